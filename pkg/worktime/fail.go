@@ -1,0 +1,64 @@
+package worktime
+
+import "fmt"
+
+// The codes of everything that can be refused here: kebab-case, stable, the "code" of an error line.
+const (
+	// what was sent cannot be read
+	CodeInvalidJSON     = "invalid-json"
+	CodeLineTooLong     = "line-too-long"
+	CodeUnknownField    = "unknown-field"
+	CodeDuplicateField  = "duplicate-field"
+	CodeMissingField    = "missing-field"
+	CodeWrongType       = "wrong-type"
+	CodeInvalidID       = "invalid-id"
+	CodeUnknownOp       = "unknown-op"
+	CodeInvalidInstant  = "invalid-instant"
+	CodeNoOffset        = "instant-without-offset"
+	CodeOutOfRange      = "date-out-of-range"
+	CodeInternal        = "internal"
+	CodeUnknownCalendar = "unknown-calendar"
+	CodeCalendarFailed  = "calendar-unavailable"
+
+	// a calendar that cannot be used
+	CodeUnknownZone    = "unknown-zone"
+	CodeUnknownWeekday = "unknown-weekday"
+	CodeInvalidDate    = "invalid-date"
+	CodeInvalidClock   = "invalid-clock"
+	CodeSpanEmpty      = "span-empty"
+	CodeSpanReversed   = "span-reversed"
+	CodeSpanOverlap    = "span-overlap"
+	CodeDuplicateDate  = "duplicate-date"
+	CodeInvalidYears   = "invalid-years"
+	CodeNoWorkingTime  = "no-working-time"
+
+	// a term, rule or pause that cannot be counted
+	CodeUnknownUnit      = "unknown-unit"
+	CodeUnknownRule      = "unknown-rule"
+	CodeInvalidAmount    = "invalid-amount"
+	CodeNegativeAmount   = "negative-amount"
+	CodeAmountTooLarge   = "amount-too-large"
+	CodeAmountFraction   = "fraction-not-allowed"
+	CodeAmountNotAllowed = "amount-not-allowed"
+	CodeCutoffNotAllowed = "cutoff-not-allowed"
+	CodePauseReversed    = "pause-reversed"
+	CodeTwoOpenPauses    = "two-open-pauses"
+)
+
+// Error is why something was refused. Code is one of the Code constants; Detail is one English sentence.
+type Error struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+}
+
+// Error is code and sentence.
+func (e *Error) Error() string { return e.Code + ": " + e.Detail }
+
+func failf(code, detail string, args ...any) *Error {
+	return &Error{Code: code, Detail: fmt.Sprintf(detail, args...)}
+}
+
+// UnknownCalendar is what a source of calendars answers for a name that it does not have.
+func UnknownCalendar(name string) error {
+	return failf(CodeUnknownCalendar, "no calendar is named %q", name)
+}

@@ -1,0 +1,89 @@
+package worktime
+
+import "time"
+
+const timeForm = "2006-01-02T15:04:05.999999Z07:00"
+
+// Elapsed is the working time between two instants that lies outside the pauses, in whole seconds (a part of one is cut off); negative
+// when end lies before start. An open pause has no end.
+func (c *Calendar) Elapsed(start, end time.Time, stopped ...Pause) (int64, error) {
+	a, b, err := bothMicros(start, end)
+	if err != nil {
+		return 0, err
+	}
+	p, err := unite(stopped)
+	if err != nil {
+		return 0, err
+	}
+	if a > b {
+		return -c.unpaused(p, b, a) / second, nil
+	}
+	return c.unpaused(p, a, b) / second, nil
+}
+
+func (c *Calendar) unpaused(p pauses, a, b int64) int64 {
+	return c.work(b) - c.work(a) - c.paused(p, a, b)
+}
+
+// WorkingDays is how many working dates come after start's date up to end's date; negative when end's date lies before start's.
+func (c *Calendar) WorkingDays(start, end time.Time) (int64, error) {
+	a, b, err := bothMicros(start, end)
+	if err != nil {
+		return 0, err
+	}
+	return c.daysBefore(dateOf(c.zone.reading(b))+1) - c.daysBefore(dateOf(c.zone.reading(a))+1), nil
+}
+
+// IsWorking says whether the instant is working time. Closing time is not.
+func (c *Calendar) IsWorking(t time.Time) (bool, error) {
+	u, err := micros(t)
+	return err == nil && c.working(u), err
+}
+
+// NextWorking is the next working instant at or after t, in UTC; CodeNoWorkingTime when there is none.
+func (c *Calendar) NextWorking(t time.Time) (time.Time, error) {
+	u, err := micros(t)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if u, err = c.next(u); err != nil {
+		return time.Time{}, err
+	}
+	return instant(u), nil
+}
+
+// Add is the first instant after t by which so many working seconds have passed, in UTC; backwards, for a negative number, the last
+// instant before t from which on so many pass: eight hours before a due date at closing is that morning, not the evening before.
+func (c *Calendar) Add(t time.Time, seconds int64) (time.Time, error) {
+	u, err := micros(t)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if seconds > maxDays*86400 || seconds < -maxDays*86400 {
+		return time.Time{}, failf(CodeAmountTooLarge, "%d seconds are more than a hundred years", seconds)
+	}
+	if seconds >= 0 {
+		u, err = c.use(u, seconds*second)
+	} else if before := c.work(u) + seconds*second; before < 0 {
+		err = failf(CodeOutOfRange, "there is not that much working time before %s", t.UTC().Format(timeForm))
+	} else {
+		u, err = c.after(before)
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	return instant(u), nil
+}
+
+// Unconfirmed says whether a year between the two instants, in either order, is one whose days off are not confirmed.
+func (c *Calendar) Unconfirmed(a, b time.Time) bool {
+	x, y, err := bothMicros(a, b)
+	return err == nil && c.unconfirmed(x, y)
+}
+
+func bothMicros(a, b time.Time) (x, y int64, err error) {
+	if x, err = micros(a); err == nil {
+		y, err = micros(b)
+	}
+	return x, y, err
+}
