@@ -1,0 +1,241 @@
+package dossier
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/motcua/motcua/pkg/catalog"
+)
+
+// Rebuild makes a dossier out of its journal, from the first event on. It checks numbers, chain and hashes on the way; the error
+// names the first event that does not fit.
+func Rebuild(events []Event) (Dossier, error) { return Replay(events, nil) }
+
+// Replay is Rebuild that shows each event with its facts and the dossier before it, so that what an event claims can be worked out
+// anew. An error of visit ends it.
+func Replay(events []Event, visit func(before Dossier, e Event, f Facts) error) (Dossier, error) {
+	var d Dossier
+	for i, e := range events {
+		switch {
+		case e.Seq != i+1:
+			return d, fmt.Errorf("event %d is missing: number %d follows", i+1, e.Seq)
+		case i > 0 && e.DossierID != d.ID:
+			return d, fmt.Errorf("event %d belongs to another dossier", e.Seq)
+		case e.Prev != d.Head:
+			return d, fmt.Errorf("event %d does not follow on the one before it", e.Seq)
+		case e.Hash != e.Sum():
+			return d, fmt.Errorf("event %d is not what was written: its hash differs", e.Seq)
+		}
+		if visit != nil {
+			f, err := e.Read()
+			if err != nil {
+				return d, err
+			}
+			if err := visit(d, e, f); err != nil {
+				return d, err
+			}
+		}
+		next, err := d.apply(e)
+		if err != nil {
+			return d, err
+		}
+		d = next
+	}
+	return d, nil
+}
+
+// apply is the one place where an event changes a dossier, whether it just happened or is read from the journal.
+func (d Dossier) apply(e Event) (Dossier, error) {
+	f, err := e.Read()
+	if err != nil {
+		return d, err
+	}
+	d = d.detached()
+	switch e.Kind {
+	case WasRegistered, WasReceived, WasImported:
+		if f.Intake == nil || d.Version != 0 {
+			return d, fmt.Errorf("event %d: an intake must be the first and say what came in", e.Seq)
+		}
+		d.takeIn(*f.Intake, e)
+		d.SubmittedAt, d.State, d.AcceptBy = e.At, Registered, f.AcceptBy
+		if e.Kind == WasReceived {
+			d.accept(e.At, f)
+		}
+		if e.Kind == WasImported {
+			d.follow(f, e)
+		}
+	case WasUpdated:
+		d.follow(f, e)
+	case WasAccepted:
+		d.accept(e.At, f)
+	case WasRefused:
+		d.end(Refused, e.At, f.Reason)
+	case WasHandedOver:
+		d.State = InProgress
+		d.begin(1, e.At, f.StepMark)
+	case StepWasTaken:
+		if s := d.Step(); s != nil {
+			s.TakenAt, s.TakenBy = ptr(e.At), ptr(e.By)
+		}
+	case StepWasCompleted:
+		d.complete(e, f.Note)
+		d.begin(d.StepNo+1, e.At, f.StepMark)
+	case SupplementWasRequested:
+		d.Supplements++
+		d.suspend(SupplementRequested, ForSupplement, e.At, f)
+	case PaymentWasRequested:
+		d.suspend(PaymentRequired, ForPayment, e.At, f)
+	case SupplementWasCompleted, PaymentWasConfirmed:
+		d.resume(e, f)
+	case WasFinished:
+		d.complete(e, f.Note)
+		d.end(Resolved, e.At, "")
+		d.Result = f.Result
+	case WasReturned:
+		d.State, d.ReturnedAt, d.Return = Returned, ptr(e.At), f.HandedOut
+	case WasWithdrawn:
+		d.end(Withdrawn, e.At, f.Reason)
+	case WasStopped:
+		d.end(Stopped, e.At, f.Reason)
+	case WasRecalled, WasReopened:
+		d.reopen(e.At, f)
+	default:
+		return d, fmt.Errorf("event %d: unknown kind %q", e.Seq, e.Kind)
+	}
+	d.Version, d.Head = e.Seq, e.Hash
+	return d, nil
+}
+
+// detached copies what apply writes into, so that the dossier before the move stays as it was.
+func (d Dossier) detached() Dossier {
+	d.Steps = append([]Step(nil), d.Steps...)
+	d.Pauses = append([]Pause(nil), d.Pauses...)
+	d.Promises = append([]Promise(nil), d.Promises...)
+	return d
+}
+
+func (d *Dossier) takeIn(in Intake, e Event) {
+	d.ID, d.Code, d.Procedure, d.Channel, d.OnBehalf = in.ID, in.Code, in.Procedure, catalog.Channel(in.Channel), in.OnBehalf
+	d.ReceivingID, d.DecidingID, d.HolderID = in.ReceivingID, in.DecidingID, in.ReceivingID
+	d.Applicant, d.Submitter, d.Note, d.SecretHash, d.Source = in.Applicant, in.Submitter, in.Note, in.SecretHash, in.Source
+	for i, s := range in.Steps {
+		d.Steps = append(d.Steps, Step{No: i + 1, Name: s.Name, AgencyID: s.AgencyID, Role: s.Role, Term: s.Term, Output: s.Output})
+	}
+}
+
+func (d *Dossier) accept(at time.Time, f Facts) {
+	d.State, d.AcceptedAt, d.AcceptBy, d.Basis = Accepted, ptr(at), nil, f.Basis
+	d.promise(f.Promise)
+}
+
+func (d *Dossier) promise(p *Promise) {
+	if p != nil {
+		d.Promises = append(d.Promises, *p)
+	}
+}
+
+// begin makes the numbered step the one under way; beyond the last one nothing changes.
+func (d *Dossier) begin(no int, at time.Time, mark *Mark) {
+	if no > len(d.Steps) {
+		return
+	}
+	d.StepNo = no
+	s := d.Step()
+	s.StartedAt, s.Mark, s.TakenAt, s.TakenBy, s.DoneAt, s.DoneBy = ptr(at), mark, nil, nil, nil, nil
+	d.HolderID = s.AgencyID
+}
+
+func (d *Dossier) complete(e Event, note string) {
+	if s := d.Step(); s != nil {
+		s.DoneAt, s.DoneBy, s.Note = ptr(e.At), ptr(e.By), note
+		if s.TakenAt == nil {
+			s.TakenAt, s.TakenBy = s.DoneAt, s.DoneBy
+		}
+	}
+}
+
+func (d *Dossier) suspend(to State, cause PauseCause, at time.Time, f Facts) {
+	d.ResumeState, d.State, d.Reason = d.State, to, f.Reason
+	if f.StopsClock {
+		d.Pauses = append(d.Pauses, Pause{From: at, Cause: cause})
+	}
+}
+
+func (d *Dossier) resume(e Event, f Facts) {
+	d.closePause(e.At)
+	d.State, d.ResumeState, d.Reason, d.AcceptBy = d.ResumeState, "", "", f.AcceptBy
+	if f.Basis != nil {
+		d.Basis = f.Basis
+	}
+	d.promise(f.Promise)
+	if e.Kind == PaymentWasConfirmed && d.StepNo == 0 { // the national table leads from 6 to 4
+		d.State = InProgress
+		d.begin(1, e.At, f.StepMark)
+		return
+	}
+	if s := d.Step(); s != nil {
+		s.Mark = f.StepMark
+	}
+}
+
+func (d *Dossier) closePause(at time.Time) {
+	if p := d.Suspended(); p != nil {
+		p.To = ptr(at)
+	}
+}
+
+func (d *Dossier) end(as State, at time.Time, reason string) {
+	d.closePause(at)
+	d.State, d.ResumeState, d.FinishedAt, d.AcceptBy, d.Reason = as, "", ptr(at), nil, reason
+	d.StepNo, d.HolderID = 0, d.ReceivingID
+}
+
+// reopen leads back to the last step, as if it had just begun.
+func (d *Dossier) reopen(at time.Time, f Facts) {
+	d.State, d.FinishedAt, d.Result, d.Reason = InProgress, nil, nil, f.Reason
+	d.HolderID = d.DecidingID
+	d.begin(max(len(d.Steps), 1), at, f.StepMark)
+}
+
+// follow sets what another system says of its own dossier.
+func (d *Dossier) follow(f Facts, e Event) {
+	if f.Foreign == nil {
+		return
+	}
+	x := *f.Foreign
+	d.closePause(e.At)
+	d.State, d.FinishedAt, d.ReturnedAt, d.HolderID = x.State, x.FinishedAt, x.ReturnedAt, d.DecidingID
+	if x.State == Registered {
+		d.SubmittedAt, d.AcceptedAt = x.ReceivedAt, nil
+	} else {
+		d.SubmittedAt, d.AcceptedAt = x.ReceivedAt, ptr(x.ReceivedAt)
+	}
+	if x.State == SupplementRequested || x.State == PaymentRequired {
+		d.Pauses = append(d.Pauses, Pause{From: e.At, Cause: map[State]PauseCause{SupplementRequested: ForSupplement, PaymentRequired: ForPayment}[x.State]})
+	}
+	if f.Basis != nil {
+		d.Basis = f.Basis
+	}
+	d.promise(f.Promise)
+}
+
+// write makes the event of a move and the dossier after it. Both come from the same apply that reads the journal.
+func (d Dossier) write(kind Kind, m Move, f Facts) (Dossier, Event, error) {
+	body, err := json.Marshal(f)
+	if err != nil {
+		return d, Event{}, fmt.Errorf("write %s: %w", kind, err)
+	}
+	id := d.ID
+	if f.Intake != nil {
+		id = f.Intake.ID
+	}
+	e := Event{
+		DossierID: id, Kind: kind, By: m.By, Facts: body,
+		At: m.At.UTC().Truncate(time.Microsecond), RecordedAt: m.Recorded.UTC().Truncate(time.Microsecond),
+	}.seal(d)
+	next, err := d.apply(e)
+	return next, e, err
+}
+
+func ptr[T any](v T) *T { return &v }

@@ -1,0 +1,232 @@
+// Package dossier says what a dossier is, which moves it may make, what it was promised, and whether it is on time.
+package dossier
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/motcua/motcua/pkg/catalog"
+	"github.com/motcua/motcua/pkg/worktime"
+)
+
+// State is a dossier's state as the national synchronisation interface numbers it (trạng thái hồ sơ, "1" to "10").
+type State string
+
+// The ten national states.
+const (
+	Registered          State = "1"  // Mới đăng ký
+	Accepted            State = "2"  // Được tiếp nhận
+	Refused             State = "3"  // Không được tiếp nhận
+	InProgress          State = "4"  // Đang xử lý
+	SupplementRequested State = "5"  // Yêu cầu bổ sung giấy tờ
+	PaymentRequired     State = "6"  // Yêu cầu thực hiện nghĩa vụ tài chính
+	Withdrawn           State = "7"  // Công dân yêu cầu rút hồ sơ
+	Stopped             State = "8"  // Dừng xử lý
+	Resolved            State = "9"  // Đã xử lý xong
+	Returned            State = "10" // Đã trả kết quả
+)
+
+// States lists the ten in their order; StateNames gives each its English identifier.
+var (
+	States     = []State{Registered, Accepted, Refused, InProgress, SupplementRequested, PaymentRequired, Withdrawn, Stopped, Resolved, Returned}
+	StateNames = map[State]string{
+		Registered: "REGISTERED", Accepted: "ACCEPTED", Refused: "REFUSED", InProgress: "IN_PROGRESS",
+		SupplementRequested: "SUPPLEMENT_REQUESTED", PaymentRequired: "PAYMENT_REQUIRED", Withdrawn: "WITHDRAWN",
+		Stopped: "STOPPED", Resolved: "RESOLVED", Returned: "RETURNED",
+	}
+)
+
+// Ended says whether processing is over in this state: refused, withdrawn, stopped, resolved or returned.
+func (s State) Ended() bool {
+	return s == Refused || s == Withdrawn || s == Stopped || s == Resolved || s == Returned
+}
+
+// Dossier (hồ sơ) is what its journal says: every field below follows from its events, by apply and by nothing else.
+type Dossier struct {
+	ID          uuid.UUID       `json:"id"`
+	Code        string          `json:"code"` // mã hồ sơ: agency identifier, date, running number of the day
+	Procedure   Procedure       `json:"procedure"`
+	Channel     catalog.Channel `json:"channel"`
+	OnBehalf    bool            `json:"on_behalf,omitempty"` // entered by a clerk on the citizen's behalf
+	ReceivingID uuid.UUID       `json:"receiving_id"`
+	DecidingID  uuid.UUID       `json:"deciding_id"`
+	HolderID    uuid.UUID       `json:"holder_id"` // whose move it is
+	Applicant   Person          `json:"applicant"`
+	Submitter   *Person         `json:"submitter,omitempty"` // who handed it in for the applicant
+	Note        string          `json:"note,omitempty"`
+	SecretHash  string          `json:"secret_hash,omitempty"` // of the receipt's look-up secret
+
+	State       State      `json:"state"`
+	ResumeState State      `json:"resume_state,omitempty"` // where a supplement or payment leads back to
+	SubmittedAt time.Time  `json:"submitted_at"`
+	AcceptBy    *time.Time `json:"accept_by,omitempty"` // limit for accepting what came online
+	AcceptedAt  *time.Time `json:"accepted_at,omitempty"`
+	FinishedAt  *time.Time `json:"finished_at,omitempty"` // end of processing: decides on time or late (NgayKetThucXuLy)
+	ReturnedAt  *time.Time `json:"returned_at,omitempty"`
+	Reason      string     `json:"reason,omitempty"` // of the last refusal, stop, withdrawal, request
+
+	Basis       *Basis     `json:"basis,omitempty"`
+	Promises    []Promise  `json:"promises,omitempty"`
+	Pauses      []Pause    `json:"pauses,omitempty"`
+	Supplements int        `json:"supplements,omitempty"` // how often papers were asked for
+	Steps       []Step     `json:"steps,omitempty"`
+	StepNo      int        `json:"step_no,omitempty"` // the step under way, 1 up; 0 before hand-over and after the end
+	Result      *Result    `json:"result,omitempty"`
+	Return      *HandedOut `json:"return,omitempty"`
+	Source      *Source    `json:"source,omitempty"` // set when another system's record was taken over
+
+	Version int    `json:"version"` // number of its events
+	Head    string `json:"head"`    // hash of the last one
+}
+
+// Procedure is the version of a procedure that the dossier was taken in under; it stays, whatever the catalogue does later.
+type Procedure struct {
+	ID           uuid.UUID     `json:"id,omitzero"`
+	VersionID    uuid.UUID     `json:"version_id,omitzero"`
+	Version      int           `json:"version,omitempty"`
+	Code         string        `json:"code"`
+	Name         string        `json:"name"`
+	Field        string        `json:"field"`
+	Level        catalog.Level `json:"level"`
+	Variant      string        `json:"variant,omitempty"`
+	OnTheSpot    bool          `json:"on_the_spot,omitempty"`
+	NoResult     bool          `json:"no_result,omitempty"`
+	PaymentStops bool          `json:"payment_stops,omitempty"`
+}
+
+// Basis is the law and calendar that the dossier's dates are reckoned by, kept from its day of acceptance.
+type Basis struct {
+	Term     worktime.Term `json:"term"`
+	Rules    string        `json:"rules"`    // id of the rule set
+	Calendar string        `json:"calendar"` // name
+	From     time.Time     `json:"from"`     // the instant that the term runs from
+}
+
+// PromiseKind says why a date was promised.
+type PromiseKind string
+
+// The kinds.
+const (
+	FirstPromise   PromiseKind = "FIRST"
+	AfterPause     PromiseKind = "AFTER_PAUSE" // shifted by a supplement or payment
+	Restarted      PromiseKind = "RESTARTED"   // the full term again after a supplement
+	SourcesPromise PromiseKind = "SOURCE"      // another system's own
+)
+
+// Mark is a due instant and what follows from it under the rules, as facts, so that "late" is a comparison anywhere: finished
+// before OnTimeFrom is early, at or after LateFrom is late. WarnAt and EscalateAt say when to warn and when to tell the level above.
+type Mark struct {
+	DueAt      time.Time `json:"due_at"`
+	OnTimeFrom time.Time `json:"on_time_from"`
+	LateFrom   time.Time `json:"late_from"`
+	WarnAt     time.Time `json:"warn_at"`
+	EscalateAt time.Time `json:"escalate_at"`
+	Revision   int       `json:"calendar_revision,omitempty"` // of the calendar that it was reckoned by
+}
+
+// Promise is a date that was once promised (ngày hẹn trả). Promises are added, never changed.
+type Promise struct {
+	No     int         `json:"no"`
+	Kind   PromiseKind `json:"kind"`
+	MadeAt time.Time   `json:"made_at"`
+	Mark
+	Reason      string `json:"reason,omitempty"`
+	Unconfirmed bool   `json:"unconfirmed,omitempty"` // reckoned over a year whose days off are not published yet
+}
+
+// PauseCause says what the clock waits for.
+type PauseCause string
+
+// The causes.
+const (
+	ForSupplement PauseCause = "SUPPLEMENT"
+	ForPayment    PauseCause = "PAYMENT"
+)
+
+// Pause is a span in which the clock stands (tạm dừng tính thời hạn); To is nil while it lasts.
+type Pause struct {
+	From  time.Time  `json:"from"`
+	To    *time.Time `json:"to,omitempty"`
+	Cause PauseCause `json:"cause"`
+}
+
+// Step is one step of the process as this dossier goes through it.
+type Step struct {
+	No        int            `json:"no"`
+	Name      string         `json:"name"`
+	AgencyID  uuid.UUID      `json:"agency_id"`
+	Role      string         `json:"role"`
+	Term      *worktime.Term `json:"term,omitempty"`
+	Output    string         `json:"output,omitempty"`
+	StartedAt *time.Time     `json:"started_at,omitempty"`
+	Mark      *Mark          `json:"mark,omitempty"` // nil for a step with no time of its own
+	TakenAt   *time.Time     `json:"taken_at,omitempty"`
+	TakenBy   *By            `json:"taken_by,omitempty"`
+	DoneAt    *time.Time     `json:"done_at,omitempty"`
+	DoneBy    *By            `json:"done_by,omitempty"`
+	Note      string         `json:"note,omitempty"`
+}
+
+// Result is what the applicant asked for.
+type Result struct {
+	Summary string `json:"summary"`
+	Number  string `json:"number,omitempty"` // of the document
+}
+
+// HandedOut says who received the result and how.
+type HandedOut struct {
+	Method   ReturnMethod `json:"method"`
+	Receiver string       `json:"receiver,omitempty"`
+	Tracking string       `json:"tracking,omitempty"` // of the post
+}
+
+// ReturnMethod is how a result leaves (hình thức trả).
+type ReturnMethod string
+
+// The return methods.
+const (
+	ReturnInPerson ReturnMethod = "IN_PERSON"
+	ReturnPost     ReturnMethod = "POST"
+	ReturnOnline   ReturnMethod = "ONLINE"
+)
+
+// Source is the record of another system that the dossier was taken over from, kept as it came.
+type Source struct {
+	System string            `json:"system"`
+	Key    string            `json:"key"` // names the record there
+	State  string            `json:"state,omitempty"`
+	Kept   map[string]string `json:"kept,omitempty"` // every other column
+}
+
+// By is who did something, as it was then; it does not depend on the user still being there.
+type By struct {
+	ID       uuid.UUID `json:"id,omitzero"`
+	Name     string    `json:"name"`
+	Role     string    `json:"role"`
+	AgencyID uuid.UUID `json:"agency_id,omitzero"`
+}
+
+// Promise in force: the last one, nil before acceptance.
+func (d Dossier) Promise() *Promise {
+	if len(d.Promises) == 0 {
+		return nil
+	}
+	return &d.Promises[len(d.Promises)-1]
+}
+
+// Suspended is the open pause, nil while the clock runs.
+func (d Dossier) Suspended() *Pause {
+	if n := len(d.Pauses); n > 0 && d.Pauses[n-1].To == nil {
+		return &d.Pauses[n-1]
+	}
+	return nil
+}
+
+// Step under way, nil if none is.
+func (d Dossier) Step() *Step {
+	if d.StepNo < 1 || d.StepNo > len(d.Steps) {
+		return nil
+	}
+	return &d.Steps[d.StepNo-1]
+}

@@ -1,0 +1,149 @@
+package dossier
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/motcua/motcua/pkg/worktime"
+)
+
+// Kind is what happened.
+type Kind string
+
+// The kinds of events.
+const (
+	WasRegistered          Kind = "REGISTERED" // came in online, not yet accepted
+	WasReceived            Kind = "RECEIVED"   // came in over a counter and was accepted at once
+	WasImported            Kind = "IMPORTED"   // taken over from another system
+	WasUpdated             Kind = "UPDATED"    // the other system told more about it
+	WasAccepted            Kind = "ACCEPTED"
+	WasRefused             Kind = "REFUSED"
+	WasHandedOver          Kind = "HANDED_OVER"
+	StepWasTaken           Kind = "STEP_TAKEN"
+	StepWasCompleted       Kind = "STEP_COMPLETED"
+	SupplementWasRequested Kind = "SUPPLEMENT_REQUESTED"
+	SupplementWasCompleted Kind = "SUPPLEMENT_COMPLETED"
+	PaymentWasRequested    Kind = "PAYMENT_REQUESTED"
+	PaymentWasConfirmed    Kind = "PAYMENT_CONFIRMED"
+	WasFinished            Kind = "FINISHED"
+	WasReturned            Kind = "RETURNED"
+	WasWithdrawn           Kind = "WITHDRAWN"
+	WasStopped             Kind = "STOPPED"
+	WasRecalled            Kind = "RECALLED"
+	WasReopened            Kind = "REOPENED"
+)
+
+// Event is one line of a dossier's journal. Events are only ever added. Hash covers every other field and, through Prev, every
+// event before it; the facts are kept and hashed as the very bytes that were written.
+type Event struct {
+	DossierID  uuid.UUID       `json:"dossier_id"`
+	Seq        int             `json:"seq"` // 1 up, without gaps
+	Kind       Kind            `json:"kind"`
+	At         time.Time       `json:"at"`          // when it happened, UTC, whole microseconds
+	RecordedAt time.Time       `json:"recorded_at"` // when it was written down
+	By         By              `json:"by"`
+	Facts      json.RawMessage `json:"facts"`
+	Prev       string          `json:"prev"` // hash of the event before, "" for the first
+	Hash       string          `json:"hash"` // SHA-256, hex
+}
+
+// Facts is what an event says beyond its kind; each kind uses a few of the fields.
+type Facts struct {
+	Intake     *Intake    `json:"intake,omitempty"`
+	Basis      *Basis     `json:"basis,omitempty"`
+	Promise    *Promise   `json:"promise,omitempty"`
+	AcceptBy   *time.Time `json:"accept_by,omitempty"`
+	StepMark   *Mark      `json:"step_mark,omitempty"` // of the step that begins or goes on
+	Reason     string     `json:"reason,omitempty"`
+	Papers     []string   `json:"papers,omitempty"`      // asked for or handed in later
+	AnswerBy   *time.Time `json:"answer_by,omitempty"`   // the applicant's own limit
+	StopsClock bool       `json:"stops_clock,omitempty"` // the pause counts
+	Note       string     `json:"note,omitempty"`
+	Result     *Result    `json:"result,omitempty"`
+	HandedOut  *HandedOut `json:"handed_out,omitempty"`
+	Foreign    *Foreign   `json:"foreign,omitempty"`
+}
+
+// Intake is all that is known when a dossier comes in.
+type Intake struct {
+	ID          uuid.UUID     `json:"id"`
+	Code        string        `json:"code"`
+	Procedure   Procedure     `json:"procedure"`
+	Channel     string        `json:"channel"`
+	OnBehalf    bool          `json:"on_behalf,omitempty"`
+	ReceivingID uuid.UUID     `json:"receiving_id"`
+	DecidingID  uuid.UUID     `json:"deciding_id"`
+	Applicant   Person        `json:"applicant"`
+	Submitter   *Person       `json:"submitter,omitempty"`
+	Note        string        `json:"note,omitempty"`
+	SecretHash  string        `json:"secret_hash,omitempty"`
+	Steps       []PlannedStep `json:"steps,omitempty"`
+	Source      *Source       `json:"source,omitempty"`
+}
+
+// PlannedStep is a step of the process with the agency that it falls to for this dossier.
+type PlannedStep struct {
+	Name     string         `json:"name"`
+	AgencyID uuid.UUID      `json:"agency_id"`
+	Role     string         `json:"role"`
+	Term     *worktime.Term `json:"term,omitempty"`
+	Output   string         `json:"output,omitempty"`
+}
+
+// Foreign is where another system's record stands: its state and its dates, as far as it knows them.
+type Foreign struct {
+	State      State      `json:"state"`
+	ReceivedAt time.Time  `json:"received_at"`
+	FinishedAt *time.Time `json:"finished_at,omitempty"`
+	ReturnedAt *time.Time `json:"returned_at,omitempty"`
+}
+
+// Read unpacks the facts; the error says that they are not what an event holds.
+func (e Event) Read() (Facts, error) {
+	var f Facts
+	dec := json.NewDecoder(bytes.NewReader(e.Facts))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&f); err != nil {
+		return f, fmt.Errorf("event %d: facts: %w", e.Seq, err)
+	}
+	return f, nil
+}
+
+// Sum is the hash that the event should carry.
+func (e Event) Sum() string {
+	body, err := json.Marshal(struct {
+		Scheme     string    `json:"scheme"` // so that a later way of hashing can be told from this one
+		DossierID  uuid.UUID `json:"dossier_id"`
+		Seq        int       `json:"seq"`
+		Kind       Kind      `json:"kind"`
+		At         time.Time `json:"at"`
+		RecordedAt time.Time `json:"recorded_at"`
+		By         By        `json:"by"`
+		Facts      string    `json:"facts"` // byte for byte: a string, so that nothing is tidied up on the way
+		Prev       string    `json:"prev"`
+	}{"motcua-event-1", e.DossierID, e.Seq, e.Kind, e.At.UTC(), e.RecordedAt.UTC(), e.By, string(e.Facts), e.Prev})
+	if err != nil { // a time beyond year 9999: no event of ours, and never equal to a stored hash
+		return "unreadable"
+	}
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:])
+}
+
+// seal sets number, chain and hash behind the dossier's last event.
+func (e Event) seal(d Dossier) Event {
+	e.Seq, e.Prev = d.Version+1, d.Head
+	e.Hash = e.Sum()
+	return e
+}
+
+// HashSecret is how a look-up secret is kept: nobody who reads the journal learns the secret.
+func HashSecret(dossier uuid.UUID, secret string) string {
+	sum := sha256.Sum256([]byte("motcua-lookup-1|" + dossier.String() + "|" + secret))
+	return hex.EncodeToString(sum[:])
+}

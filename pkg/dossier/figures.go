@@ -1,0 +1,71 @@
+package dossier
+
+import "math"
+
+// Figures are the counts of an on-time report for one group of dossiers over one period (biểu II.06a/VPCP/KSTT, with what it hides
+// shown apart). Every dossier of the group that was accepted by the end of the period and not ended before it stands in exactly one
+// of Received and CarriedOver, and in exactly one of the others: see Balanced.
+type Figures struct {
+	CarriedOver int64 `json:"carried_over"` // accepted before the period and still open when it began (từ kỳ trước)
+	Received    int64 `json:"received"`     // accepted within it
+
+	Early           int64 `json:"early"`            // resolved before the due date (trước hạn)
+	OnTime          int64 `json:"on_time"`          // resolved on it (đúng hạn)
+	Late            int64 `json:"late"`             // resolved after it (quá hạn)
+	ResolvedUndated int64 `json:"resolved_undated"` // resolved without ever a due date: neither on time nor late
+	EndedOtherwise  int64 `json:"ended_otherwise"`  // refused, withdrawn or stopped: in no percentage
+
+	InTime      int64 `json:"in_time"`      // open and not yet late (trong hạn)
+	Overdue     int64 `json:"overdue"`      // open and late
+	Suspended   int64 `json:"suspended"`    // open, waiting for papers or payment
+	OpenUndated int64 `json:"open_undated"` // open without a due date
+
+	LateByFirstPromise int64 `json:"late_by_first_promise"` // of those resolved with a due date: late by the first date promised
+}
+
+// Resolved counts what was resolved in the period.
+func (f Figures) Resolved() int64 { return f.Early + f.OnTime + f.Late + f.ResolvedUndated }
+
+// Open counts what is open at its end.
+func (f Figures) Open() int64 { return f.InTime + f.Overdue + f.Suspended + f.OpenUndated }
+
+// Balanced says whether what came in equals what ended and what is open: the identity 3 = 7 + 11 of the official form.
+func (f Figures) Balanced() bool {
+	return f.CarriedOver+f.Received == f.Resolved()+f.EndedOtherwise+f.Open()
+}
+
+// OnTimePercent is early and on time of all resolved with a due date, in percent with two decimals; nil when there are none.
+func (f Figures) OnTimePercent() *float64 {
+	return percent(f.Early+f.OnTime, f.Early+f.OnTime+f.Late)
+}
+
+// FirstPromisePercent is the same against the first date promised, whatever was promised later.
+func (f Figures) FirstPromisePercent() *float64 {
+	all := f.Early + f.OnTime + f.Late
+	return percent(all-f.LateByFirstPromise, all)
+}
+
+// HonestPercent counts what is open and overdue as late, so that a rate cannot rise by not closing late dossiers.
+func (f Figures) HonestPercent() *float64 {
+	return percent(f.Early+f.OnTime, f.Early+f.OnTime+f.Late+f.Overdue)
+}
+
+func percent(part, all int64) *float64 {
+	if all == 0 {
+		return nil
+	}
+	p := math.Round(float64(part)*10000/float64(all)) / 100
+	if p == 100 && part < all { // 99.996 % is not all of them
+		p = 99.99
+	}
+	return &p
+}
+
+// Figure names one count of Figures, the same in reports, links and lists.
+type Figure string
+
+// FigureNames lists every figure by its JSON name; the totals "resolved" and "open" can be listed too.
+var FigureNames = []Figure{
+	"carried_over", "received", "early", "on_time", "late", "resolved_undated", "ended_otherwise",
+	"in_time", "overdue", "suspended", "open_undated", "late_by_first_promise", "resolved", "open",
+}

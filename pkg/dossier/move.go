@@ -1,0 +1,190 @@
+package dossier
+
+import (
+	"strings"
+	"time"
+
+	"github.com/motcua/motcua/pkg/fault"
+)
+
+// Action is a named move that somebody may make with a dossier.
+type Action string
+
+// The actions.
+const (
+	Accept             Action = "accept"
+	Refuse             Action = "refuse"
+	HandOver           Action = "hand-over"
+	Take               Action = "take"
+	CompleteStep       Action = "complete-step"
+	RequestSupplement  Action = "request-supplement"
+	CompleteSupplement Action = "complete-supplement"
+	RequestPayment     Action = "request-payment"
+	ConfirmPayment     Action = "confirm-payment"
+	Finish             Action = "finish"
+	Return             Action = "return"
+	Withdraw           Action = "withdraw"
+	Stop               Action = "stop"
+	Recall             Action = "recall"
+	Reopen             Action = "reopen"
+)
+
+// rule says from which states an action may be taken and what it writes. The states are those of the national table.
+type rule struct {
+	action Action
+	kind   Kind
+	from   []State
+}
+
+var moves = []rule{
+	{Accept, WasAccepted, []State{Registered}},
+	{Refuse, WasRefused, []State{Registered, SupplementRequested}},
+	{HandOver, WasHandedOver, []State{Accepted}},
+	{Take, StepWasTaken, []State{InProgress}},
+	{CompleteStep, StepWasCompleted, []State{InProgress}},
+	{RequestSupplement, SupplementWasRequested, []State{Registered, Accepted, InProgress}},
+	{CompleteSupplement, SupplementWasCompleted, []State{SupplementRequested}},
+	{RequestPayment, PaymentWasRequested, []State{Accepted, InProgress}},
+	{ConfirmPayment, PaymentWasConfirmed, []State{PaymentRequired}},
+	{Finish, WasFinished, []State{Accepted, InProgress}},
+	{Return, WasReturned, []State{Resolved}},
+	{Withdraw, WasWithdrawn, []State{Registered, Accepted, InProgress, SupplementRequested, PaymentRequired}},
+	{Stop, WasStopped, []State{Accepted, InProgress, SupplementRequested, PaymentRequired}},
+	{Recall, WasRecalled, []State{Resolved}},
+	{Reopen, WasReopened, []State{Stopped}},
+}
+
+// Actions lists every action in the order of a dossier's life.
+var Actions = func() []Action {
+	all := make([]Action, len(moves))
+	for i, m := range moves {
+		all[i] = m.action
+	}
+	return all
+}()
+
+// Action that writes an event of the kind, "" for intakes and what other systems tell.
+func (k Kind) Action() Action {
+	for _, r := range moves {
+		if r.kind == k {
+			return r.action
+		}
+	}
+	return ""
+}
+
+// Move is when something is done and by whom. At is when it happened, Recorded when it is written down.
+type Move struct {
+	At       time.Time
+	Recorded time.Time
+	By       By
+}
+
+// Open takes in a dossier as its first event. kind is WasRegistered (facts: Intake, AcceptBy), WasReceived (Intake, Basis, Promise)
+// or WasImported (Intake, Foreign, Basis, Promise).
+func Open(kind Kind, m Move, f Facts) (Dossier, Event, error) {
+	if err := f.Intake.check(kind); err != nil {
+		return Dossier{}, Event{}, err
+	}
+	if m.At.After(m.Recorded) {
+		var wrong fault.Fields
+		wrong.Add("received_at", "future", "lies in the future")
+		return Dossier{}, Event{}, wrong.Err("dossier-invalid", "the dossier cannot be received")
+	}
+	return Dossier{}.write(kind, m, f)
+}
+
+// Act makes one move, if the dossier's state and step allow it and the facts are complete. What a move needs: a Reason for refuse,
+// withdraw, stop, recall, reopen and request-supplement; a Result for finish, unless the procedure has none; HandedOut for return.
+// Dates (Basis, Promise, StepMark) are the office's to give. The error is a fault: Conflict when the state does not allow it,
+// Invalid when facts are missing.
+func (d Dossier) Act(a Action, m Move, f Facts) (Dossier, Event, error) {
+	if err := d.Can(a); err != nil {
+		return d, Event{}, err
+	}
+	if err := d.needs(a, f); err != nil {
+		return d, Event{}, err
+	}
+	if m.At.Before(d.SubmittedAt) {
+		return d, Event{}, fault.New(fault.Conflict, "before-receipt", "%s would lie before the receipt of the dossier", a)
+	}
+	for _, r := range moves {
+		if r.action == a {
+			return d.write(r.kind, m, f)
+		}
+	}
+	return d, Event{}, fault.New(fault.NotFound, "action-unknown", "there is no action %q", a)
+}
+
+// Can says why the action is not possible now, nil if it is. Who may take it is the office's question.
+func (d Dossier) Can(a Action) error {
+	var found *rule
+	for i := range moves {
+		if moves[i].action == a {
+			found = &moves[i]
+		}
+	}
+	if found == nil {
+		return fault.New(fault.NotFound, "action-unknown", "there is no action %q", a)
+	}
+	if d.Source != nil {
+		return fault.New(fault.Conflict, "foreign-dossier", "the dossier is kept by another system; its state follows that system's records")
+	}
+	allowed := false
+	for _, s := range found.from {
+		allowed = allowed || s == d.State
+	}
+	if !allowed {
+		return fault.New(fault.Conflict, "wrong-state", "%s is not possible in state %s (%s)", a, d.State, StateNames[d.State])
+	}
+	switch {
+	case a == Refuse && d.AcceptedAt != nil:
+		return fault.New(fault.Conflict, "already-accepted", "an accepted dossier is stopped, not refused")
+	case a == HandOver && len(d.Steps) == 0:
+		return fault.New(fault.Conflict, "no-steps", "the procedure has no steps; finish the dossier")
+	case a == Take && d.Step() != nil && d.Step().TakenBy != nil:
+		return fault.New(fault.Conflict, "step-taken", "step %d was already taken by %s", d.StepNo, d.Step().TakenBy.Name)
+	case a == CompleteStep && d.StepNo == len(d.Steps):
+		return fault.New(fault.Conflict, "last-step", "step %d is the last one; finish the dossier", d.StepNo)
+	case a == Finish && d.State == Accepted && !d.Procedure.OnTheSpot && len(d.Steps) > 0:
+		return fault.New(fault.Conflict, "steps-open", "the dossier has not gone through its steps; hand it over first")
+	case a == Finish && d.State == InProgress && d.StepNo < len(d.Steps):
+		return fault.New(fault.Conflict, "steps-open", "step %d of %d is under way; complete the steps first", d.StepNo, len(d.Steps))
+	}
+	return nil
+}
+
+func (d Dossier) needs(a Action, f Facts) error {
+	var wrong fault.Fields
+	switch a {
+	case Refuse, Withdraw, Stop, Recall, Reopen, RequestSupplement:
+		if strings.TrimSpace(f.Reason) == "" {
+			wrong.Add("reason", "required", "is missing")
+		}
+	case Finish:
+		if f.Result == nil && !d.Procedure.NoResult {
+			wrong.Add("result", "required", "is missing: the procedure has a result")
+		} else if f.Result != nil && strings.TrimSpace(f.Result.Summary) == "" {
+			wrong.Add("result.summary", "required", "is missing")
+		}
+	case Return:
+		if f.HandedOut == nil {
+			wrong.Add("handed_out", "required", "is missing: say how the result left")
+			break
+		}
+		switch f.HandedOut.Method {
+		case ReturnInPerson, ReturnPost, ReturnOnline:
+		default:
+			wrong.Add("handed_out.method", "unknown", "%q is none of IN_PERSON, POST, ONLINE", f.HandedOut.Method)
+		}
+	}
+	return wrong.Err("action-invalid", "the action lacks something")
+}
+
+// Follow writes down what another system now says of its dossier (facts: Foreign, and a Promise if its due date moved).
+func (d Dossier) Follow(m Move, f Facts) (Dossier, Event, error) {
+	if d.Source == nil {
+		return d, Event{}, fault.New(fault.Conflict, "own-dossier", "dossier %s is our own; another system's record cannot change it", d.Code)
+	}
+	return d.write(WasUpdated, m, f)
+}
