@@ -1,0 +1,126 @@
+package store
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/fault"
+)
+
+// Period is the span that figures are counted over, From inclusive, To exclusive, and the instant of asking. Open dossiers are judged
+// as they stood at the end of the span, or now if it is not over.
+type Period struct {
+	From, To time.Time
+	Now      time.Time
+}
+
+// at is the instant that open dossiers are judged at: the last one of the period, or now.
+func (p Period) at() time.Time {
+	last := instant(p.To).Add(-time.Microsecond)
+	if now := instant(p.Now); now.Before(last) {
+		return now
+	}
+	return last
+}
+
+// The parts that figures are made of, over a row d of dossiers. :from, :to and :at are the period's. Nothing here is NULL where it is
+// asked for its opposite.
+const (
+	// Accepted before the period ended and not over before it began: what a report speaks of at all.
+	counted = `d.over_at >= :from AND d.accepted_at < :to`
+	ended   = `d.over_at < :to`
+	open    = `d.over_at >= :to`
+	done    = ended + ` AND d.state IN ('9', '10')`
+
+	// The row knows only the present; the spans know what was so at an earlier instant. They are asked only where the row cannot tell.
+	paused = `(COALESCE(d.suspended_at <= :at, FALSE) OR (COALESCE(d.paused_until > :at, FALSE) AND EXISTS (SELECT 1 FROM dossier_pauses z
+		WHERE z.dossier_id = d.id AND z.from_at <= :at AND z.to_at > :at)))`
+	promisedThen = `SELECT 1 FROM dossier_promises y WHERE y.dossier_id = d.id AND y.from_at <= :at AND (y.until_at IS NULL OR y.until_at > :at)`
+	dated        = `(CASE WHEN d.promised_at IS NULL THEN FALSE WHEN d.promised_at <= :at THEN TRUE ELSE EXISTS (` + promisedThen + `) END)`
+	tooLate      = `(CASE WHEN d.promised_at IS NULL THEN FALSE WHEN d.promised_at <= :at THEN d.late_from <= :at ELSE EXISTS (` +
+		promisedThen + ` AND y.late_from <= :at) END)`
+)
+
+// figures says of each figure, in one place for counts and for lists, which of the counted dossiers it counts.
+var figures = map[dossier.Figure]string{
+	"carried_over": `d.accepted_at < :from`,
+	"received":     `d.accepted_at >= :from`,
+
+	"early":            done + ` AND d.over_at < d.on_time_from`,
+	"on_time":          done + ` AND d.over_at >= d.on_time_from AND d.over_at < d.late_from`,
+	"late":             done + ` AND d.over_at >= d.late_from`,
+	"resolved_undated": done + ` AND d.late_from IS NULL`,
+	"ended_otherwise":  ended + ` AND d.state NOT IN ('9', '10')`,
+
+	"suspended":    open + ` AND ` + paused,
+	"overdue":      open + ` AND NOT ` + paused + ` AND ` + tooLate,
+	"in_time":      open + ` AND NOT ` + paused + ` AND ` + dated + ` AND NOT ` + tooLate,
+	"open_undated": open + ` AND NOT ` + paused + ` AND NOT ` + dated,
+
+	"late_by_first_promise": done + ` AND d.over_at >= d.first_late_from`,
+
+	"resolved": done,
+	"open":     open,
+}
+
+// fates are the figures of which each counted dossier stands in exactly one. They are tried in this order, the commonest first.
+var fates = []dossier.Figure{
+	"early", "on_time", "late", "in_time", "overdue", "suspended", "ended_otherwise", "resolved_undated", "open_undated",
+}
+
+// sides are the figures that cut across the fates.
+var sides = []dossier.Figure{"carried_over", "received", "late_by_first_promise"}
+
+// figure narrows to the dossiers that one figure of the period counts.
+func (w *where) figure(f dossier.Figure, p Period) error {
+	predicate, ok := figures[f]
+	if !ok {
+		return fault.New(fault.Invalid, "figure-unknown", "there is no figure %q; there are %v", f, dossier.FigureNames)
+	}
+	condition, arguments := p.bind(counted + " AND " + predicate)
+	w.add(condition, arguments...)
+	return nil
+}
+
+// bind puts the period's instants for their names.
+func (p Period) bind(text string) (string, []any) {
+	return bind(text, map[string]any{"from": instant(p.From), "to": instant(p.To), "at": p.at()})
+}
+
+// tally is a statement that counts every figure over the dossiers d that the condition leaves, by key, or all in one if that is "".
+// Each dossier is judged once, in the inner query; fence keeps the database from merging it into the outer one, where it would be judged
+// once for each figure.
+func (p Period) tally(key string, w where, fence string) (string, []any) {
+	var judge, sums strings.Builder
+	for i, f := range fates {
+		fmt.Fprintf(&judge, "\n\tWHEN %s THEN %d", figures[f], i)
+		fmt.Fprintf(&sums, ", COUNT(*) FILTER (WHERE fate = %d) AS %s", i, f)
+	}
+	judge.WriteString(" END AS fate")
+	for _, f := range sides {
+		fmt.Fprintf(&judge, ",\n\t%s AS %s", figures[f], f)
+		fmt.Fprintf(&sums, ", COUNT(*) FILTER (WHERE %s) AS %s", f, f)
+	}
+	outer, by := "key", " GROUP BY key"
+	if key == "" {
+		key, outer, by = "''", "'' AS key", "" // without GROUP BY there is a row even if there are no dossiers
+	}
+	inner, arguments := p.bind("CASE" + judge.String() + "\nFROM dossiers d\nWHERE " + counted)
+	statement := "SELECT " + outer + sums.String() + "\nFROM (SELECT " + key + " AS key, " + inner + " AND " + w.sql() + " " + fence + ") judged" + by
+	return statement, append(arguments, w.arguments...)
+}
+
+var name = regexp.MustCompile(`:[a-z]+`)
+
+// bind puts a placeholder for each name in the text and lists the values in the order of the placeholders.
+func bind(text string, values map[string]any) (string, []any) {
+	var arguments []any
+	text = name.ReplaceAllStringFunc(text, func(n string) string {
+		arguments = append(arguments, values[n[1:]])
+		return "?"
+	})
+	return text, arguments
+}

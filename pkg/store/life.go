@@ -1,0 +1,208 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm/schema"
+
+	"github.com/motcua/motcua/pkg/dossier"
+)
+
+// lifeBatch is how many dossiers EachLife holds in memory at once.
+const lifeBatch = 200
+
+// EachLife tells every dossier with its journal, in the order of ids, as they all stood at one instant. A row without a journal comes
+// with no events, a journal without a row with an empty row. Memory is bounded however many there are; it ends with the first error.
+func (s *Store) EachLife(ctx context.Context, tell func(events []dossier.Event, row StoredRow) error) error {
+	return s.snapshot(ctx, func(ctx context.Context) error {
+		for after := uuid.Nil; ; {
+			ids, err := s.idsAfter(ctx, after)
+			if err != nil || len(ids) == 0 {
+				return err
+			}
+			last := ids[len(ids)-1]
+			rows, err := s.storedBetween(ctx, after, last)
+			if err != nil {
+				return err
+			}
+			var journal []eventRow
+			err = s.reader(ctx).Where("dossier_id > ? AND dossier_id <= ?", after, last).Order("dossier_id, seq").Find(&journal).Error
+			if err != nil {
+				return s.fault("journals", err)
+			}
+			for _, id := range ids {
+				n := 0
+				for n < len(journal) && journal[n].DossierID == id {
+					n++
+				}
+				if err := tell(each(journal[:n:n], eventRow.event), rows[id]); err != nil {
+					return err
+				}
+				journal = journal[n:]
+			}
+			after = last
+		}
+	})
+}
+
+// idsAfter is the next batch of ids that have a row or a journal.
+func (s *Store) idsAfter(ctx context.Context, after uuid.UUID) ([]uuid.UUID, error) {
+	var ids []uuid.UUID
+	err := s.reader(ctx).Raw(`SELECT id FROM (
+			SELECT id FROM (SELECT id FROM dossiers WHERE id > @after ORDER BY id LIMIT @n) a UNION
+			SELECT dossier_id FROM (SELECT DISTINCT dossier_id FROM dossier_events WHERE dossier_id > @after ORDER BY dossier_id LIMIT @n) b
+		) c ORDER BY id LIMIT @n`, map[string]any{"after": after, "n": lifeBatch}).Find(&ids).Error
+	return ids, s.fault("dossiers", err)
+}
+
+// storedBetween reads rows and what is derived, for ids after the one up to the other.
+func (s *Store) storedBetween(ctx context.Context, after, last uuid.UUID) (map[uuid.UUID]StoredRow, error) {
+	var (
+		rows     []dossierRow
+		promises []promiseRow
+		pauses   []pauseRow
+		steps    []stepRow
+		codes    []codeRow
+		sources  []sourceRow
+	)
+	db := s.reader(ctx)
+	between := func(into any) error {
+		return db.Where("dossier_id > ? AND dossier_id <= ?", after, last).Order("dossier_id, no").Find(into).Error
+	}
+	err := errors.Join(
+		db.Where("id > ? AND id <= ?", after, last).Find(&rows).Error,
+		between(&promises),
+		between(&pauses),
+		between(&steps),
+		db.Raw("SELECT c.* FROM dossiers d JOIN dossier_codes c ON c.code = d.code WHERE d.id > ? AND d.id <= ?", after, last).Find(&codes).Error,
+		db.Raw(`SELECT k.* FROM dossiers d JOIN dossier_sources k ON k.source_system = d.source_system AND k.source_key = d.source_key
+			WHERE d.id > ? AND d.id <= ?`, after, last).Find(&sources).Error,
+	)
+	if err != nil {
+		return nil, s.fault("dossiers", err)
+	}
+	byCode, bySource := map[string]*codeRow{}, map[[2]string]*sourceRow{}
+	for i, c := range codes {
+		byCode[c.Code] = &codes[i]
+	}
+	for i, k := range sources {
+		bySource[[2]string{k.SourceSystem, k.SourceKey}] = &sources[i]
+	}
+	found := make(map[uuid.UUID]StoredRow, len(rows))
+	for _, r := range rows {
+		one := StoredRow{row: r, code: byCode[r.Code]}
+		if r.SourceSystem != nil && r.SourceKey != nil {
+			one.source = bySource[[2]string{*r.SourceSystem, *r.SourceKey}]
+		}
+		found[r.ID] = one
+	}
+	for _, p := range promises {
+		one := found[p.DossierID]
+		one.promises = append(one.promises, p)
+		found[p.DossierID] = one
+	}
+	for _, p := range pauses {
+		one := found[p.DossierID]
+		one.pauses = append(one.pauses, p)
+		found[p.DossierID] = one
+	}
+	for _, p := range steps {
+		one := found[p.DossierID]
+		one.steps = append(one.steps, p)
+		found[p.DossierID] = one
+	}
+	return found, nil
+}
+
+// Differences says what of a stored row is not as the dossier, rebuilt from its journal, says it should be: table, number and column,
+// never a value, since values can be personal data. Empty means that all agrees.
+func Differences(d dossier.Dossier, stored StoredRow) []string {
+	if stored.row.ID == uuid.Nil {
+		return []string{"dossiers: there is no row"}
+	}
+	want, err := project(d)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	all := differ("dossiers", want.row, stored.row)
+	all = append(all, differEach("dossier_promises", want.promises, stored.promises)...)
+	all = append(all, differEach("dossier_pauses", want.pauses, stored.pauses)...)
+	all = append(all, differEach("dossier_steps", want.steps, stored.steps)...)
+	if stored.code == nil || *stored.code != *want.code {
+		all = append(all, "dossier_codes: the code does not lead to the dossier")
+	}
+	if want.source != nil && (stored.source == nil || *stored.source != *want.source) {
+		all = append(all, "dossier_sources: the source's key does not lead to the dossier")
+	}
+	return all
+}
+
+func differEach[T any](table string, want, have []T) []string {
+	if len(want) != len(have) {
+		return []string{fmt.Sprintf("%s: %d rows, not %d", table, len(have), len(want))}
+	}
+	var all []string
+	for i := range want {
+		all = append(all, differ(fmt.Sprintf("%s[%d]", table, i+1), want[i], have[i])...)
+	}
+	return all
+}
+
+func differ(name string, want, have any) []string {
+	var all []string
+	w, h := reflect.ValueOf(want), reflect.ValueOf(have)
+	for i := range w.NumField() {
+		if !alike(w.Field(i).Interface(), h.Field(i).Interface()) {
+			all = append(all, name+"."+schema.NamingStrategy{}.ColumnName("", w.Type().Field(i).Name))
+		}
+	}
+	return all
+}
+
+func alike(a, b any) bool {
+	switch x := a.(type) {
+	case time.Time:
+		return x.Equal(b.(time.Time))
+	case *time.Time:
+		y := b.(*time.Time)
+		return (x == nil) == (y == nil) && (x == nil || x.Equal(*y))
+	}
+	return reflect.DeepEqual(a, b)
+}
+
+// Rewrite writes row and everything derived anew from a dossier that was rebuilt from its journal. The journal is not touched.
+func (s *Store) Rewrite(ctx context.Context, d dossier.Dossier) error {
+	r, err := project(d)
+	if err != nil {
+		return err
+	}
+	return s.InTx(ctx, func(ctx context.Context) error {
+		db := s.writer(ctx)
+		changed := db.Model(&dossierRow{}).Where("id = ?", d.ID).Select("*").Omit("id").Updates(&r.row)
+		if changed.Error == nil && changed.RowsAffected == 0 {
+			changed = db.Create(&r.row)
+		}
+		if changed.Error != nil {
+			return s.fault("rewrite dossier", changed.Error)
+		}
+		for _, old := range []any{&codeRow{}, &sourceRow{}, &promiseRow{}, &pauseRow{}, &stepRow{}} {
+			if err := db.Where("dossier_id = ?", d.ID).Delete(old).Error; err != nil {
+				return s.fault("rewrite dossier", err)
+			}
+		}
+		if err := db.Create(r.code).Error; err != nil {
+			return s.taken("rewrite dossier", err, "dossier-exists", "another dossier has this code")
+		}
+		if r.source != nil {
+			if err := db.Create(r.source).Error; err != nil {
+				return s.taken("rewrite dossier", err, "dossier-exists", "another dossier has this source")
+			}
+		}
+		return s.setProjections(ctx, r)
+	})
+}

@@ -1,0 +1,151 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/motcua/motcua/pkg/catalog"
+	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/store"
+)
+
+// quarter is the grain of random times: coarse, so that instants often coincide and every "before or at" is put to the test.
+const quarter = 6 * time.Hour
+
+func later(r *rand.Rand, t time.Time) time.Time { return t.Add(time.Duration(r.IntN(9)) * quarter) }
+
+func pick[T any](r *rand.Rand, from ...T) T { return from[r.IntN(len(from))] }
+
+// randomMark is judged by date or by the instant, like the real ones.
+func randomMark(r *rand.Rand, after time.Time) dossier.Mark {
+	m := mark(later(r, after))
+	if r.IntN(3) == 0 {
+		m.OnTimeFrom, m.LateFrom = m.DueAt, m.DueAt.Add(time.Microsecond)
+	}
+	return m
+}
+
+func randomPromise(r *rand.Rand, d dossier.Dossier, kind dossier.PromiseKind, at time.Time) *dossier.Promise {
+	if r.IntN(6) == 0 { // dated back or ahead, as other systems do
+		at = at.Add(time.Duration(r.IntN(5)-2) * quarter)
+	}
+	return &dossier.Promise{No: len(d.Promises) + 1, Kind: kind, MadeAt: at, Mark: randomMark(r, at)}
+}
+
+// randomLives makes dossiers of every kind: ours and others', with and without a due date, in every state, with pauses and promises
+// that others supersede.
+func randomLives(t testing.TB, r *rand.Rand, x town, n int) []dossier.Life {
+	lives := make([]dossier.Life, n)
+	for i := range lives {
+		at := monday.Add(time.Duration(r.IntN(160)) * quarter)
+		agencies := x.all()
+		in := x.intake(fmt.Sprintf("H13-%06d", i), pick(r, agencies...), pick(r, agencies...))
+		in.Procedure.Field = pick(r, "Y tế", "Đất đai", "")
+		in.Procedure.Code = pick(r, "1.000001", "1.000002", "2.000003")
+		in.Procedure.Level = pick(r, catalog.Province, catalog.Commune)
+		in.Channel = string(pick(r, catalog.Channels...))
+		if r.IntN(4) == 0 {
+			in.Source = &dossier.Source{System: pick(r, "igate", "khác"), Key: fmt.Sprint(i)}
+			lives[i] = foreignLife(t, r, in, at)
+		} else {
+			lives[i] = ownLife(t, r, in, at)
+		}
+	}
+	return lives
+}
+
+func ownLife(t testing.TB, r *rand.Rand, in *dossier.Intake, at time.Time) dossier.Life {
+	f := dossier.Facts{Intake: in}
+	kind := pick(r, dossier.WasReceived, dossier.WasReceived, dossier.WasRegistered)
+	if kind == dossier.WasReceived && r.IntN(8) > 0 {
+		f.Promise = randomPromise(r, dossier.Dossier{}, dossier.FirstPromise, at)
+	}
+	if kind == dossier.WasRegistered {
+		f.AcceptBy = ptr(at.Add(quarter))
+	}
+	d, e := open(t, kind, at, f)
+	life := dossier.Life{Events: []dossier.Event{e}}
+	for range r.IntN(12) {
+		at = later(r, at)
+		a := pick(r, dossier.Actions...)
+		if d.Can(a) != nil {
+			continue
+		}
+		f := dossier.Facts{StopsClock: r.IntN(4) > 0}
+		switch a {
+		case dossier.Accept:
+			if r.IntN(8) > 0 {
+				f.Promise = randomPromise(r, d, dossier.FirstPromise, at)
+			}
+		case dossier.CompleteSupplement, dossier.ConfirmPayment, dossier.Reopen:
+			if r.IntN(2) == 0 && d.AcceptedAt != nil {
+				f.Promise = randomPromise(r, d, dossier.AfterPause, at)
+			}
+		}
+		if a == dossier.HandOver || a == dossier.CompleteStep || a == dossier.CompleteSupplement {
+			f.StepMark = ptr(randomMark(r, at))
+		}
+		d, e = act(t, d, a, at, f)
+		life.Events = append(life.Events, e)
+	}
+	life.Dossier = d
+	return life
+}
+
+func foreignLife(t testing.TB, r *rand.Rand, in *dossier.Intake, at time.Time) dossier.Life {
+	told := func() dossier.Facts {
+		f := dossier.Facts{Intake: in, Foreign: &dossier.Foreign{State: pick(r, dossier.States...), ReceivedAt: at}}
+		if f.Foreign.State.Ended() {
+			f.Foreign.FinishedAt = ptr(later(r, at))
+		}
+		if r.IntN(3) > 0 {
+			f.Promise = randomPromise(r, dossier.Dossier{}, dossier.SourcesPromise, later(r, at))
+		}
+		return f
+	}
+	d, e := open(t, dossier.WasImported, later(r, at), told())
+	life := dossier.Life{Events: []dossier.Event{e}}
+	for range r.IntN(3) {
+		f := told()
+		f.Intake = nil
+		when := later(r, e.At)
+		var err error
+		d, e, err = d.Follow(dossier.Move{At: when, Recorded: when, By: clerk}, f)
+		must(t, err)
+		life.Events = append(life.Events, e)
+	}
+	life.Dossier = d
+	return life
+}
+
+// keep puts some of the lives in at once and the others event by event.
+func keep(t testing.TB, s *store.Store, r *rand.Rand, lives []dossier.Life) {
+	t.Helper()
+	var bulk []dossier.Life
+	for _, l := range lives {
+		if r.IntN(2) == 0 {
+			bulk = append(bulk, l)
+			continue
+		}
+		must(t, s.InTx(context.Background(), func(ctx context.Context) error {
+			for i := range l.Events {
+				d, err := dossier.Rebuild(l.Events[:i+1])
+				if err != nil {
+					return err
+				}
+				put := s.MoveDossier
+				if i == 0 {
+					put = s.AddDossier
+				}
+				if err := put(ctx, d, l.Events[i]); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+	}
+	must(t, s.AddDossiers(context.Background(), bulk))
+}

@@ -1,0 +1,280 @@
+package store
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// The rows as they stand in the tables. A pointer is a column that may be NULL; a test holds these against both databases.
+
+type agencyRow struct {
+	ID         uuid.UUID `gorm:"primaryKey"`
+	Code       string    `gorm:"uniqueIndex:agencies_code"`
+	Name       string
+	ShortName  string
+	Kind       string
+	Level      string
+	ParentID   *uuid.UUID
+	Path       string `gorm:"uniqueIndex:agencies_path"`
+	Identifier string
+	Calendar   string
+	ValidFrom  string `gorm:"uniqueIndex:agencies_code"`
+	ValidTo    string
+	NameFold   string
+}
+
+func (agencyRow) TableName() string { return "agencies" }
+
+type successionRow struct {
+	PredecessorID uuid.UUID `gorm:"primaryKey"`
+	SuccessorID   uuid.UUID `gorm:"primaryKey"`
+	HappenedOn    string
+}
+
+func (successionRow) TableName() string { return "agency_successions" }
+
+type calendarRow struct {
+	Name       string `gorm:"primaryKey"`
+	Revision   int    `gorm:"primaryKey;autoIncrement:false"`
+	Definition string
+	RecordedAt time.Time
+	RecordedBy string
+}
+
+func (calendarRow) TableName() string { return "calendars" }
+
+type procedureRow struct {
+	ID               uuid.UUID `gorm:"primaryKey"`
+	Code             string    `gorm:"uniqueIndex:procedures_code"`
+	Version          int
+	VersionID        uuid.UUID
+	Name             string
+	Field            string
+	FieldCode        string
+	HomeLevel        string
+	Levels           string // each between commas: ",PROVINCE,COMMUNE,"
+	AgenciesFold     string
+	Interconnections string // likewise
+	OnlineLevel      string
+	Status           string
+	OnTheSpot        bool
+	Shared           bool
+	Shortened        bool
+	NeedsReview      bool
+	SearchFold       string
+	ContentSHA256    string `gorm:"column:content_sha256"`
+	ChangedAt        time.Time
+}
+
+func (procedureRow) TableName() string { return "procedures" }
+
+type procedureVersionRow struct {
+	ID            uuid.UUID `gorm:"primaryKey"`
+	ProcedureID   uuid.UUID `gorm:"uniqueIndex:procedure_versions_version"`
+	Version       int       `gorm:"uniqueIndex:procedure_versions_version"`
+	Content       string
+	ContentSHA256 string `gorm:"column:content_sha256"`
+	RecordedAt    time.Time
+}
+
+func (procedureVersionRow) TableName() string { return "procedure_versions" }
+
+type procedureTermRow struct {
+	ProcedureID uuid.UUID `gorm:"primaryKey"`
+	Unit        string    `gorm:"primaryKey"`
+	Value       float64   `gorm:"primaryKey;autoIncrement:false"`
+}
+
+func (procedureTermRow) TableName() string { return "procedure_terms" }
+
+type userRow struct {
+	ID           uuid.UUID `gorm:"primaryKey"`
+	Username     string    `gorm:"uniqueIndex:users_username"`
+	Name         string
+	Role         string
+	AgencyID     uuid.UUID
+	PasswordHash string
+	Disabled     bool
+	CreatedAt    time.Time `gorm:"autoCreateTime:false"`
+	SearchFold   string
+}
+
+func (userRow) TableName() string { return "users" }
+
+type tokenRow struct {
+	ID        uuid.UUID `gorm:"primaryKey"`
+	UserID    uuid.UUID
+	Name      string
+	Hash      string    `gorm:"uniqueIndex:tokens_hash"`
+	CreatedAt time.Time `gorm:"autoCreateTime:false"`
+	ExpiresAt *time.Time
+	RevokedAt *time.Time
+}
+
+func (tokenRow) TableName() string { return "tokens" }
+
+type idempotencyRow struct {
+	ActorID     uuid.UUID `gorm:"primaryKey"`
+	Key         string    `gorm:"primaryKey"`
+	Fingerprint string
+	ClaimedAt   time.Time
+	Status      int
+	Header      string
+	Body        []byte
+}
+
+func (idempotencyRow) TableName() string { return "idempotency_keys" }
+
+// dossierRow is what lists, reports and alerts ask of a dossier, and the dossier itself as a document.
+type dossierRow struct {
+	ID               uuid.UUID `gorm:"primaryKey"`
+	Code             string
+	ProcedureID      *uuid.UUID
+	ProcedureVersion int
+	ProcedureCode    string
+	Field            string
+	Level            string
+	Channel          string
+	ReceivingID      uuid.UUID
+	DecidingID       uuid.UUID
+	HolderID         uuid.UUID
+	State            string
+	StepNo           int
+	SubmittedAt      time.Time
+	AcceptBy         *time.Time
+	AcceptedAt       *time.Time
+	FinishedAt       *time.Time
+	OverAt           time.Time // FinishedAt, or never
+	ReturnedAt       *time.Time
+	SuspendedAt      *time.Time // beginning of the open pause
+	PausedUntil      *time.Time // the latest end of a closed pause
+	PromisedAt       *time.Time // beginning of the promise in force
+	DueAt            *time.Time // of the promise in force, like the four behind it
+	OnTimeFrom       *time.Time
+	LateFrom         *time.Time
+	WarnAt           *time.Time
+	EscalateAt       *time.Time
+	FirstOnTimeFrom  *time.Time // of the first promise
+	FirstLateFrom    *time.Time
+	ApplicantFold    string
+	SourceSystem     *string
+	SourceKey        *string
+	Version          int
+	Head             string
+	Body             string
+}
+
+func (dossierRow) TableName() string { return "dossiers" }
+
+type codeRow struct {
+	Code      string `gorm:"primaryKey"`
+	DossierID uuid.UUID
+}
+
+func (codeRow) TableName() string { return "dossier_codes" }
+
+type sourceRow struct {
+	SourceSystem string `gorm:"primaryKey"`
+	SourceKey    string `gorm:"primaryKey"`
+	DossierID    uuid.UUID
+}
+
+func (sourceRow) TableName() string { return "dossier_sources" }
+
+type counterRow struct {
+	Identifier string `gorm:"primaryKey"`
+	Day        string `gorm:"primaryKey"`
+	Last       int
+}
+
+func (counterRow) TableName() string { return "dossier_counters" }
+
+type eventRow struct {
+	DossierID  uuid.UUID `gorm:"primaryKey"`
+	Seq        int       `gorm:"primaryKey;autoIncrement:false"`
+	Kind       string
+	At         time.Time
+	RecordedAt time.Time
+	ByID       uuid.UUID
+	ByName     string
+	ByRole     string
+	ByAgency   uuid.UUID
+	Facts      string
+	Prev       string
+	Hash       string
+}
+
+func (eventRow) TableName() string { return "dossier_events" }
+
+// promiseRow says what was promised and from when until when it was the promise in force.
+type promiseRow struct {
+	DossierID  uuid.UUID `gorm:"primaryKey"`
+	No         int       `gorm:"primaryKey;autoIncrement:false"`
+	Kind       string
+	MadeAt     time.Time
+	FromAt     time.Time
+	UntilAt    *time.Time
+	DueAt      time.Time
+	OnTimeFrom time.Time
+	LateFrom   time.Time
+}
+
+func (promiseRow) TableName() string { return "dossier_promises" }
+
+type pauseRow struct {
+	DossierID uuid.UUID `gorm:"primaryKey"`
+	No        int       `gorm:"primaryKey;autoIncrement:false"`
+	Cause     string
+	FromAt    time.Time
+	ToAt      *time.Time
+}
+
+func (pauseRow) TableName() string { return "dossier_pauses" }
+
+type stepRow struct {
+	DossierID  uuid.UUID `gorm:"primaryKey"`
+	No         int       `gorm:"primaryKey;autoIncrement:false"`
+	Name       string
+	AgencyID   uuid.UUID
+	Role       string
+	StartedAt  *time.Time
+	DueAt      *time.Time
+	LateFrom   *time.Time
+	WarnAt     *time.Time
+	EscalateAt *time.Time
+	TakenAt    *time.Time
+	TakenBy    *uuid.UUID
+	DoneAt     *time.Time
+	DoneBy     *uuid.UUID
+}
+
+func (stepRow) TableName() string { return "dossier_steps" }
+
+type alertRow struct {
+	DossierID      uuid.UUID `gorm:"primaryKey"`
+	StepNo         int       `gorm:"primaryKey;autoIncrement:false"`
+	Kind           string    `gorm:"primaryKey"`
+	Audience       string    `gorm:"primaryKey"`
+	DueAt          time.Time `gorm:"primaryKey"`
+	ID             uuid.UUID
+	AgencyID       uuid.UUID
+	UserID         *uuid.UUID
+	RaisedAt       time.Time
+	AcknowledgedAt *time.Time
+	AcknowledgedBy *string // dossier.By as JSON
+}
+
+func (alertRow) TableName() string { return "alerts" }
+
+type jobRow struct {
+	Job        string    `gorm:"primaryKey"`
+	Slot       time.Time `gorm:"primaryKey"`
+	Holder     string
+	StartedAt  time.Time
+	FinishedAt *time.Time
+	Outcome    string
+	Detail     string
+}
+
+func (jobRow) TableName() string { return "job_runs" }

@@ -1,0 +1,389 @@
+package store_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/motcua/motcua/pkg/catalog"
+	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/fault"
+	"github.com/motcua/motcua/pkg/staff"
+	"github.com/motcua/motcua/pkg/store"
+	"github.com/motcua/motcua/pkg/store/storetest"
+)
+
+func calendar(ctx context.Context, s *store.Store, name string) error {
+	return s.AddCalendar(ctx, name, 1, []byte("{}"), monday, "test")
+}
+
+func there(ctx context.Context, s *store.Store, name string) bool {
+	_, _, err := s.Calendar(ctx, name)
+	return err == nil
+}
+
+func TestATransactionSeesItsOwnWritesAndOthersDoNot(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		outside := context.Background()
+		must(t, s.InTx(outside, func(ctx context.Context) error {
+			if err := calendar(ctx, s, "a"); err != nil {
+				return err
+			}
+			if !there(ctx, s, "a") {
+				t.Error("the transaction does not see its own write")
+			}
+			if there(outside, s, "a") {
+				t.Error("others see what is not committed")
+			}
+			return nil
+		}))
+		if !there(outside, s, "a") {
+			t.Error("it was not committed")
+		}
+	})
+}
+
+func TestAnInnerTransactionStandsOrFallsWithTheOuter(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx, broken := context.Background(), errors.New("broken")
+		if err := s.InTx(ctx, func(ctx context.Context) error {
+			if err := s.InTx(ctx, func(ctx context.Context) error { return calendar(ctx, s, "a") }); err != nil {
+				return err
+			}
+			return broken
+		}); !errors.Is(err, broken) || there(ctx, s, "a") {
+			t.Errorf("the outer failed: %v, kept: %t", err, there(ctx, s, "a"))
+		}
+		if err := s.InTx(ctx, func(ctx context.Context) error {
+			_ = s.InTx(ctx, func(ctx context.Context) error { return errors.Join(calendar(ctx, s, "b"), broken) }) // dropped by mistake
+			return nil
+		}); !errors.Is(err, broken) || there(ctx, s, "b") {
+			t.Errorf("the inner failed: %v, kept: %t", err, there(ctx, s, "b"))
+		}
+		func() {
+			defer func() { _ = recover() }()
+			_ = s.InTx(ctx, func(ctx context.Context) error {
+				must(t, calendar(ctx, s, "c"))
+				panic("broken")
+			})
+		}()
+		if there(ctx, s, "c") {
+			t.Error("a panic was committed")
+		}
+		must(t, calendar(ctx, s, "d")) // and the connection was given back
+	})
+}
+
+// On PostgreSQL two transactions that lock two rows crosswise are a deadlock, and one of them is told to try again. SQLite has no such
+// thing; there a second program that holds the lock for longer than one waits is the like of it.
+func TestATransactionIsRunAgainWhenTheDatabaseAsksForIt(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := context.Background()
+		for _, name := range []string{"a", "b"} {
+			must(t, s.InTx(ctx, func(ctx context.Context) error { _, err := s.NextDossierNumber(ctx, name, "2026-03-02"); return err }))
+		}
+		var wg sync.WaitGroup
+		var lock sync.Mutex
+		runs := 0
+		meet := make(chan struct{})
+		cross := func(first, second string, wait func()) error {
+			return s.InTx(ctx, func(ctx context.Context) error {
+				lock.Lock()
+				runs++
+				lock.Unlock()
+				if _, err := s.NextDossierNumber(ctx, first, "2026-03-02"); err != nil {
+					return err
+				}
+				wait()
+				_, err := s.NextDossierNumber(ctx, second, "2026-03-02")
+				return err
+			})
+		}
+		short := func() { // lets the other take its first row, if it can
+			select {
+			case meet <- struct{}{}:
+			case <-meet:
+			case <-time.After(200 * time.Millisecond):
+			}
+		}
+		failed := make([]error, 2)
+		wg.Go(func() { failed[0] = cross("a", "b", short) })
+		wg.Go(func() { failed[1] = cross("b", "a", short) })
+		wg.Wait()
+		must(t, errors.Join(failed...))
+		if s.Dialect() == store.PostgreSQL && runs < 3 {
+			t.Errorf("%d runs: there was no deadlock to try again after", runs)
+		}
+		for _, name := range []string{"a", "b"} {
+			must(t, s.InTx(ctx, func(ctx context.Context) error {
+				n, err := s.NextDossierNumber(ctx, name, "2026-03-02")
+				if n != 4 {
+					t.Errorf("%s stands at %d, want 4", name, n)
+				}
+				return err
+			}))
+		}
+	})
+}
+
+func TestTwoProgramsMayWriteTheSameSQLiteFile(t *testing.T) {
+	t.Parallel()
+	config := storetest.SQLite(t)
+	one, two := storetest.Open(t, config), storetest.Open(t, config)
+	var wg sync.WaitGroup
+	failed := make([]error, 8)
+	for i := range failed {
+		wg.Go(func() {
+			for n := range 25 {
+				s := []*store.Store{one, two}[i%2]
+				failed[i] = errors.Join(failed[i], s.InTx(context.Background(), func(ctx context.Context) error {
+					if _, err := s.NextDossierNumber(ctx, "a", "2026-03-02"); err != nil {
+						return err
+					}
+					return calendar(ctx, s, fmt.Sprintf("%d-%d", i, n))
+				}))
+			}
+		})
+	}
+	wg.Wait()
+	must(t, errors.Join(failed...))
+	must(t, one.InTx(context.Background(), func(ctx context.Context) error {
+		n, err := one.NextDossierNumber(ctx, "a", "2026-03-02")
+		if n != 201 {
+			t.Errorf("the counter stands at %d, want 201", n)
+		}
+		return err
+	}))
+}
+
+func TestACallerWhoseTimeIsUpHearsUnavailable(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		gone, cancel := context.WithCancel(context.Background())
+		cancel()
+		for name, err := range everyAnswer(gone, s) {
+			if !errors.Is(err, fault.Unavailable) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		// While somebody holds the lock, a writer with little time is turned away in that time.
+		must(t, s.InTx(context.Background(), func(ctx context.Context) error {
+			if _, err := s.NextDossierNumber(ctx, "a", "2026-03-02"); err != nil {
+				return err
+			}
+			little, cancel := context.WithTimeout(context.Background(), 150*time.Millisecond)
+			defer cancel()
+			begun := time.Now()
+			err := s.InTx(little, func(ctx context.Context) error { _, err := s.NextDossierNumber(ctx, "a", "2026-03-02"); return err })
+			if f := fault.As(err); f == nil || f.Kind != fault.Unavailable || f.Code != "database-unavailable" {
+				t.Errorf("a locked database: %v", err)
+			}
+			if took := time.Since(begun); took > 3*time.Second {
+				t.Errorf("it took %s to be turned away", took)
+			}
+			return nil
+		}))
+	})
+}
+
+func TestADatabaseThatIsGoneIsUnavailableWhateverIsAsked(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		x := newTown(t, s)
+		x.added(t, s, 1, monday, x.counter, x.health)
+		must(t, s.Close())
+		for name, err := range everyAnswer(context.Background(), s) {
+			if f := fault.As(err); f == nil || f.Kind != fault.Unavailable || f.Code != "database-unavailable" {
+				t.Errorf("%s: %v", name, err)
+			}
+			if err != nil && strings.Contains(err.Error(), "SELECT") {
+				t.Errorf("%s tells of the inside: %v", name, err)
+			}
+		}
+	})
+}
+
+func TestAConnectionThatBreaksIsUnavailableOnceAndThenReplaced(t *testing.T) {
+	t.Parallel()
+	s := storetest.Open(t, store.Config{DatabaseURL: storetest.Postgres(t)})
+	ctx := context.Background()
+	for range 3 {
+		err := s.InTx(ctx, func(ctx context.Context) error {
+			must(t, calendar(ctx, s, "a"))
+			_ = s.Exec(ctx, "SELECT pg_terminate_backend(pg_backend_pid())")
+			return calendar(ctx, s, "b")
+		})
+		if !errors.Is(err, fault.Unavailable) {
+			t.Errorf("a broken connection: %v", err)
+		}
+		must(t, s.Ping(ctx))
+		if there(ctx, s, "a") {
+			t.Error("half of it was kept")
+		}
+	}
+	must(t, calendar(ctx, s, "a"))
+}
+
+func TestALockHeldByAnotherProgramIsUnavailable(t *testing.T) {
+	t.Parallel()
+	config := storetest.SQLite(t)
+	one, two := storetest.Open(t, config), storetest.Open(t, config)
+	must(t, one.InTx(context.Background(), func(ctx context.Context) error {
+		if err := calendar(ctx, one, "a"); err != nil {
+			return err
+		}
+		little, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
+		defer cancel()
+		begun := time.Now()
+		if err := calendar(little, two, "b"); !errors.Is(err, fault.Unavailable) {
+			t.Errorf("a locked database: %v", err)
+		}
+		if took := time.Since(begun); took > 2*time.Second {
+			t.Errorf("it took %s to be turned away", took)
+		}
+		return two.Ping(context.Background()) // who only reads is not held up
+	}))
+	must(t, calendar(context.Background(), two, "b"))
+}
+
+func TestNothingThatTheStoreCanBeAskedIsForgottenHere(t *testing.T) {
+	t.Parallel()
+	asked := everyAnswer(context.Background(), storetest.Broken(t))
+	elsewhere := []string{"Analyze", "ClaimKey", "Close", "Dialect", "KeepAnswer", "LockDossier", "NextDossierNumber"} // begin with InTx, or ask nothing on SQLite
+	for m := range reflect.TypeFor[*store.Store]().Methods() {
+		if _, ok := asked[m.Name]; !ok && !slices.Contains(elsewhere, m.Name) && m.Name != "Exec" && m.Name != "Strings" {
+			t.Errorf("%s is not asked of a broken database", m.Name)
+		}
+	}
+}
+
+func TestAnAddressWhereNobodyAnswersIsUnavailable(t *testing.T) {
+	t.Parallel()
+	for name, config := range map[string]store.Config{
+		"no server":         {DatabaseURL: "postgres://motcua@127.0.0.1:1/motcua?connect_timeout=2"},
+		"no such file":      {DataDir: "/dev/null/motcua"},
+		"no folder is told": {},
+	} {
+		_, err := store.Open(context.Background(), config)
+		if err == nil {
+			t.Errorf("%s: opened", name)
+		}
+		if unavailable := errors.Is(err, fault.Unavailable); name == "no server" && !unavailable {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// canary stands for a name, a number or a secret.
+const canary = "BiMatXyz"
+
+// everyAnswer asks everything that the store can be asked.
+func everyAnswer(ctx context.Context, s *store.Store) map[string]error {
+	id := uuid.Must(uuid.NewV7())
+	at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	in := &dossier.Intake{ID: id, Code: canary, Channel: "POST", Applicant: dossier.Person{Kind: dossier.Citizen, Name: canary}}
+	d, e, err := dossier.Open(dossier.WasReceived, dossier.Move{At: at, Recorded: at}, dossier.Facts{Intake: in})
+	next, moved, err2 := d.Act(dossier.Withdraw, dossier.Move{At: at, Recorded: at}, dossier.Facts{Reason: canary})
+	if err != nil || err2 != nil {
+		panic(errors.Join(err, err2))
+	}
+	all := map[string]error{}
+	ask := func(name string, try func() error) { all[name] = try() }
+	ask("Ping", func() error { return s.Ping(ctx) })
+	ask("Migrate", func() error { return s.Migrate(ctx) })
+	ask("InTx", func() error { return s.InTx(ctx, func(context.Context) error { return nil }) })
+	ask("Empty", func() error { _, err := s.Empty(ctx); return err })
+	ask("AddAgency", func() error { return s.AddAgency(ctx, catalog.Agency{ID: id}) })
+	ask("ChangeAgency", func() error { return s.ChangeAgency(ctx, catalog.Agency{ID: id}) })
+	ask("AddSuccession", func() error { return s.AddSuccession(ctx, catalog.Succession{}) })
+	ask("Agency", func() error { _, err := s.Agency(ctx, id); return err })
+	ask("AgencyByCode", func() error { _, err := s.AgencyByCode(ctx, canary, ""); return err })
+	ask("AgenciesByName", func() error { _, err := s.AgenciesByName(ctx, canary, "", ""); return err })
+	ask("Agencies", func() error { _, _, err := s.Agencies(ctx, store.AgencyFilter{}, store.Page{}); return err })
+	ask("AgencyNames", func() error { _, err := s.AgencyNames(ctx, []uuid.UUID{id}); return err })
+	ask("Successions", func() error { _, _, err := s.Successions(ctx, id); return err })
+	ask("AddCalendar", func() error { return calendar(ctx, s, canary) })
+	ask("Calendar", func() error { _, _, err := s.Calendar(ctx, canary); return err })
+	ask("CalendarRevision", func() error { _, err := s.CalendarRevision(ctx, canary, 1); return err })
+	ask("AddProcedure", func() error { return s.AddProcedure(ctx, catalog.Procedure{Code: canary}, at) })
+	ask("AddProcedureVersion", func() error { return s.AddProcedureVersion(ctx, catalog.Procedure{ID: id}, at) })
+	ask("Procedure", func() error { _, err := s.Procedure(ctx, canary); return err })
+	ask("ProcedureVersion", func() error { _, err := s.ProcedureVersion(ctx, id); return err })
+	ask("ProcedureHashes", func() error { _, err := s.ProcedureHashes(ctx); return err })
+	ask("Procedures", func() error { _, _, _, err := s.Procedures(ctx, store.ProcedureFilter{}, store.Page{}); return err })
+	ask("CatalogueSummary", func() error { _, err := s.CatalogueSummary(ctx); return err })
+	ask("AddUser", func() error { return s.AddUser(ctx, staff.User{ID: id}) })
+	ask("ChangeUser", func() error { return s.ChangeUser(ctx, staff.User{ID: id}) })
+	ask("User", func() error { _, err := s.User(ctx, id); return err })
+	ask("UserByUsername", func() error { _, err := s.UserByUsername(ctx, canary); return err })
+	ask("Users", func() error { _, _, err := s.Users(ctx, store.UserFilter{}, store.Page{}); return err })
+	ask("AddToken", func() error { return s.AddToken(ctx, staff.Token{ID: id}) })
+	ask("TokenByHash", func() error { _, _, _, err := s.TokenByHash(ctx, canary); return err })
+	ask("Tokens", func() error { _, err := s.Tokens(ctx, id); return err })
+	ask("RevokeToken", func() error { return s.RevokeToken(ctx, id, id, at) })
+	ask("AddDossier", func() error { return s.AddDossier(ctx, d, e) })
+	ask("MoveDossier", func() error { return s.MoveDossier(ctx, next, moved) })
+	ask("AddDossiers", func() error { return s.AddDossiers(ctx, []dossier.Life{{Dossier: d, Events: []dossier.Event{e}}}) })
+	ask("MoveDossiers", func() error {
+		return s.MoveDossiers(ctx, []dossier.Life{{Dossier: next, Events: []dossier.Event{moved}}})
+	})
+	ask("DossierByCode", func() error { _, err := s.DossierByCode(ctx, everything, canary); return err })
+	ask("DossierForLookup", func() error { _, err := s.DossierForLookup(ctx, canary); return err })
+	ask("DossierCodes", func() error { _, err := s.DossierCodes(ctx, []string{canary}); return err })
+	ask("BySource", func() error { _, err := s.BySource(ctx, canary, []string{canary}); return err })
+	ask("Dossiers", func() error {
+		_, _, err := s.Dossiers(ctx, everything, store.DossierFilter{}, store.Page{})
+		return err
+	})
+	ask("CountDossiers", func() error { _, err := s.CountDossiers(ctx, everything, store.DossierFilter{}); return err })
+	ask("Journal", func() error { _, err := s.Journal(ctx, everything, id); return err })
+	ask("EachLife", func() error { return s.EachLife(ctx, func([]dossier.Event, store.StoredRow) error { return nil }) })
+	ask("Rewrite", func() error { return s.Rewrite(ctx, d) })
+	ask("OnTime", func() error { _, err := s.OnTime(ctx, everything, store.ReportQuery{}); return err })
+	ask("RaiseAlerts", func() error { _, err := s.RaiseAlerts(ctx, at); return err })
+	ask("Alerts", func() error { _, _, err := s.Alerts(ctx, everything, store.AlertFilter{}, store.Page{}); return err })
+	ask("AcknowledgeAlert", func() error { _, err := s.AcknowledgeAlert(ctx, everything, id, clerk, at); return err })
+	ask("ForgetKeys", func() error { _, err := s.ForgetKeys(ctx, at); return err })
+	ask("ClaimSlot", func() error { _, err := s.ClaimSlot(ctx, canary, at, canary, at); return err })
+	ask("FinishSlot", func() error { return s.FinishSlot(ctx, canary, at, at, "", "") })
+	ask("JobRuns", func() error { _, _, err := s.JobRuns(ctx, canary, store.Page{}); return err })
+	return all
+}
+
+func TestTheLogTellsNothingOfPersons(t *testing.T) {
+	t.Parallel()
+	for dialect, config := range map[string]store.Config{store.SQLite: storetest.SQLite(t), store.PostgreSQL: {DatabaseURL: storetest.Postgres(t)}} {
+		t.Run(dialect, func(t *testing.T) {
+			t.Parallel()
+			var log bytes.Buffer
+			config.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+			s := storetest.Open(t, config)
+			for _, table := range []string{"agencies", "dossiers", "dossier_codes", "dossier_events", "users", "tokens", "alerts", "procedures", "idempotency_keys"} {
+				must(t, s.Exec(context.Background(), "ALTER TABLE "+table+" RENAME TO no_"+table)) // so that every statement fails and is logged
+			}
+			everyAnswer(context.Background(), s)
+			if _, err := s.CountDossiers(context.Background(), everything, store.DossierFilter{Search: canary}); err == nil {
+				t.Error("a statement did not fail")
+			}
+			if log.Len() == 0 {
+				t.Error("nothing was logged")
+			}
+			if said := log.String(); strings.Contains(strings.ToLower(said), strings.ToLower(canary)) {
+				t.Errorf("the log holds what was asked for: %s", said)
+			}
+		})
+	}
+}
