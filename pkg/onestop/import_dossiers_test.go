@@ -1,0 +1,560 @@
+package onestop_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/motcua/motcua/pkg/catalog"
+	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/fault"
+	"github.com/motcua/motcua/pkg/onestop"
+	"github.com/motcua/motcua/pkg/staff"
+	"github.com/motcua/motcua/pkg/store"
+	"github.com/motcua/motcua/pkg/store/storetest"
+	"github.com/motcua/motcua/pkg/worktime"
+)
+
+func importDossiers(t *testing.T, o *onestop.Office, data string, opts onestop.DossierOptions) onestop.DossierImport {
+	t.Helper()
+	done, err := o.ImportDossiers(t.Context(), staff.System(), importedAt, strings.NewReader(data), opts, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return done
+}
+
+type caseCounts struct{ Lines, New, Updated, Unchanged, Failed int }
+
+func caseCountsOf(d onestop.DossierImport) caseCounts {
+	return caseCounts{d.Lines, d.New, d.Updated, d.Unchanged, len(d.Failed)}
+}
+
+// town is an office with a province, a department and a ward, and two procedures: of three working days and of eight hours.
+func town(t *testing.T, s *store.Store) *onestop.Office {
+	t.Helper()
+	o := importOffice(t, s)
+	importAgencies(t, o, oneProvince)
+	importProcedures(t, o, []byte(oneRecord+"}\n"+strings.NewReplacer("1.000001", "1.000002", `"value":3,"unit":"WORKING_DAY"`, `"value":8,"unit":"HOUR"`).Replace(oneRecord)+"}"))
+	return o
+}
+
+func foreign(t *testing.T, s *store.Store, system, key string) dossier.Dossier {
+	t.Helper()
+	found, err := s.BySource(t.Context(), system, []string{key})
+	if err != nil || found[key].Code == "" {
+		t.Fatalf("%s of %s is not there (%v)", key, system, err)
+	}
+	return found[key]
+}
+
+func verified(t *testing.T, o *onestop.Office) {
+	t.Helper()
+	v, err := o.Verify(t.Context(), false, nil)
+	if err != nil || len(v.Findings) > 0 {
+		t.Errorf("the database does not follow from its journal: %v (%v)", v.Findings, err)
+	}
+}
+
+func localTime(s string) time.Time {
+	t, err := time.ParseInLocation("2006-01-02 15:04:05", s, importZone)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+const threeCases = `code,procedure,agency,channel,received_at,due_at,finished_at,returned_at,state,applicant_name,counter
+HS/1,1.000001,31333,ONLINE,2026-11-02 08:00,2026-11-05,2026-11-05 16:00,,,Nguyễn Văn A,3
+HS/2,1.000001,H13.10,trực tiếp,2026-11-09T08:00:00+07:00,,,,Đang xử lý,,
+H13.10-261109-0003,9.9,Sở Xây dựng,POST,09/11/2026 09:00,13/11/2026 17:00,,,5,,
+`
+
+func TestCasesOfAnotherSystemBecomeDossiers(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := town(t, s)
+		done := importDossiers(t, o, threeCases, onestop.DossierOptions{System: "iGate 2"})
+		if d := cmp.Diff(caseCounts{Lines: 3, New: 3}, caseCountsOf(done)); d != "" || done.System != "iGate 2" {
+			t.Fatal(d, done.Failed)
+		}
+
+		d := foreign(t, s, "iGate 2", "HS/1")
+		ward, err := s.AgencyByCode(t.Context(), "31333", "2026-11-02")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.Code != "iGate_2-HS_1" || d.State != dossier.Resolved || d.Channel != catalog.Online || d.DecidingID != ward.ID || d.Procedure.Version != 1 ||
+			d.Procedure.Field != "Hộ tịch" || d.Applicant.Name != "Nguyễn Văn A" || d.Source.Kept["counter"] != "3" || d.Basis == nil {
+			t.Errorf("%+v", d)
+		}
+		if !d.AcceptedAt.Equal(localTime("2026-11-02 08:00:00")) || !d.FinishedAt.Equal(localTime("2026-11-05 16:00:00")) {
+			t.Errorf("accepted %v, finished %v", d.AcceptedAt, d.FinishedAt)
+		}
+		p := d.Promise()
+		if len(d.Promises) != 1 || p.Kind != dossier.SourcesPromise || !p.DueAt.Equal(localTime("2026-11-05 23:59:59")) || !p.LateFrom.Equal(localTime("2026-11-06 00:00:00")) {
+			t.Errorf("promises %+v", d.Promises)
+		}
+
+		open := foreign(t, s, "iGate 2", "HS/2")
+		if open.State != dossier.InProgress || open.Promise() != nil || open.FinishedAt != nil || open.Source.State != "Đang xử lý" {
+			t.Errorf("%+v", open)
+		}
+		waiting := foreign(t, s, "iGate 2", "H13.10-261109-0003")
+		if waiting.Code != "H13.10-261109-0003" || waiting.Suspended() == nil || waiting.Procedure.Code != "9.9" || waiting.Procedure.Level != catalog.Province || waiting.Basis != nil {
+			t.Errorf("%+v", waiting)
+		}
+		verified(t, o)
+
+		again := importDossiers(t, o, threeCases, onestop.DossierOptions{System: "iGate 2"})
+		if d := cmp.Diff(caseCounts{Lines: 3, Unchanged: 3}, caseCountsOf(again)); d != "" {
+			t.Error(d)
+		}
+	})
+}
+
+func TestARecordThatSaysMoreIsFollowed(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := town(t, s)
+		importDossiers(t, o, threeCases, onestop.DossierOptions{})
+		news := strings.NewReplacer(
+			"HS/2,1.000001,H13.10,trực tiếp,2026-11-09T08:00:00+07:00,,,,Đang xử lý", "HS/2,1.000001,H13.10,trực tiếp,2026-11-09T08:00:00+07:00,2026-11-12,11/11/2026,12/11/2026,",
+			"13/11/2026 17:00,,,5", "20/11/2026 17:00,,,4", ",31333,", ",92-SXD,").Replace(threeCases)
+		done := importDossiers(t, o, news, onestop.DossierOptions{})
+		if d := cmp.Diff(caseCounts{Lines: 3, Updated: 2, Unchanged: 1}, caseCountsOf(done)); d != "" {
+			t.Fatal(d)
+		}
+		if len(done.NotFollowed) != 2 || done.NotFollowed[0].Line != 2 || done.NotFollowed[0].Field != "agency" {
+			t.Errorf("%+v", done.NotFollowed)
+		}
+		d := foreign(t, s, "OTHER", "HS/2")
+		if d.State != dossier.Returned || d.Version != 2 || !d.FinishedAt.Equal(localTime("2026-11-11 00:00:00")) || len(d.Promises) != 1 || !d.Promises[0].MadeAt.Equal(*d.AcceptedAt) {
+			t.Errorf("%+v", d)
+		}
+		moved := foreign(t, s, "OTHER", "H13.10-261109-0003")
+		if moved.State != dossier.InProgress || moved.Suspended() != nil || len(moved.Promises) != 2 || !moved.Promise().MadeAt.Equal(importedAt) {
+			t.Errorf("%+v", moved)
+		}
+		journal, err := s.Journal(t.Context(), staff.System().Scope(), moved.ID)
+		if err != nil || len(journal) != 2 || journal[0].Kind != dossier.WasImported || journal[1].Kind != dossier.WasUpdated {
+			t.Errorf("%+v (%v)", journal, err)
+		}
+		verified(t, o)
+		if d := cmp.Diff(caseCounts{Lines: 3, Unchanged: 3}, caseCountsOf(importDossiers(t, o, news, onestop.DossierOptions{}))); d != "" {
+			t.Error(d)
+		}
+	})
+}
+
+func TestOneCaseTwiceInAFileIsOneDossier(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := town(t, s)
+		const file = "code,agency,received_at,finished_at\na,92,2026-11-02,\na,92,2026-11-02,\na,92,2026-11-02,2026-11-03\nb,92,2026-11-02,\n"
+		if d := cmp.Diff(caseCounts{Lines: 4, New: 2, Updated: 1, Unchanged: 1}, caseCountsOf(importDossiers(t, o, file, onestop.DossierOptions{}))); d != "" {
+			t.Error(d)
+		}
+		if d := foreign(t, s, "OTHER", "a"); d.Version != 2 || d.State != dossier.Resolved {
+			t.Errorf("%+v", d)
+		}
+		// Now that it is there already, each line that says something else than the one before is one more update.
+		if d := cmp.Diff(caseCounts{Lines: 4, Updated: 2, Unchanged: 2}, caseCountsOf(importDossiers(t, o, file, onestop.DossierOptions{}))); d != "" {
+			t.Error(d)
+		}
+		if d := foreign(t, s, "OTHER", "a"); d.Version != 4 || d.State != dossier.Resolved {
+			t.Errorf("%+v", d)
+		}
+		verified(t, o)
+	})
+}
+
+func TestACodeOfTheOfficialFormStaysUnlessItIsTaken(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := town(t, s)
+		file := "code,agency,received_at\nH13.10-261110-0001,92,2026-11-10\n000.17.22.H56-210531-12345,92,2026-11-10\nH13.10-261123-0001,92,2026-11-10\nx,92,2026-11-10\n"
+		twins := importDossiers(t, o, "code,agency,received_at\na/1,92,2026-11-10\na_1,92,2026-11-10\n", onestop.DossierOptions{System: "T"})
+		if twins.New != 1 || len(twins.Failed) != 1 || twins.Failed[0].Line != 3 || twins.Failed[0].Field != "code" {
+			t.Errorf("%+v", twins)
+		}
+		importDossiers(t, o, file, onestop.DossierOptions{System: "A"})
+		importDossiers(t, o, file, onestop.DossierOptions{System: "B"})
+		for system, want := range map[string][]string{
+			"A": {"H13.10-261110-0001", "000.17.22.H56-210531-12345", "A-H13.10-261123-0001", "A-x"}, // the third is of today: our own counter is not done with it
+			"B": {"B-H13.10-261110-0001", "B-000.17.22.H56-210531-12345", "B-H13.10-261123-0001", "B-x"},
+		} {
+			var got []string
+			for _, key := range []string{"H13.10-261110-0001", "000.17.22.H56-210531-12345", "H13.10-261123-0001", "x"} {
+				got = append(got, foreign(t, s, system, key).Code)
+			}
+			if d := cmp.Diff(want, got); d != "" {
+				t.Error(d)
+			}
+		}
+	})
+}
+
+func TestBrokenCasesAreListedAndTheOthersAreTakenOver(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := town(t, s)
+		const file = "\ufeffCode;Agency;Received_At;Due_At;Finished_At;Note\r\n" +
+			"a;92;2026-11-02;;;\"two\r\nlines\"\r\n" + // lines 2 and 3
+			"b;92;2026-11-02;;2026-11-01;\r\n" +
+			";;;;;\r\n" +
+			"c;nobody;2026-11-02;;;\r\n" +
+			"d;92;2026-11-02;32/13/2026;;\r\n" +
+			"e;92;2026-11-02\r\n" +
+			"f;92;2026-11-02;;;a\"b\r\n" +
+			"g;;2026-11-02;;;\r\n" +
+			"h;92;2027-11-02;;;\r\n" +
+			"i;92;2026-11-02;;;\r\n"
+		done := importDossiers(t, o, file, onestop.DossierOptions{})
+		if d := cmp.Diff(caseCounts{Lines: 9, New: 2, Failed: 7}, caseCountsOf(done)); d != "" {
+			t.Error(d)
+		}
+		var got []string
+		for _, f := range done.Failed {
+			got = append(got, fmt.Sprintf("%d %s", f.Line, f.Field))
+		}
+		want := []string{
+			"4 finished_at", "6 agency", "7 due_at", "8 ", "9 ", "10 agency", "11 received_at",
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Error(d)
+		}
+		if kept := foreign(t, s, "OTHER", "a").Source.Kept["Note"]; kept != "two\nlines" {
+			t.Errorf("kept %q", kept)
+		}
+
+		_, err := o.ImportDossiers(t.Context(), staff.System(), importedAt, strings.NewReader(file), onestop.DossierOptions{System: "strict", Strict: true}, nil)
+		if f := fault.As(err); f == nil || f.Fields[0].Name != "line 4, finished_at" {
+			t.Errorf("strict: %v", err)
+		}
+	})
+}
+
+func TestATableThatCannotBeReadIsOneClearError(t *testing.T) {
+	t.Parallel()
+	s := storetest.Open(t, storetest.SQLite(t))
+	o := town(t, s)
+	for file, field := range map[string]string{
+		"":                               "file",
+		"\xff\xfec\x00o\x00":             "file",
+		"code,when\na,b\n":               "received_at",
+		"code,received_at\na,2026-01-01": "agency",
+		"code,received_at,agency,CODE\n": "CODE",
+		"\"code,received_at":             "file",
+	} {
+		_, err := o.ImportDossiers(t.Context(), staff.System(), importedAt, strings.NewReader(file), onestop.DossierOptions{}, nil)
+		if f := fault.As(err); f == nil || f.Code != "table-invalid" || !strings.EqualFold(f.Fields[0].Name, field) {
+			t.Errorf("%q: %v, want field %s", file, err, field)
+		}
+	}
+	for _, opts := range []onestop.DossierOptions{{System: "H13"}, {System: "H13.1"}, {System: "!"}, {System: "a/b"}, {Verdict: "guess"}} {
+		if _, err := o.ImportDossiers(t.Context(), staff.System(), importedAt, strings.NewReader(threeCases), opts, nil); fault.As(err) == nil {
+			t.Errorf("%+v was taken: %v", opts, err)
+		}
+	}
+	if done := importDossiers(t, o, "code,received_at,agency\n", onestop.DossierOptions{}); done.Lines != 0 {
+		t.Errorf("%+v", done)
+	}
+}
+
+func TestUnknownAgenciesAreSetUpWhenAskedFor(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := town(t, s)
+		const file = "code\tagency\treceived_at\na\tExperts\t2010-10-04\nb\tCustomer contact\t2010-10-04\nc\tExperts\t2010-10-04\n"
+		done := importDossiers(t, o, file, onestop.DossierOptions{CreateAgencies: true, Under: "92"})
+		if d := cmp.Diff([]string{"Experts", "Customer contact"}, done.CreatedAgencies); d != "" || done.New != 3 {
+			t.Error(d, done.Failed)
+		}
+		again := importDossiers(t, o, file, onestop.DossierOptions{CreateAgencies: true, Under: "92"})
+		if len(again.CreatedAgencies) != 0 || again.Unchanged != 3 {
+			t.Errorf("%+v", again)
+		}
+		province, err := s.AgencyByCode(t.Context(), "92", "2026-11-23")
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := s.AgencyByCode(t.Context(), "Experts", "2010-10-04")
+		if err != nil || !a.Under(province.Path) || a.Kind != catalog.OtherAgency {
+			t.Errorf("%+v (%v)", a, err)
+		}
+
+		// An administrator of the ward takes over the ward's cases only.
+		ward, err := s.AgencyByCode(t.Context(), "31333", "2026-11-23")
+		if err != nil {
+			t.Fatal(err)
+		}
+		actor := staff.Actor{Role: staff.Administrator, Name: "x", AgencyID: ward.ID, AgencyPath: ward.Path}
+		own, err := o.ImportDossiers(t.Context(), actor, importedAt, strings.NewReader("code,agency,received_at\na,31333,2026-11-02\nb,92,2026-11-02\n"), onestop.DossierOptions{System: "W"}, nil)
+		if err != nil || own.New != 1 || len(own.Failed) != 1 || own.Failed[0].Line != 3 {
+			t.Errorf("%+v (%v)", own, err)
+		}
+	})
+}
+
+func TestDueDatesAreReckonedAnewAndDifferencesListed(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := town(t, s)
+		// Monday 2 November 2026 and three working days is Thursday the 5th.
+		const file = "code,procedure,agency,received_at,due_at,finished_at,state\n" +
+			"agrees,1.000001,92,2026-11-02 08:00,2026-11-05,2026-11-05 16:00,\n" +
+			"too long,1.000001,92,2026-11-02 08:00,2026-11-10,2026-11-09 16:00,\n" +
+			"too short,1.000001,92,2026-11-02 08:00,2026-11-04,2026-11-05 16:00,\n" +
+			"open and late,1.000001,92,2026-11-02 08:00,2026-12-31,,\n" +
+			"stopped,1.000001,92,2026-11-02 08:00,2026-11-04,2026-11-05 16:00,8\n" +
+			"hours,1.000002,92,2026-11-02 08:00,2026-11-03 08:00,2026-11-03 07:30,\n" +
+			"undated,1.000001,92,2026-11-02 08:00,,2026-11-03,\n" +
+			"unknown,7.7,92,2026-11-02 08:00,2026-11-04 10:00,2026-11-04 11:00,\n"
+		want := []string{
+			"3 too long EARLY LATE", "4 too short LATE ON_TIME", "5 open and late IN_TIME OVERDUE", "6 stopped  ",
+		}
+		for range 2 { // also of cases that are there already
+			done := importDossiers(t, o, file, onestop.DossierOptions{})
+			var got []string
+			for _, d := range done.Differences {
+				got = append(got, fmt.Sprintf("%d %s %s %s", d.Line, d.Code, d.SourceSays, d.WeSay))
+			}
+			if d := cmp.Diff(want, got); d != "" {
+				t.Error(d)
+			}
+			if done.Dated != 7 || done.Reckoned != 7 || done.DueDiffers != 4 || done.OnTimeThere != 2 || done.OnTimeHere != 1 || done.HourDecides != 1 ||
+				!cmp.Equal(done.NotReckoned, map[string]int{"procedure-unknown": 1}) {
+				t.Errorf("%+v", done.Reckoning)
+			}
+			var out bytes.Buffer
+			if err := done.WriteDifferences(&out); err != nil || strings.Count(out.String(), "\n") != 5 ||
+				!strings.Contains(out.String(), "3,too long,1.000001,2026-11-02T08:00:00+07:00,2026-11-09T16:00:00+07:00,2026-11-10T23:59:59+07:00,2026-11-05T17:00:00+07:00,EARLY,LATE\n") {
+				t.Errorf("%s (%v)", out.String(), err)
+			}
+		}
+		// The last one is on time by date and late by the hour.
+		if d := foreign(t, s, "OTHER", "unknown"); !d.FinishedAt.Before(d.Promise().LateFrom) {
+			t.Errorf("%+v", d.Promise())
+		}
+		if done := importDossiers(t, o, file, onestop.DossierOptions{Verdict: worktime.ByInstant}); done.Updated != 6 {
+			t.Errorf("%+v", caseCountsOf(done))
+		}
+		if d := foreign(t, s, "OTHER", "unknown"); d.FinishedAt.Before(d.Promise().LateFrom) {
+			t.Errorf("%+v", d.Promise())
+		}
+		verified(t, o)
+	})
+}
+
+// manyCases is a table of n cases over two years, some of them late.
+func manyCases(n int) string {
+	var b strings.Builder
+	b.WriteString("code,procedure,agency,channel,received_at,due_at,finished_at,returned_at,state,note\n")
+	start := localTime("2024-11-01 08:00:00")
+	for i := range n {
+		received := start.Add(time.Duration(i) * 700 * 24 * time.Hour / time.Duration(n))
+		due, finished := received.Add(5*24*time.Hour), ""
+		if i%10 > 0 {
+			finished = received.Add(time.Duration(i%7) * 24 * time.Hour).Format(time.RFC3339)
+		}
+		fmt.Fprintf(&b, "case-%06d,1.00000%d,%s,ONLINE,%s,%s,%s,,,ghi chú %d\n", i, 1+i%3, []string{"92", "92-SXD"}[i%2],
+			received.Format(time.RFC3339), due.Format(time.RFC3339), finished, i)
+	}
+	return b.String()
+}
+
+func TestAnImportOfCasesThatBreaksOffIsSimplyRepeated(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o, file := town(t, s), manyCases(3000)
+		broken, err := o.ImportDossiers(t.Context(), staff.System(), importedAt, firstHalf([]byte(file)), onestop.DossierOptions{}, nil)
+		if err == nil || broken.New == 0 || broken.New > 1600 {
+			t.Fatalf("%+v (%v)", caseCountsOf(broken), err)
+		}
+		done := importDossiers(t, o, file, onestop.DossierOptions{})
+		if d := cmp.Diff(caseCounts{Lines: 3000, New: 3000 - broken.New, Unchanged: broken.New}, caseCountsOf(done)); d != "" {
+			t.Error(d)
+		}
+		if n, err := s.CountDossiers(t.Context(), staff.System().Scope(), store.DossierFilter{}); err != nil || n != 3000 {
+			t.Errorf("%d dossiers (%v)", n, err)
+		}
+		verified(t, o)
+	})
+}
+
+func TestTensOfThousandsOfCasesTakeSeconds(t *testing.T) {
+	if testing.Short() {
+		storetest.LeaveOut(t, "takes seconds, and -short was given")
+	}
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o, file := town(t, s), manyCases(20_000)
+		for _, run := range []string{"first", "second", "every due date moved"} {
+			if strings.HasPrefix(run, "every") {
+				file = moveDueDates(file)
+			}
+			start, told := time.Now(), 0
+			done, err := o.ImportDossiers(t.Context(), staff.System(), importedAt, strings.NewReader(file), onestop.DossierOptions{}, func(onestop.Progress) { told++ })
+			if err != nil || done.New+done.Unchanged+done.Updated != 20_000 || told < 20 {
+				t.Fatalf("%v (%v), progress was told %d times", done, err, told)
+			}
+			t.Logf("%s run: %v in %v", run, done, time.Since(start).Round(time.Millisecond))
+			if took := time.Since(start); took > 2*time.Minute { // seconds on an idle machine; a busy one is given time
+				t.Errorf("took %v", took)
+			}
+		}
+	})
+}
+
+// moveDueDates lets every case of manyCases be due in the next year.
+func moveDueDates(file string) string {
+	lines := strings.Split(file, "\n")
+	for i, line := range lines[1 : len(lines)-1] {
+		cells := strings.Split(line, ",")
+		cells[5] = fmt.Sprint(cells[5][:3], string(cells[5][3]+1), cells[5][4:])
+		lines[i+1] = strings.Join(cells, ",")
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestTheRealReceiptPhaseGivesTheVerdictsOfItsOwnDates(t *testing.T) {
+	t.Parallel()
+	rows, err := csv.NewReader(bytes.NewReader(realFile(t, "receipt-first150.csv"))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	column := func(name string) int { return slices.Index(rows[0], name) }
+	var file strings.Builder
+	w := csv.NewWriter(&file)
+	write := func(cells ...string) {
+		if err := w.Write(cells); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("code", "agency", "channel", "received_at", "due_at", "finished_at", "responsible")
+	type dates struct{ due, end string }
+	cases := map[string]dates{}
+	for _, r := range rows[1:] {
+		id := r[0]
+		if _, seen := cases[id]; seen {
+			continue
+		}
+		cases[id] = dates{r[column("case:deadline")], r[column("case:enddate")]}
+		write(id, r[column("case:department")], r[column("case:channel")], r[column("case:startdate")], cases[id].due, cases[id].end, r[column("case:responsible")])
+	}
+	w.Flush()
+
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := importOffice(t, s)
+		for _, verdict := range []worktime.VerdictRule{worktime.ByDate, worktime.ByInstant} {
+			opts := onestop.DossierOptions{System: "receipt_" + string(verdict), CreateAgencies: true, Verdict: verdict}
+			done := importDossiers(t, o, file.String(), opts)
+			if d := cmp.Diff(caseCounts{Lines: 150, New: 150}, caseCountsOf(done)); d != "" {
+				t.Fatal(d, done.Failed)
+			}
+			late, open := 0, 0
+			for id, c := range cases {
+				d := foreign(t, s, done.System, id)
+				if c.end == "" {
+					open++
+					if d.State != dossier.InProgress {
+						t.Errorf("%s: state %s", id, d.State)
+					}
+					continue
+				}
+				due, err1 := time.Parse(time.RFC3339, c.due)
+				end, err2 := time.Parse(time.RFC3339, c.end)
+				if err1 != nil || err2 != nil {
+					t.Fatal(err1, err2)
+				}
+				isLate := end.After(due)
+				if verdict == worktime.ByDate {
+					isLate = end.In(importZone).Format(time.DateOnly) > due.In(importZone).Format(time.DateOnly)
+				}
+				if got := !d.FinishedAt.Before(d.Promise().LateFrom); got != isLate {
+					t.Errorf("%s, %s: due %s, finished %s: late is %t, want %t", verdict, id, c.due, c.end, got, isLate)
+				}
+				if isLate {
+					late++
+				}
+			}
+			if open != 2 || verdict == worktime.ByInstant && late != 53 {
+				t.Errorf("%s: %d open, %d late", verdict, open, late)
+			}
+			counted, err := s.CountDossiers(t.Context(), staff.System().Scope(), store.DossierFilter{
+				SourceSystem: done.System, Figure: "late",
+				Period: store.Period{From: localTime("2010-01-01 00:00:00"), To: localTime("2026-01-01 00:00:00"), Now: importedAt},
+			})
+			if err != nil || counted != int64(late) {
+				t.Errorf("%s: the report counts %d late, want %d (%v)", verdict, counted, late, err)
+			}
+			if again := importDossiers(t, o, file.String(), opts); again.Unchanged != 150 {
+				t.Errorf("%+v", caseCountsOf(again))
+			}
+		}
+		verified(t, o)
+	})
+}
+
+func TestTheRealProblemTicketsAreTakenOverWithoutDueDates(t *testing.T) {
+	t.Parallel()
+	in := csv.NewReader(bytes.NewReader(realFile(t, "bpic2013_closed.csv")))
+	header, err := in.Read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	column := func(name string) int { return slices.Index(header, name) }
+	type ticket struct{ first, last, state, agency, product string }
+	tickets, order := map[string]ticket{}, []string{}
+	for {
+		r, err := in.Read()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, seen := tickets[r[0]]
+		if !seen {
+			x.first, order = r[column("timestamp")], append(order, r[0])
+		}
+		x.last, x.state, x.agency, x.product = r[column("timestamp")], r[column("lifecycle")], r[column("org_group")], r[column("product")]
+		tickets[r[0]] = x
+	}
+	var file strings.Builder
+	file.WriteString("code;received_at;finished_at;state;agency;product\n")
+	closed := 0
+	for _, id := range order {
+		x := tickets[id]
+		finished, state := "", "IN_PROGRESS"
+		if x.state == "Closed" {
+			finished, state = x.last, "RESOLVED"
+			closed++
+		}
+		fmt.Fprintf(&file, "%s;%s;%s;%s;%s;%s\n", id, x.first, finished, state, x.agency, x.product)
+	}
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := importOffice(t, s)
+		done := importDossiers(t, o, file.String(), onestop.DossierOptions{System: "bpic2013", CreateAgencies: true})
+		if d := cmp.Diff(caseCounts{Lines: len(order), New: len(order)}, caseCountsOf(done)); d != "" || len(order) != 1487 {
+			t.Fatal(d, len(order), done.Failed[:min(3, len(done.Failed))])
+		}
+		if done.Dated != 0 || done.Reckoned != 0 {
+			t.Errorf("%+v", done.Reckoning)
+		}
+		open := true
+		n, err := s.CountDossiers(t.Context(), staff.System().Scope(), store.DossierFilter{SourceSystem: "bpic2013", Open: &open})
+		if err != nil || n != int64(len(order)-closed) {
+			t.Errorf("%d open (%v), want %d", n, err, len(order)-closed)
+		}
+		verified(t, o)
+	})
+}

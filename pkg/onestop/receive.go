@@ -1,0 +1,278 @@
+package onestop
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/motcua/motcua/pkg/catalog"
+	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/fault"
+	"github.com/motcua/motcua/pkg/staff"
+)
+
+// ReceiveInput is what a counter knows of a dossier that comes in.
+type ReceiveInput struct {
+	Procedure       string // code
+	Variant         string // code of the case, "" where there is but one term
+	Channel         catalog.Channel
+	OnBehalf        bool   // came online, but a clerk enters it for somebody at the counter: accepted at once
+	ReceivingAgency string // code, identifier or id; "" is the actor's own
+	DecidingAgency  string // the same; "" finds it from the procedure and the receiving agency
+	Applicant       dossier.Person
+	Submitter       *dossier.Person
+	Note            string
+	ReceivedAt      *time.Time // nil is now; earlier for what is written down afterwards
+}
+
+// Receive takes in a dossier. In person, by post or on somebody's behalf it is accepted at once and promised its date; online it is
+// registered and waits for acceptance. The look-up secret is told this once and kept only as a hash.
+func (o *Office) Receive(ctx context.Context, actor staff.Actor, now time.Time, in ReceiveInput) (dossier.Dossier, string, error) {
+	if err := actor.Must(staff.ReceiveDossiers); err != nil {
+		return dossier.Dossier{}, "", err
+	}
+	secret := newSecret()
+	var d dossier.Dossier
+	err := o.store.InTx(ctx, func(ctx context.Context) error {
+		move := dossier.Move{At: instant(now), Recorded: instant(now), By: by(actor)}
+		if in.ReceivedAt != nil {
+			move.At = instant(*in.ReceivedAt)
+		}
+		x, err := o.arrive(ctx, actor, move.At, in)
+		if err != nil {
+			return err
+		}
+		facts, err := o.intake(ctx, x, in, secret)
+		if err != nil {
+			return err
+		}
+		kind, err := o.welcome(ctx, x, in, &facts)
+		if err != nil {
+			return err
+		}
+		if err := o.drawCode(ctx, x, facts.Intake); err != nil {
+			return err
+		}
+		var e dossier.Event
+		if d, e, err = dossier.Open(kind, move, facts); err != nil {
+			return err
+		}
+		return o.store.AddDossier(ctx, d, e)
+	})
+	return d, secret, err
+}
+
+// arrival is what the catalogue says to something that comes in at an instant.
+type arrival struct {
+	at                  time.Time
+	on                  catalog.Date // the office's date of that instant
+	procedure           catalog.Procedure
+	receiving, deciding catalog.Agency
+}
+
+func (o *Office) arrive(ctx context.Context, actor staff.Actor, at time.Time, in ReceiveInput) (arrival, error) {
+	x := arrival{at: at, on: catalog.DateOf(at, o.zone)}
+	var err error
+	if x.procedure, err = o.store.Procedure(ctx, in.Procedure); err != nil {
+		return x, named(err, "procedure")
+	}
+	if x.procedure.Status != catalog.InForce {
+		return x, fault.New(fault.Conflict, "procedure-repealed", "procedure %s is no longer in force", x.procedure.Code)
+	}
+	if x.receiving, err = o.receivingAgency(ctx, actor, in.ReceivingAgency, x.on); err != nil {
+		return x, err
+	}
+	x.deciding, err = o.decidingAgency(ctx, x, in.DecidingAgency)
+	return x, err
+}
+
+// intake is what the journal keeps of the arrival, but for its code, which is drawn last.
+func (o *Office) intake(ctx context.Context, x arrival, in ReceiveInput, secret string) (dossier.Facts, error) {
+	steps, err := o.plan(ctx, x)
+	if err != nil {
+		return dossier.Facts{}, err
+	}
+	id, p := uuid.Must(uuid.NewV7()), x.procedure
+	facts := dossier.Facts{Intake: &dossier.Intake{
+		ID: id,
+		Procedure: dossier.Procedure{
+			ID: p.ID, VersionID: p.VersionID, Version: p.Version, Code: p.Code, Name: p.Name, Field: p.Field, Level: p.HomeLevel,
+			Variant: in.Variant, OnTheSpot: p.OnTheSpot, NoResult: p.NoResult, PaymentStops: p.PaymentStops,
+		},
+		Channel: string(in.Channel), OnBehalf: in.OnBehalf,
+		ReceivingID: x.receiving.ID, DecidingID: x.deciding.ID,
+		Applicant: in.Applicant, Submitter: in.Submitter, Note: in.Note,
+		SecretHash: dossier.HashSecret(id, secret), Steps: steps,
+	}}
+	return facts, facts.Intake.Check()
+}
+
+// welcome adds the dates: the promise for what is accepted at once, the limit for accepting what came online. A term must be known
+// for both: a registration that can never be promised a date helps nobody.
+func (o *Office) welcome(ctx context.Context, x arrival, in ReceiveInput, f *dossier.Facts) (dossier.Kind, error) {
+	term, err := x.procedure.TermFor(in.Channel, in.Variant)
+	if err != nil {
+		return "", err
+	}
+	r, err := o.Reckoner(ctx, x.deciding, x.at)
+	if err != nil {
+		return "", err
+	}
+	if in.Channel == catalog.Online && !in.OnBehalf {
+		f.AcceptBy, err = r.AcceptBy(x.at)
+		return dossier.WasRegistered, err
+	}
+	f.Basis, f.Promise, err = r.First(x.at, term)
+	return dossier.WasReceived, err
+}
+
+func (o *Office) receivingAgency(ctx context.Context, actor staff.Actor, named string, on catalog.Date) (catalog.Agency, error) {
+	var a catalog.Agency
+	var err error
+	if named == "" {
+		if actor.AgencyID == uuid.Nil {
+			return a, fieldFault("receiving_agency", "required", "is missing, and you belong to no agency")
+		}
+		a, err = o.store.Agency(ctx, actor.AgencyID)
+	} else {
+		a, err = o.agencyNamed(ctx, "receiving_agency", named, on)
+	}
+	switch {
+	case err != nil:
+		return a, err
+	case !actor.Covers(a.Path):
+		return a, fault.New(fault.Forbidden, "not-your-agency", "you may not receive dossiers for agency %s", a.Code)
+	case !a.ValidOn(on):
+		return a, fieldFault("receiving_agency", "agency-not-valid", "agency %s does not exist on %s", a.Code, on)
+	case a.Identifier == "":
+		return a, fieldFault("receiving_agency", "agency-without-identifier", "agency %s has no identifier to head dossier codes", a.Code)
+	}
+	return a, nil
+}
+
+// decidingAgency is the named one, or else the one that the procedure's own record leads to: the agency it names, if exactly one such
+// exists, else the people's committee of the home level above the receiving agency.
+func (o *Office) decidingAgency(ctx context.Context, x arrival, named string) (catalog.Agency, error) {
+	p := x.procedure
+	if named != "" {
+		return o.agencyNamed(ctx, "deciding_agency", named, x.on)
+	}
+	above, err := o.store.AgencyNames(ctx, pathIDs(x.receiving.Path))
+	if err != nil {
+		return catalog.Agency{}, err
+	}
+	ids := pathIDs(x.receiving.Path)
+	committee := map[catalog.Level]catalog.AgencyKind{
+		catalog.Commune: catalog.CommuneCommittee, catalog.District: catalog.DistrictCommittee, catalog.Province: catalog.ProvinceCommittee,
+	}[p.HomeLevel]
+	if p.HomeLevel == catalog.Province && len(ids) > 0 {
+		found, err := o.namedByProcedure(ctx, p, above[ids[0]], x.on)
+		if err != nil {
+			return catalog.Agency{}, err
+		}
+		if found != nil {
+			return *found, nil
+		}
+	}
+	for i := len(ids) - 1; i >= 0; i-- {
+		if a := above[ids[i]]; committee != "" && a.Kind == committee && (p.HomeLevel != catalog.Province || len(p.Agencies) == 0 || isCommittee(p)) {
+			return a, nil
+		}
+	}
+	return catalog.Agency{}, fieldFault("deciding_agency", "deciding-agency-required",
+		"the record of procedure %s does not tell which agency decides; name it", p.Code)
+}
+
+func (o *Office) namedByProcedure(ctx context.Context, p catalog.Procedure, root catalog.Agency, on catalog.Date) (*catalog.Agency, error) {
+	for _, name := range p.Agencies {
+		found, err := o.store.AgenciesByName(ctx, name, root.Path, on)
+		if err != nil {
+			return nil, err
+		}
+		if len(found) == 1 {
+			return &found[0], nil
+		}
+	}
+	return nil, nil
+}
+
+func isCommittee(p catalog.Procedure) bool {
+	for _, name := range p.Agencies {
+		if strings.Contains(catalog.Fold(name), "uy ban nhan dan") {
+			return true
+		}
+	}
+	return false
+}
+
+// plan binds the steps of the process to agencies.
+func (o *Office) plan(ctx context.Context, x arrival) ([]dossier.PlannedStep, error) {
+	process := x.procedure.Process
+	if len(process) == 0 && !x.procedure.OnTheSpot {
+		process = o.process
+	}
+	steps := make([]dossier.PlannedStep, len(process))
+	for i, s := range process {
+		steps[i] = dossier.PlannedStep{Name: s.Name, Role: s.Role, Term: s.Term, Output: s.Output}
+		switch s.Agency {
+		case catalog.AtReceiving:
+			steps[i].AgencyID = x.receiving.ID
+		case catalog.AtDeciding:
+			steps[i].AgencyID = x.deciding.ID
+		default:
+			a, err := o.agencyNamed(ctx, fmt.Sprintf("procedure.process[%d].agency", i), string(s.Agency), x.on)
+			if err != nil {
+				return nil, err
+			}
+			steps[i].AgencyID = a.ID
+		}
+	}
+	return steps, nil
+}
+
+// drawCode completes the dossier code: identifier, date of intake, running number of that day (TT 01/2018/TT-VPCP art. 19).
+func (o *Office) drawCode(ctx context.Context, x arrival, in *dossier.Intake) error {
+	n, err := o.store.NextDossierNumber(ctx, x.receiving.Identifier, x.on)
+	if err != nil {
+		return err
+	}
+	in.Code = fmt.Sprintf("%s-%s-%04d", x.receiving.Identifier, x.at.In(o.zone).Format("060102"), n)
+	return nil
+}
+
+func (o *Office) agencyNamed(ctx context.Context, field, code string, on catalog.Date) (catalog.Agency, error) {
+	a, err := o.store.AgencyByCode(ctx, code, on)
+	return a, named(err, field)
+}
+
+// named turns "not found" into "this field names nothing", since what is missing is not what was asked for but what was said.
+func named(err error, field string) error {
+	f := fault.As(err)
+	if f == nil || f.Kind != fault.NotFound {
+		return err
+	}
+	return fieldFault(field, f.Code, "%s", f.Detail)
+}
+
+func fieldFault(field, code, detail string, args ...any) error {
+	var wrong fault.Fields
+	wrong.Add(field, code, detail, args...)
+	e := fault.New(fault.Invalid, code, "%s", wrong[0].Detail)
+	e.Fields = wrong
+	return e
+}
+
+// newSecret is ten letters and digits that cannot be confused on paper: 50 bits.
+func newSecret() string {
+	const letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+	b := make([]byte, 10)
+	_, _ = rand.Read(b) // never fails
+	for i := range b {
+		b[i] = letters[b[i]&31]
+	}
+	return string(b)
+}

@@ -1,0 +1,84 @@
+package onestop
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/motcua/motcua/pkg/catalog"
+	"github.com/motcua/motcua/pkg/fault"
+	"github.com/motcua/motcua/pkg/staff"
+	"github.com/motcua/motcua/pkg/worktime"
+)
+
+// TermsInput is a person's answer to a procedure whose published record gives no usable term, or several that contradict each other.
+type TermsInput struct {
+	Terms    []catalog.Term    // replace the channel terms
+	Variants []catalog.Variant // replace the variants
+	Reason   string            // where the answer comes from: act and article
+}
+
+// SetTerms writes a new version of the procedure with the terms that a person read out of its text, and takes the deadline reasons off
+// its review. Dossiers already taken in keep the version of their day.
+func (o *Office) SetTerms(ctx context.Context, actor staff.Actor, now time.Time, code string, in TermsInput) (catalog.Procedure, error) {
+	if err := actor.Must(staff.EditCatalogue); err != nil {
+		return catalog.Procedure{}, err
+	}
+	if err := in.check(); err != nil {
+		return catalog.Procedure{}, err
+	}
+	var p catalog.Procedure
+	err := o.store.InTx(ctx, func(ctx context.Context) error {
+		var err error
+		if p, err = o.store.Procedure(ctx, code); err != nil {
+			return err
+		}
+		p.Terms, p.Variants = in.Terms, in.Variants
+		p.Reviews = slices.DeleteFunc(slices.Clone(p.Reviews), func(r catalog.Review) bool {
+			return r.Code == catalog.ReviewDeadlineMissing || r.Code == catalog.ReviewDeadlineConflict || r.Code == catalog.ReviewDeadlineUncountable
+		})
+		p.Answers = append(slices.Clone(p.Answers), catalog.Answer{By: actor.Name, At: instant(now), Reason: in.Reason})
+		p.Version, p.VersionID = p.Version+1, uuid.Must(uuid.NewV7())
+		return o.store.AddProcedureVersion(ctx, p, instant(now))
+	})
+	return p, err
+}
+
+func (in TermsInput) check() error {
+	var wrong fault.Fields
+	if strings.TrimSpace(in.Reason) == "" {
+		wrong.Add("reason", "required", "is missing")
+	}
+	usable := 0
+	for _, t := range in.Terms {
+		usable += checkTerm(&wrong, "terms", t)
+	}
+	for _, v := range in.Variants {
+		if v.Code == "" || v.Name == "" {
+			wrong.Add("variants", "required", "each variant needs a code and a name")
+		}
+		usable += checkTerm(&wrong, "variants", v.Term)
+	}
+	if usable == 0 {
+		wrong.Add("terms", "required", "no usable term is given")
+	}
+	return wrong.Err("terms-invalid", "the terms cannot be kept")
+}
+
+func checkTerm(wrong *fault.Fields, field string, t catalog.Term) int {
+	for _, term := range []*worktime.Term{t.Statutory, t.Shortened} {
+		if term == nil {
+			continue
+		}
+		if err := term.Check(); err != nil {
+			wrong.Add(field, "term-invalid", "%v", err)
+		}
+	}
+	if t.Promised() == nil {
+		return 0
+	}
+	return 1
+}
