@@ -1,0 +1,91 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/fault"
+	"github.com/motcua/motcua/pkg/onestop"
+	"github.com/motcua/motcua/pkg/staff"
+)
+
+// ActOnDossier makes one move with a dossier, as it was in the version that If-Match names.
+func (s *server) ActOnDossier(ctx context.Context, r ActOnDossierRequestObject) (ActOnDossierResponseObject, error) {
+	ctx, v := enter(ctx)
+	version, err := versionOf(r.Params.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	in := onestop.ActInput{}
+	if b := r.Body; b != nil {
+		in = onestop.ActInput{Reason: b.Reason, Note: b.Note, Papers: b.Papers}
+		if b.Result != (Result{}) {
+			in.Result = &dossier.Result{Summary: b.Result.Summary, Number: b.Result.Number}
+		}
+		if b.HandedOut != (HandedOut{}) {
+			in.HandedOut = &dossier.HandedOut{
+				Method: dossier.ReturnMethod(b.HandedOut.Method), Receiver: b.HandedOut.Receiver, Tracking: b.HandedOut.Tracking,
+			}
+		}
+	}
+	d, err := s.Office.Act(ctx, v.actor, v.now, r.Code, dossier.Action(r.Action), version, in)
+	if errors.Is(err, fault.Stale) || errors.Is(err, fault.Conflict) {
+		return nil, moved{err, r.Code}
+	}
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.dossier(ctx, v, d)
+	if err != nil {
+		return nil, err
+	}
+	return ActOnDossier200JSONResponse{Body: out, Headers: ActOnDossier200ResponseHeaders{ETag: etag(d)}}, nil
+}
+
+var ownTag = regexp.MustCompile(`^"([1-9]\d{0,8})"$`)
+
+// versionOf reads If-Match. A tag that we never gave out matches no version and leads to 412 like any other old one; "*" says nothing
+// about what was looked at and will not do.
+func versionOf(ifMatch string) (int, error) {
+	ifMatch = strings.TrimSpace(ifMatch)
+	if ifMatch == "*" {
+		return 0, errPrecondition
+	}
+	m := ownTag.FindStringSubmatch(ifMatch)
+	if m == nil {
+		return -1, nil
+	}
+	return strconv.Atoi(m[1])
+}
+
+// moved is a refusal because of where the dossier is; whoever may see the dossier is told where that is. It is read when the refusal is
+// written, because the transaction of the act is over then.
+type moved struct {
+	error
+	code string
+}
+
+func (m moved) Unwrap() error { return m.error }
+
+func (s *server) currentState(ctx context.Context, actor staff.Actor, code string) CurrentState {
+	d, err := s.Store.DossierByCode(ctx, actor.Scope(), code)
+	if err != nil {
+		return CurrentState{}
+	}
+	names, err := s.namesOf(ctx, d)
+	if err != nil {
+		return CurrentState{}
+	}
+	out := CurrentState{
+		Version: d.Version, Etag: etag(d), State: State(d.State), StateName: StateName(dossier.StateNames[d.State]), StateLabel: labels[d.State],
+		Holder: names.ref(d.HolderID), StepNo: d.StepNo,
+	}
+	if x := d.Step(); x != nil {
+		out.TakenBy = by(x.TakenBy, names)
+	}
+	return out
+}

@@ -1,0 +1,211 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/google/uuid"
+	openapi_types "github.com/oapi-codegen/runtime/types"
+
+	"github.com/motcua/motcua/pkg/catalog"
+	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/fault"
+	"github.com/motcua/motcua/pkg/onestop"
+	"github.com/motcua/motcua/pkg/staff"
+	"github.com/motcua/motcua/pkg/store"
+)
+
+// ReceiveDossier takes in a dossier and answers what its receipt says.
+func (s *server) ReceiveDossier(ctx context.Context, r ReceiveDossierRequestObject) (ReceiveDossierResponseObject, error) {
+	ctx, v := enter(ctx)
+	in := onestop.ReceiveInput{
+		Procedure: r.Body.Procedure, Variant: r.Body.Variant, Channel: catalog.Channel(r.Body.Channel), OnBehalf: r.Body.OnBehalf,
+		ReceivingAgency: r.Body.ReceivingAgency, DecidingAgency: r.Body.DecidingAgency, Applicant: personOf(r.Body.Applicant),
+		Note: r.Body.Note, ReceivedAt: given(r.Body.ReceivedAt),
+	}
+	if r.Body.Submitter != (Person{}) {
+		submitter := personOf(r.Body.Submitter)
+		in.Submitter = &submitter
+	}
+	d, secret, err := s.Office.Receive(ctx, v.actor, v.now, in)
+	if err != nil {
+		return nil, err
+	}
+	names, err := s.namesOf(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	out := Receipt{
+		Code: d.Code, Secret: secret, State: State(d.State), StateName: StateName(dossier.StateNames[d.State]), StateLabel: labels[d.State],
+		Procedure: dossierProcedure(d), Channel: Channel(d.Channel), Receiving: names.ref(d.ReceivingID), Deciding: names.ref(d.DecidingID),
+		Applicant: r.Body.Applicant, Submitter: r.Body.Submitter, ReceivedAt: s.local(d.SubmittedAt), AcceptBy: s.localOf(d.AcceptBy),
+		Version: d.Version, Href: dossierHref(d.Code), LookupHref: "/api/v1/lookup",
+	}
+	if p := d.Promise(); p != nil {
+		out.DueAt, out.Unconfirmed = s.local(p.DueAt), p.Unconfirmed
+	}
+	if d.Basis != nil {
+		out.Term, out.Rules, out.Calendar = workTerm(&d.Basis.Term), d.Basis.Rules, d.Basis.Calendar
+	}
+	return ReceiveDossier201JSONResponse{Body: out, Headers: ReceiveDossier201ResponseHeaders{ETag: etag(d), Location: out.Href}}, nil
+}
+
+func personOf(p Person) dossier.Person {
+	return dossier.Person{
+		Kind: dossier.PersonKind(p.Kind), Name: p.Name, IDNumber: p.IdNumber, Phone: p.Phone, Email: p.Email, Address: p.Address,
+	}
+}
+
+// ListDossiers lists what one may see; with a figure, what that figure of a report counts.
+func (s *server) ListDossiers(ctx context.Context, r ListDossiersRequestObject) (ListDossiersResponseObject, error) {
+	ctx, v := enter(ctx)
+	if err := v.actor.Must(staff.ReadDossiers); err != nil {
+		return nil, err
+	}
+	f, err := s.dossierFilter(ctx, v, r.Params)
+	if err != nil {
+		return nil, err
+	}
+	all, next, err := s.Store.Dossiers(ctx, v.actor.Scope(), f, page(r.Params.Limit, r.Params.After))
+	if err != nil {
+		return nil, err
+	}
+	names, err := s.namesOf(ctx, all...)
+	if err != nil {
+		return nil, err
+	}
+	items := each(all, func(d dossier.Dossier) DossierSummary { return s.summary(d, v, names) })
+	link := ListDossiers200ResponseHeaders{Link: nextLink(ctx, next)}
+	if r.Params.Format == FormatCsv {
+		body, length, err := dossierTable(items).csv()
+		return ListDossiers200TextcsvResponse{Body: body, ContentLength: length, Headers: link}, err
+	}
+	list := DossierList{Items: items, Next: string(next)}
+	if f.Figure != "" {
+		total, err := s.Store.CountDossiers(ctx, v.actor.Scope(), f)
+		if err != nil {
+			return nil, err
+		}
+		list.Total = &total
+	}
+	return ListDossiers200JSONResponse{Body: list, Headers: link}, nil
+}
+
+func (s *server) dossierFilter(ctx context.Context, v *visit, q ListDossiersParams) (store.DossierFilter, error) {
+	f := store.DossierFilter{
+		States: renamed[State, dossier.State](q.State), Field: q.Field, Procedure: q.Procedure, Level: string(q.Level), Channel: string(q.Channel),
+		SourceSystem: q.Source, Search: q.Search, Open: q.Open, Overdue: q.Overdue, Sort: string(q.Sort), Figure: dossier.Figure(q.Figure),
+	}
+	f.Now = asOf(q.AsOf, v.now)
+	if f.Figure != "" || q.From != nil || q.To != nil {
+		if f.Figure == "" || q.From == nil || q.To == nil {
+			return f, fault.New(fault.Invalid, "period-invalid", "figure, from and to belong together")
+		}
+		period, err := s.period(*q.From, *q.To, f.Now)
+		if err != nil {
+			return f, err
+		}
+		f.Period = period
+	}
+	on := catalog.DateOf(v.now, s.Zone)
+	for _, p := range []struct {
+		name, code string
+		path       *string
+	}{{"agency", q.Agency, &f.AgencyPath}, {"receiving", q.Receiving, &f.ReceivingPath}, {"holder", q.Holder, &f.HolderPath}} {
+		var err error
+		if *p.path, err = s.pathOf(ctx, p.name, p.code, on); err != nil {
+			return f, err
+		}
+	}
+	if q.DecidedBy != "" {
+		a, err := s.agencyNamed(ctx, "decided_by", q.DecidedBy, on)
+		if err != nil {
+			return f, err
+		}
+		f.DecidingID = a.ID
+	}
+	return f, nil
+}
+
+// period is the span between two days, both included, on the office's clock.
+func (s *server) period(from, to openapi_types.Date, now time.Time) (store.Period, error) {
+	if to.Before(from.Time) {
+		return store.Period{}, fault.New(fault.Invalid, "period-invalid", "to lies before from")
+	}
+	return store.Period{From: s.midnight(from.Time), To: s.midnight(to.AddDate(0, 0, 1)), Now: now}, nil
+}
+
+func (s *server) midnight(day time.Time) time.Time {
+	return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, s.Zone)
+}
+
+func asOf(t *time.Time, now time.Time) time.Time {
+	if t != nil {
+		return *t
+	}
+	return now
+}
+
+// ReadDossier shows one dossier.
+func (s *server) ReadDossier(ctx context.Context, r ReadDossierRequestObject) (ReadDossierResponseObject, error) {
+	ctx, v := enter(ctx)
+	d, err := s.Store.DossierByCode(ctx, v.actor.Scope(), r.Code)
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.dossier(ctx, v, d)
+	if err != nil {
+		return nil, err
+	}
+	return ReadDossier200JSONResponse{Body: out, Headers: ReadDossier200ResponseHeaders{ETag: etag(d)}}, nil
+}
+
+// ReadJournal shows a dossier's events.
+func (s *server) ReadJournal(ctx context.Context, r ReadJournalRequestObject) (ReadJournalResponseObject, error) {
+	ctx, v := enter(ctx)
+	d, err := s.Store.DossierByCode(ctx, v.actor.Scope(), r.Code)
+	if err != nil {
+		return nil, err
+	}
+	events, err := s.Store.Journal(ctx, v.actor.Scope(), d.ID)
+	if err != nil {
+		return nil, err
+	}
+	names, err := s.names(ctx, each(events, func(e dossier.Event) uuid.UUID { return e.By.AgencyID })...)
+	if err != nil {
+		return nil, err
+	}
+	out := Journal{Items: []Event{}}
+	t := table{header: []string{"seq", "kind", "at", "recorded_at", "by", "role", "agency", "hash"}}
+	for _, e := range events {
+		facts, err := publicFacts(e)
+		if err != nil {
+			return nil, err
+		}
+		x := Event{
+			Seq: e.Seq, Kind: string(e.Kind), At: s.local(e.At), RecordedAt: s.local(e.RecordedAt), By: by(&e.By, names), Facts: facts,
+			Prev: e.Prev, Hash: e.Hash,
+		}
+		out.Items = append(out.Items, x)
+		t.rows = append(t.rows, []string{number(x.Seq), x.Kind, when(x.At), when(x.RecordedAt), x.By.Name, x.By.Role, x.By.Agency.Name, x.Hash})
+	}
+	if r.Params.Format == FormatCsv {
+		body, length, err := t.csv()
+		return ReadJournal200TextcsvResponse{Body: body, ContentLength: length}, err
+	}
+	return ReadJournal200JSONResponse(out), nil
+}
+
+// publicFacts are the facts of an event without the hash of the look-up secret: with it, somebody with enough machines could find the
+// secret itself.
+func publicFacts(e dossier.Event) (map[string]any, error) {
+	facts := map[string]any{}
+	if err := json.Unmarshal(e.Facts, &facts); err != nil {
+		return nil, err
+	}
+	if intake, ok := facts["intake"].(map[string]any); ok {
+		delete(intake, "secret_hash")
+	}
+	return facts, nil
+}

@@ -1,0 +1,166 @@
+package httpapi
+
+import (
+	"context"
+	"net/url"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/onestop"
+)
+
+// etag names a version of a dossier, not the bytes of an answer: what it guards is the move that follows.
+func etag(d dossier.Dossier) string { return `"` + strconv.Itoa(d.Version) + `"` }
+
+func dossierHref(code string) string { return "/api/v1/dossiers/" + url.PathEscape(code) }
+
+// dossier shows a dossier to somebody who may see it, with what that person may do with it now.
+func (s *server) dossier(ctx context.Context, v *visit, d dossier.Dossier) (Dossier, error) {
+	possible, err := s.Office.Possible(ctx, v.actor, d)
+	if err != nil {
+		return Dossier{}, err
+	}
+	names, err := s.namesOf(ctx, d)
+	if err != nil {
+		return Dossier{}, err
+	}
+	out := Dossier{
+		Id: d.ID, Code: d.Code, Procedure: dossierProcedure(d), Channel: Channel(d.Channel), OnBehalf: d.OnBehalf,
+		Receiving: names.ref(d.ReceivingID), Deciding: names.ref(d.DecidingID), Holder: names.ref(d.HolderID),
+		Applicant: applicant(&d.Applicant), Submitter: applicant(d.Submitter), Note: d.Note,
+		State: State(d.State), StateName: StateName(dossier.StateNames[d.State]), StateLabel: labels[d.State],
+		SubmittedAt: s.local(d.SubmittedAt), AcceptBy: s.localOf(d.AcceptBy), AcceptedAt: s.localOf(d.AcceptedAt),
+		FinishedAt: s.localOf(d.FinishedAt), ReturnedAt: s.localOf(d.ReturnedAt), Reason: d.Reason,
+		Timing: timing(d, v.now), Suspended: d.Suspended() != nil, Supplements: d.Supplements,
+		Promises: s.promises(d), Pauses: s.pauses(d), StepNo: d.StepNo, Version: d.Version, Href: dossierHref(d.Code),
+		Steps:   each(d.Steps, func(x dossier.Step) DossierStep { return s.step(x, names) }),
+		Actions: each(possible, possibleAction),
+	}
+	if p := d.Promise(); p != nil {
+		out.DueAt, out.FirstDueAt = s.local(p.DueAt), s.local(d.Promises[0].DueAt)
+	}
+	if d.Basis != nil {
+		out.Basis = Basis{Term: workTerm(&d.Basis.Term), Rules: d.Basis.Rules, Calendar: d.Basis.Calendar, From: s.local(d.Basis.From)}
+	}
+	if d.Result != nil {
+		out.Result = Result{Summary: d.Result.Summary, Number: d.Result.Number}
+	}
+	if d.Return != nil {
+		out.HandedOut = HandedOut{Method: HandedOutMethod(d.Return.Method), Receiver: d.Return.Receiver, Tracking: d.Return.Tracking}
+	}
+	if d.Source != nil {
+		out.Source = Source{System: d.Source.System, Key: d.Source.Key, State: d.Source.State, Kept: d.Source.Kept}
+	}
+	return out, nil
+}
+
+// namesOf are all agencies that a dossier speaks of.
+func (s *server) namesOf(ctx context.Context, all ...dossier.Dossier) (agencyNames, error) {
+	var ids []uuid.UUID
+	for _, d := range all {
+		ids = append(ids, d.ReceivingID, d.DecidingID, d.HolderID)
+		for _, x := range d.Steps {
+			ids = append(ids, x.AgencyID)
+			for _, by := range []*dossier.By{x.TakenBy, x.DoneBy} {
+				if by != nil {
+					ids = append(ids, by.AgencyID)
+				}
+			}
+		}
+	}
+	return s.names(ctx, ids...)
+}
+
+func possibleAction(p onestop.Possible) PossibleAction {
+	out := PossibleAction{Action: Action(p.Action), Allowed: p.Allowed}
+	if p.Why != nil {
+		out.Code, out.Detail = p.Why.Code, p.Why.Detail
+	}
+	return out
+}
+
+func dossierProcedure(d dossier.Dossier) DossierProcedure {
+	p := d.Procedure
+	return DossierProcedure{
+		Code: p.Code, Name: p.Name, Field: p.Field, Level: string(p.Level), Version: p.Version, Variant: p.Variant, OnTheSpot: p.OnTheSpot,
+	}
+}
+
+func applicant(p *dossier.Person) Applicant {
+	if p == nil {
+		return Applicant{}
+	}
+	return Applicant{Kind: string(p.Kind), Name: p.Name, IdNumber: p.IDNumber, Phone: p.Phone, Email: p.Email, Address: p.Address}
+}
+
+func (s *server) promises(d dossier.Dossier) []Promise {
+	return each(d.Promises, func(p dossier.Promise) Promise {
+		return Promise{
+			No: p.No, Kind: PromiseKind(p.Kind), MadeAt: s.local(p.MadeAt), DueAt: s.local(p.DueAt), OnTimeFrom: s.local(p.OnTimeFrom),
+			LateFrom: s.local(p.LateFrom), Reason: p.Reason, Unconfirmed: p.Unconfirmed, CalendarRevision: p.Revision,
+		}
+	})
+}
+
+func (s *server) pauses(d dossier.Dossier) []Pause {
+	return each(d.Pauses, func(p dossier.Pause) Pause {
+		return Pause{From: s.local(p.From), To: s.localOf(p.To), Cause: PauseCause(p.Cause)}
+	})
+}
+
+func (s *server) step(x dossier.Step, names agencyNames) DossierStep {
+	out := DossierStep{
+		No: x.No, Name: x.Name, Agency: names.ref(x.AgencyID), Role: x.Role, Term: workTerm(x.Term), Output: x.Output,
+		StartedAt: s.localOf(x.StartedAt), TakenAt: s.localOf(x.TakenAt), TakenBy: by(x.TakenBy, names),
+		DoneAt: s.localOf(x.DoneAt), DoneBy: by(x.DoneBy, names), Note: x.Note,
+	}
+	if x.Mark != nil {
+		out.DueAt, out.LateFrom = s.local(x.Mark.DueAt), s.local(x.Mark.LateFrom)
+	}
+	return out
+}
+
+func by(b *dossier.By, names agencyNames) By {
+	if b == nil {
+		return By{}
+	}
+	out := By{Name: b.Name, Role: b.Role}
+	if b.AgencyID != uuid.Nil {
+		out.Agency = names.ref(b.AgencyID)
+	}
+	return out
+}
+
+func (s *server) summary(d dossier.Dossier, v *visit, names agencyNames) DossierSummary {
+	out := DossierSummary{
+		Code: d.Code, Procedure: dossierProcedure(d), ApplicantName: d.Applicant.Name, Channel: Channel(d.Channel),
+		Receiving: names.ref(d.ReceivingID), Deciding: names.ref(d.DecidingID), Holder: names.ref(d.HolderID),
+		State: State(d.State), StateName: StateName(dossier.StateNames[d.State]), StateLabel: labels[d.State],
+		SubmittedAt: s.local(d.SubmittedAt), AcceptedAt: s.localOf(d.AcceptedAt), FinishedAt: s.localOf(d.FinishedAt),
+		ReturnedAt: s.localOf(d.ReturnedAt), Timing: timing(d, v.now), StepNo: d.StepNo, Version: d.Version, Href: dossierHref(d.Code),
+	}
+	if p := d.Promise(); p != nil {
+		out.DueAt, out.FirstDueAt = s.local(p.DueAt), s.local(d.Promises[0].DueAt)
+	}
+	if d.Source != nil {
+		out.Source, out.SourceKey = d.Source.System, d.Source.Key
+	}
+	return out
+}
+
+func dossierTable(all []DossierSummary) table {
+	t := table{header: []string{
+		"code", "procedure", "procedure_name", "field", "level", "applicant", "channel", "receiving", "deciding", "holder", "state", "state_label",
+		"submitted_at", "accepted_at", "due_at", "finished_at", "returned_at", "timing", "source", "source_key",
+	}}
+	for _, d := range all {
+		t.rows = append(t.rows, []string{
+			d.Code, d.Procedure.Code, d.Procedure.Name, d.Procedure.Field, d.Procedure.Level, d.ApplicantName, string(d.Channel),
+			d.Receiving.Name, d.Deciding.Name, d.Holder.Name, string(d.State), d.StateLabel,
+			when(d.SubmittedAt), when(d.AcceptedAt), when(d.DueAt), when(d.FinishedAt), when(d.ReturnedAt), string(d.Timing), d.Source, d.SourceKey,
+		})
+	}
+	return t
+}

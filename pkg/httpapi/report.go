@@ -1,0 +1,228 @@
+package httpapi
+
+import (
+	"context"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/oapi-codegen/nullable"
+
+	"github.com/motcua/motcua/pkg/catalog"
+	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/staff"
+	"github.com/motcua/motcua/pkg/store"
+)
+
+// ReportOnTime counts what was resolved on time and what was not.
+func (s *server) ReportOnTime(ctx context.Context, r ReportOnTimeRequestObject) (ReportOnTimeResponseObject, error) {
+	ctx, v := enter(ctx)
+	if err := v.actor.Must(staff.ReadReports); err != nil {
+		return nil, err
+	}
+	q, err := s.reportQuery(ctx, v, r.Params)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.Store.OnTime(ctx, v.actor.Scope(), q)
+	if err != nil {
+		return nil, err
+	}
+	whole, err := s.whole(ctx, v, q, rows)
+	if err != nil {
+		return nil, err
+	}
+	links := drill{zone: s.Zone, query: filtersOf(r.Params)}
+	links.query.Set("as_of", q.Now.In(s.Zone).Format(time.RFC3339Nano))
+	report := OnTimeReport{
+		From: r.Params.From, To: r.Params.To, AsOf: s.local(q.Now), By: ReportBy(q.By),
+		Rows:  each(rows, func(x store.ReportRow) OnTimeRow { return links.row(x, q.By) }),
+		Total: links.row(whole, store.ByNone),
+	}
+	if r.Params.Format == FormatCsv {
+		body, length, err := onTimeTable(report).csv()
+		return ReportOnTime200TextcsvResponse{Body: body, ContentLength: length}, err
+	}
+	return ReportOnTime200JSONResponse(report), nil
+}
+
+func (s *server) reportQuery(ctx context.Context, v *visit, p ReportOnTimeParams) (store.ReportQuery, error) {
+	q := store.ReportQuery{
+		By: string(p.By), Field: p.Field, Procedure: p.Procedure, Level: string(p.Level), Channel: string(p.Channel), SourceSystem: p.Source, Zone: s.Zone,
+	}
+	if q.By == "" {
+		q.By = store.ByNone
+	}
+	var err error
+	// What databases keep: an instant that goes into a link must come back as the same.
+	if q.Period, err = s.period(p.From, p.To, asOf(p.AsOf, v.now).Truncate(time.Microsecond)); err != nil {
+		return q, err
+	}
+	on := catalog.DateOf(v.now, s.Zone)
+	if q.AgencyPath, err = s.pathOf(ctx, "agency", p.Agency, on); err != nil {
+		return q, err
+	}
+	if p.DecidedBy != "" {
+		a, err := s.agencyNamed(ctx, "decided_by", p.DecidedBy, on)
+		if err != nil {
+			return q, err
+		}
+		q.DecidingID = a.ID
+	}
+	return q, nil
+}
+
+// whole is the line below the rows. They add up to it, except months: what is open at the end of one is carried over into the next.
+func (s *server) whole(ctx context.Context, v *visit, q store.ReportQuery, rows []store.ReportRow) (store.ReportRow, error) {
+	out := store.ReportRow{Period: q.Period}
+	if q.By == store.ByMonth {
+		q.By = store.ByNone
+		all, err := s.Store.OnTime(ctx, v.actor.Scope(), q)
+		if err != nil || len(all) == 0 {
+			return out, err
+		}
+		out.Figures = all[0].Figures
+		return out, nil
+	}
+	f := &out.Figures
+	for _, r := range rows {
+		f.CarriedOver += r.CarriedOver
+		f.Received += r.Received
+		f.Early += r.Early
+		f.OnTime += r.OnTime
+		f.Late += r.Late
+		f.ResolvedUndated += r.ResolvedUndated
+		f.EndedOtherwise += r.EndedOtherwise
+		f.InTime += r.InTime
+		f.Overdue += r.Overdue
+		f.Suspended += r.Suspended
+		f.OpenUndated += r.OpenUndated
+		f.LateByFirstPromise += r.LateByFirstPromise
+	}
+	return out, nil
+}
+
+// drill makes the addresses of the lists behind figures.
+type drill struct {
+	zone  *time.Location
+	query url.Values // the report's own filters
+}
+
+func filtersOf(p ReportOnTimeParams) url.Values {
+	q := url.Values{}
+	for name, value := range map[string]string{
+		"agency": p.Agency, "decided_by": p.DecidedBy, "field": p.Field, "procedure": p.Procedure, "level": string(p.Level),
+		"channel": string(p.Channel), "source": p.Source,
+	} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	return q
+}
+
+func (l drill) row(r store.ReportRow, by string) OnTimeRow {
+	q := url.Values{}
+	for name, values := range l.query {
+		q[name] = values
+	}
+	switch {
+	case r.Own != uuid.Nil:
+		q.Set("decided_by", r.Own.String())
+	case by == store.ByAgency:
+		q.Set("agency", r.Key)
+	case by == store.ByField, by == store.ByProcedure, by == store.ByLevel, by == store.ByChannel:
+		q.Set(by, r.Key)
+	}
+	q.Set("from", r.Period.From.In(l.zone).Format(time.DateOnly))
+	q.Set("to", r.Period.To.In(l.zone).AddDate(0, 0, -1).Format(time.DateOnly))
+	figure := func(name dossier.Figure, n int64) FigureCount {
+		q.Set("figure", string(name))
+		return FigureCount{Count: n, Href: "/api/v1/dossiers?" + q.Encode()}
+	}
+	f := r.Figures
+	return OnTimeRow{
+		Key: r.Key, Label: r.Label,
+		Figures: OnTimeFigures{
+			CarriedOver: figure("carried_over", f.CarriedOver), Received: figure("received", f.Received), Early: figure("early", f.Early),
+			OnTime: figure("on_time", f.OnTime), Late: figure("late", f.Late), ResolvedUndated: figure("resolved_undated", f.ResolvedUndated),
+			EndedOtherwise: figure("ended_otherwise", f.EndedOtherwise), InTime: figure("in_time", f.InTime), Overdue: figure("overdue", f.Overdue),
+			Suspended: figure("suspended", f.Suspended), OpenUndated: figure("open_undated", f.OpenUndated),
+			LateByFirstPromise: figure("late_by_first_promise", f.LateByFirstPromise), Resolved: figure("resolved", f.Resolved()), Open: figure("open", f.Open()),
+		},
+		OnTimePercent: orNull(f.OnTimePercent()), FirstPromisePercent: orNull(f.FirstPromisePercent()), HonestPercent: orNull(f.HonestPercent()),
+	}
+}
+
+func orNull(p *float64) nullable.Nullable[float64] {
+	if p == nil {
+		return nullable.NewNullNullable[float64]()
+	}
+	return nullable.NewNullableWithValue(*p)
+}
+
+func onTimeTable(r OnTimeReport) table {
+	t := table{header: []string{
+		"key", "label", "carried_over", "received", "resolved", "early", "on_time", "late", "resolved_undated", "ended_otherwise", "open", "in_time",
+		"overdue", "suspended", "open_undated", "late_by_first_promise", "on_time_percent", "first_promise_percent", "honest_percent",
+	}}
+	total := r.Total
+	total.Key, total.Label = "TOTAL", "Tổng số"
+	for _, x := range append(r.Rows[:len(r.Rows):len(r.Rows)], total) {
+		cells := []string{x.Key, x.Label}
+		f := x.Figures
+		for _, n := range []FigureCount{
+			f.CarriedOver, f.Received, f.Resolved, f.Early, f.OnTime, f.Late, f.ResolvedUndated, f.EndedOtherwise, f.Open, f.InTime, f.Overdue,
+			f.Suspended, f.OpenUndated, f.LateByFirstPromise,
+		} {
+			cells = append(cells, number(n.Count))
+		}
+		for _, p := range []nullable.Nullable[float64]{x.OnTimePercent, x.FirstPromisePercent, x.HonestPercent} {
+			if v, err := p.Get(); err == nil {
+				cells = append(cells, strconv.FormatFloat(v, 'f', 2, 64))
+			} else {
+				cells = append(cells, "")
+			}
+		}
+		t.rows = append(t.rows, cells)
+	}
+	return t
+}
+
+// ReportCatalogue counts the catalogue.
+func (s *server) ReportCatalogue(ctx context.Context, r ReportCatalogueRequestObject) (ReportCatalogueResponseObject, error) {
+	ctx, v := enter(ctx)
+	if err := v.actor.Must(staff.ReadReports); err != nil {
+		return nil, err
+	}
+	sum, err := s.Store.CatalogueSummary(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := CatalogueReport{
+		Total: sum.Total, ByHomeLevel: map[string]int64{}, Shared: sum.Shared, SameLevel: sum.SameLevel, CrossLevel: sum.CrossLevel,
+		Shortened: sum.Shortened, OnTheSpot: sum.OnTheSpot, NeedsReview: sum.NeedsReview, Repealed: sum.Repealed,
+	}
+	t := table{header: []string{"count", "value"}, rows: [][]string{{"total", number(sum.Total)}}}
+	for _, l := range catalog.Levels {
+		if n := sum.ByHomeLevel[l]; n > 0 {
+			out.ByHomeLevel[string(l)] = n
+			t.rows = append(t.rows, []string{"home_level " + string(l), number(n)})
+		}
+	}
+	if r.Params.Format != FormatCsv {
+		return ReportCatalogue200JSONResponse(out), nil
+	}
+	t.rows = append(t.rows, [][]string{
+		{"shared", number(sum.Shared)},
+		{"same_level", number(sum.SameLevel)},
+		{"cross_level", number(sum.CrossLevel)},
+		{"shortened", number(sum.Shortened)},
+		{"on_the_spot", number(sum.OnTheSpot)},
+		{"needs_review", number(sum.NeedsReview)},
+		{"repealed", number(sum.Repealed)},
+	}...)
+	body, length, err := t.csv()
+	return ReportCatalogue200TextcsvResponse{Body: body, ContentLength: length}, err
+}
