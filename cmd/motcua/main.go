@@ -1,0 +1,64 @@
+// Command motcua is the catalogue of administrative procedures and the tracker of their dossiers, in one binary with several verbs.
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	_ "time/tzdata" // small images have no zone data of their own
+
+	"github.com/alecthomas/kong"
+)
+
+// version is set by the linker.
+var version = "development"
+
+// verbs is the whole command line: one field a verb, one file a verb.
+type verbs struct {
+	Serve     serveVerb        `cmd:"" help:"Start the server. / Chạy máy chủ."`
+	Catalogue catalogueVerb    `cmd:"" help:"Import and count procedures. / Nhập và đếm thủ tục."`
+	Agencies  agenciesVerb     `cmd:"" help:"Import agencies. / Nhập cơ quan, đơn vị."`
+	Dossiers  dossiersVerb     `cmd:"" help:"Import dossiers of another system. / Nhập hồ sơ của hệ thống khác."`
+	Report    reportVerb       `cmd:"" help:"Print reports. / In báo cáo."`
+	Due       dueVerb          `cmd:"" help:"Answer questions about working time, JSON lines in and out. / Tính hạn trả."`
+	Verify    verifyVerb       `cmd:"" help:"Check every dossier against its journal. / Kiểm tra toàn bộ nhật ký."`
+	User      userVerb         `cmd:"" help:"Create, list and disable users. / Người dùng."`
+	Token     tokenVerb        `cmd:"" help:"Create personal tokens. / Mã truy cập."`
+	Calendar  calendarVerb     `cmd:"" help:"Import a working calendar. / Nhập lịch làm việc."`
+	Scan      scanVerb         `cmd:"" help:"Raise the alerts that are due now. / Quét hồ sơ sắp trễ, trễ hạn."`
+	Version   kong.VersionFlag `help:"Print the version."`
+}
+
+func main() {
+	if err := unknownKeys(os.Environ()); err != nil {
+		fmt.Fprintln(os.Stderr, "motcua:", err)
+		os.Exit(2)
+	}
+	var v verbs
+	k := kong.Parse(&v, kong.Name("motcua"), kong.Vars{"version": version}, kong.UsageOnError(),
+		kong.Description("Danh mục thủ tục hành chính và theo dõi hồ sơ một cửa. / Catalogue of administrative procedures and tracker of their dossiers."))
+	if err := k.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "motcua:", err)
+		os.Exit(1)
+	}
+}
+
+// environment is every key that some verb reads; what begins like ours and is none of them is a mistake to be told, not ignored.
+var environment = []string{"MOTCUA_ADDR", "MOTCUA_DATA", "MOTCUA_DATABASE_URL", "MOTCUA_DEMO", "MOTCUA_LOG_LEVEL", "MOTCUA_LATE_SCAN"}
+
+func unknownKeys(environ []string) error {
+	for _, line := range environ {
+		key, _, _ := strings.Cut(line, "=")
+		if !strings.HasPrefix(key, "MOTCUA_") || strings.HasPrefix(key, "MOTCUA_TEST_") {
+			continue
+		}
+		known := false
+		for _, k := range environment {
+			known = known || k == key
+		}
+		if !known {
+			return fmt.Errorf("configuration key %s does not exist; there are %s", key, strings.Join(environment, ", "))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/motcua/motcua/pkg/demo"
+	"github.com/motcua/motcua/pkg/httpapi"
+	"github.com/motcua/motcua/pkg/jobs"
+	"github.com/motcua/motcua/pkg/onestop"
+	"github.com/motcua/motcua/pkg/store"
+)
+
+type serveVerb struct {
+	data
+	Addr     string `help:"Address to listen on." default:"127.0.0.1:8080" env:"MOTCUA_ADDR"`
+	Demo     bool   `help:"Fill an empty database with the demonstration province." env:"MOTCUA_DEMO"`
+	LateScan string `help:"When to look for late dossiers: five cron fields." default:"* * * * *" env:"MOTCUA_LATE_SCAN"`
+}
+
+// Run is the whole wiring. The port is taken first, so that a second server on it fails before it touches anything.
+func (v serveVerb) Run() error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	listener, err := net.Listen("tcp", v.Addr)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	s, office, err := v.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	log := v.logger()
+	if v.Demo {
+		if err := fill(ctx, s, office); err != nil {
+			return err
+		}
+	}
+	runner, err := jobs.New(s, clock, log, zone, duties(office, v.LateScan)...)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{
+		Handler:           httpapi.New(httpapi.Options{Office: office, Store: s, Clock: clock, Log: log, Version: version, Zone: zone}),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      5 * time.Minute, // exports
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	var working sync.WaitGroup
+	working.Go(func() { runner.Run(ctx) })
+	working.Go(func() {
+		<-ctx.Done()
+		finish, cancel := context.WithTimeout(context.Background(), 8*time.Second)
+		defer cancel()
+		if err := server.Shutdown(finish); err != nil {
+			log.Warn("requests were cut off", "error", err)
+		}
+	})
+	v.greet(ctx, s, listener.Addr().String())
+	err = server.Serve(listener)
+	stop()
+	working.Wait()
+	if !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// duties is what the office does by the clock.
+func duties(office *onestop.Office, lateScan string) []jobs.Job {
+	return []jobs.Job{
+		{Name: "late-scan", Schedule: lateScan, Run: func(ctx context.Context, now time.Time) (string, error) {
+			n, err := office.ScanLate(ctx, now)
+			return fmt.Sprintf("%d alerts raised", n), err
+		}},
+		{Name: "forget-keys", Schedule: "17 * * * *", Run: func(ctx context.Context, now time.Time) (string, error) {
+			n, err := office.ForgetKeys(ctx, now)
+			return fmt.Sprintf("%d idempotency keys forgotten", n), err
+		}},
+	}
+}
+
+func fill(ctx context.Context, s *store.Store, office *onestop.Office) error {
+	empty, err := s.Empty(ctx)
+	if err != nil || !empty {
+		return err
+	}
+	begun := time.Now()
+	calendar, revision, err := office.Calendar(ctx, onestop.DefaultCalendar)
+	if err != nil {
+		return err
+	}
+	province, err := demo.Generate(demo.Plan{Seed: 1, Now: clock(), Calendar: calendar, Revision: revision})
+	if err != nil {
+		return err
+	}
+	fmt.Println("Đang tạo dữ liệu minh họa … / Filling the empty database with the demonstration province …")
+	if err := demo.Load(ctx, office, s, province, clock(), nil); err != nil {
+		return err
+	}
+	fmt.Printf("Xong sau %.1f giây. / Done in %.1f s.\n", time.Since(begun).Seconds(), time.Since(begun).Seconds())
+	return nil
+}
+
+// greet says where the server is and, for a demonstration, how to sign in.
+func (v serveVerb) greet(ctx context.Context, s *store.Store, addr string) {
+	fmt.Printf("Motcua %s: http://%s\n  API: http://%s/api/docs\n", version, addr, addr)
+	if citizen, err := demo.FindCitizen(ctx, s); err == nil {
+		fmt.Print(demo.SignIns(addr), citizen.SignIn(addr))
+	} else if v.Demo {
+		fmt.Println("  Cơ sở dữ liệu đã có dữ liệu khác, không tạo dữ liệu minh họa. / The database holds other data; no demonstration was made.")
+	}
+}

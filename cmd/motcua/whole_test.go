@@ -1,0 +1,379 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/motcua/motcua/pkg/store/storetest"
+)
+
+// binary is the program under test, built once.
+var binary = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "motcua-test")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "motcua")
+	out, err := exec.Command("go", "build", "-tags", "nomsgpack", "-o", path, ".").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%w: %s", err, out)
+	}
+	return path, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if path, err := binary(); err == nil {
+		_ = os.RemoveAll(filepath.Dir(path))
+	}
+	os.Exit(code)
+}
+
+// office is one installation: the program and where its data are.
+type office struct {
+	t    *testing.T
+	path string
+	env  []string
+	addr string
+	cmd  *exec.Cmd
+	log  *bytes.Buffer
+}
+
+// eachOffice runs a test with the program on SQLite and on PostgreSQL.
+func eachOffice(t *testing.T, test func(t *testing.T, o *office)) {
+	t.Helper()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, env := range map[string]func(*testing.T) string{
+		"sqlite":   func(t *testing.T) string { return "MOTCUA_DATA=" + t.TempDir() },
+		"postgres": func(t *testing.T) string { return "MOTCUA_DATABASE_URL=" + storetest.Postgres(t) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			test(t, &office{t: t, path: path, env: append(os.Environ(), env(t)), addr: freeAddress(t)})
+		})
+	}
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// start runs the server until it answers, and ends it with the test.
+func (o *office) start(flags ...string) {
+	o.t.Helper()
+	o.log = &bytes.Buffer{}
+	o.cmd = exec.Command(o.path, append([]string{"serve", "--addr", o.addr}, flags...)...)
+	o.cmd.Env, o.cmd.Stdout, o.cmd.Stderr = o.env, o.log, o.log
+	if err := o.cmd.Start(); err != nil {
+		o.t.Fatal(err)
+	}
+	cmd := o.cmd
+	o.t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if r, err := http.Get("http://" + o.addr + "/readyz"); err == nil {
+			r.Body.Close()
+			if r.StatusCode == http.StatusOK {
+				return
+			}
+		}
+	}
+	_ = o.cmd.Process.Kill()
+	_ = o.cmd.Wait()
+	o.t.Fatalf("the server does not answer:\n%s", o.log)
+}
+
+// kill ends the server as a power switch would end its process.
+func (o *office) kill() {
+	_ = o.cmd.Process.Kill()
+	_ = o.cmd.Wait()
+}
+
+// run carries out a verb and returns what it printed.
+func (o *office) run(verb ...string) (string, error) {
+	cmd := exec.Command(o.path, verb...)
+	cmd.Env = o.env
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+func (o *office) must(verb ...string) string {
+	o.t.Helper()
+	out, err := o.run(verb...)
+	if err != nil {
+		o.t.Fatalf("motcua %s: %v\n%s", strings.Join(verb, " "), err, out)
+	}
+	return out
+}
+
+type answer struct {
+	status int
+	etag   string
+	body   map[string]any
+}
+
+// ask sends one request; the error means that no answer came.
+func (o *office) ask(method, path, token string, body any, headers ...string) (answer, error) {
+	var content io.Reader
+	if body != nil {
+		b, err := json.Marshal(body)
+		if err != nil {
+			return answer{}, err
+		}
+		content = bytes.NewReader(b)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, method, "http://"+o.addr+path, content)
+	if err != nil {
+		return answer{}, err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return answer{}, err
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		return answer{}, err
+	}
+	a := answer{status: res.StatusCode, etag: res.Header.Get("ETag"), body: map[string]any{}}
+	if strings.Contains(res.Header.Get("Content-Type"), "json") {
+		err = json.Unmarshal(b, &a.body)
+	}
+	return a, err
+}
+
+func (o *office) signIn(username string) string {
+	o.t.Helper()
+	res, err := http.PostForm("http://"+o.addr+"/api/v1/sessions", url.Values{
+		"grant_type": {"password"}, "username": {username}, "password": {"motcua-demo"},
+	})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var session struct {
+		Token string `json:"access_token"`
+	}
+	if err := json.NewDecoder(res.Body).Decode(&session); err != nil || session.Token == "" {
+		o.t.Fatalf("sign-in as %s: status %d, %v", username, res.StatusCode, err)
+	}
+	return session.Token
+}
+
+var newDossier = map[string]any{
+	"procedure": "9.000001", "channel": "IN_PERSON",
+	"applicant": map[string]any{"kind": "CITIZEN", "name": "Người Thử", "phone": "0912345678"},
+}
+
+func TestNothingAcknowledgedIsLostWhenTheServerIsKilled(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		o.start("--demo")
+		token := o.signIn("canbo")
+		var mu sync.Mutex
+		acknowledged := map[string]string{} // code by key
+		stop := make(chan struct{})
+		var writers sync.WaitGroup
+		for w := range 6 {
+			writers.Go(func() {
+				for i := 0; ; i++ {
+					select {
+					case <-stop:
+						return
+					default:
+					}
+					o.write(t, token, fmt.Sprintf("%d-%d", w, i), &mu, acknowledged, stop)
+				}
+			})
+		}
+		for range 6 {
+			time.Sleep(time.Duration(300+rand.IntN(700)) * time.Millisecond)
+			o.kill()
+			o.start()
+		}
+		close(stop)
+		writers.Wait()
+		if len(acknowledged) < 20 {
+			t.Fatalf("only %d dossiers were acknowledged: that proves nothing", len(acknowledged))
+		}
+		seen := map[string]string{}
+		for key, code := range acknowledged {
+			if other, twice := seen[code]; twice {
+				t.Errorf("keys %s and %s both got %s", key, other, code)
+			}
+			seen[code] = key
+			if a, err := o.ask("GET", "/api/v1/dossiers/"+code, token, nil); err != nil || a.status != 200 {
+				t.Errorf("%s was acknowledged and is not there: status %d, %v", code, a.status, err)
+			}
+		}
+		o.kill()
+		var v struct {
+			Dossiers int
+			Findings []map[string]string
+		}
+		if err := json.Unmarshal([]byte(o.must("verify", "--json")), &v); err != nil || len(v.Findings) > 0 {
+			t.Fatalf("verify: %v, %v", v.Findings, err)
+		}
+		t.Logf("%d acknowledged over 6 kills, %d dossiers in all", len(acknowledged), v.Dossiers)
+	})
+}
+
+// write takes in a dossier and hands it over, asking again with the same key until there is an answer.
+func (o *office) write(t *testing.T, token, key string, mu *sync.Mutex, acknowledged map[string]string, stop <-chan struct{}) {
+	again := func(call func() (answer, error)) (answer, bool) {
+		for {
+			a, err := call()
+			if err == nil && a.status != http.StatusServiceUnavailable {
+				return a, true
+			}
+			select {
+			case <-stop:
+				return answer{}, false
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+	}
+	a, ok := again(func() (answer, error) {
+		return o.ask("POST", "/api/v1/dossiers", token, newDossier, "Idempotency-Key", key)
+	})
+	if !ok {
+		return
+	}
+	if a.status != http.StatusCreated {
+		t.Errorf("intake: status %d %v", a.status, a.body["code"])
+		return
+	}
+	code := a.body["code"].(string)
+	mu.Lock()
+	acknowledged[key] = code
+	mu.Unlock()
+	a, ok = again(func() (answer, error) {
+		return o.ask("POST", "/api/v1/dossiers/"+code+"/actions/hand-over", token, map[string]any{}, "Idempotency-Key", key+"h", "If-Match", a.etag)
+	})
+	if ok && a.status != http.StatusOK {
+		t.Errorf("hand-over: status %d %v", a.status, a.body)
+	}
+}
+
+func TestTheWholeLineWorksOnTheDemonstration(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		o.start("--demo")
+		clerk, chief := o.signIn("canbo"), o.signIn("lanhdao")
+		received, err := o.ask("POST", "/api/v1/dossiers", clerk, newDossier)
+		if err != nil || received.status != http.StatusCreated {
+			t.Fatalf("%+v, %v", received, err)
+		}
+		code, etag := received.body["code"].(string), received.etag
+		act := func(token, action string, body map[string]any) answer {
+			t.Helper()
+			a, err := o.ask("POST", "/api/v1/dossiers/"+code+"/actions/"+action, token, body, "If-Match", etag)
+			if err != nil || a.status != http.StatusOK {
+				t.Fatalf("%s: %+v, %v", action, a, err)
+			}
+			etag = a.etag
+			return a
+		}
+		act(clerk, "hand-over", map[string]any{})
+		a := act(chief, "take", map[string]any{})
+		for range 10 {
+			d, err := o.ask("GET", "/api/v1/dossiers/"+code, chief, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !possible(d, "complete-step") {
+				break
+			}
+			a = act(chief, "complete-step", map[string]any{})
+		}
+		act(chief, "finish", map[string]any{"result": map[string]any{"summary": "Văn bản trả lời"}})
+		a = act(clerk, "return", map[string]any{"handed_out": map[string]any{"method": "IN_PERSON"}})
+		if a.body["state"] != "10" {
+			t.Fatalf("ended in state %v", a.body["state"])
+		}
+		seen, err := o.ask("POST", "/api/v1/lookup", "", map[string]any{"code": code, "secret": received.body["secret"]})
+		if err != nil || seen.status != http.StatusOK || seen.body["state"] != "10" {
+			t.Fatalf("look-up: %+v, %v", seen, err)
+		}
+		if out := o.must("report", "on-time", "--by", "none", "--format", "csv"); !strings.Contains(out, "on_time_percent") {
+			t.Errorf("report: %s", out)
+		}
+		if out := o.must("catalogue", "summary"); !strings.Contains(out, "1854") {
+			t.Errorf("summary: %s", out)
+		}
+		if out, err := o.run("serve", "--addr", o.addr); err == nil || !strings.Contains(out, "address already in use") {
+			t.Errorf("a second server on the port: %v\n%s", err, out)
+		}
+	})
+}
+
+func possible(d answer, action string) bool {
+	actions, _ := d.body["actions"].([]any)
+	for _, x := range actions {
+		if a, _ := x.(map[string]any); a["action"] == action {
+			return a["allowed"] == true
+		}
+	}
+	return false
+}
+
+func TestAKeyThatDoesNotExistIsAnError(t *testing.T) {
+	t.Parallel()
+	if err := unknownKeys([]string{"MOTCUA_ADRR=:80", "HOME=/"}); err == nil || !strings.Contains(err.Error(), "MOTCUA_ADRR") {
+		t.Errorf("got %v", err)
+	}
+	if err := unknownKeys([]string{"MOTCUA_ADDR=:80", "MOTCUA_TEST_DATABASE_URL=x"}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestDueAnswersLineByLine(t *testing.T) {
+	t.Parallel()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(path, "due")
+	cmd.Stdin = strings.NewReader(`{"id":1,"calendar":"vn","start":"2024-04-26T09:00:00+07:00","term":{"value":3,"unit":"working_day"}}
+faulty
+{"id":"c","calendar":"nowhere","start":"2024-04-26T09:00:00+07:00","term":{"value":3,"unit":"working_day"}}
+`)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	if len(lines) != 3 || !strings.Contains(lines[0], "2024-05-04T") || !strings.Contains(lines[1], `"error"`) || !strings.Contains(lines[2], `"error"`) {
+		t.Fatalf("got %s", out)
+	}
+}
