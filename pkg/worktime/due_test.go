@@ -2,6 +2,7 @@ package worktime_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/motcua/motcua/pkg/worktime"
@@ -87,6 +88,59 @@ func TestEightHoursBeforeClosingIsThatMorning(t *testing.T) {
 		if got, err := c.Add(at(t, x.from), x.seconds); err != nil || !got.Equal(at(t, x.want)) {
 			t.Errorf("%s %+d s: %s (%v), want %s", x.from, x.seconds, got.In(c.Zone()), err, x.want)
 		}
+	}
+}
+
+func TestWorkingDaysBeforeADueDateAreCountedBackToClosing(t *testing.T) {
+	t.Parallel()
+	c := national(t)
+	for _, x := range []struct {
+		from string
+		n    int64
+		want string
+	}{
+		{"2024-03-05T17:00:00+07:00", 1, "2024-03-04T17:00:00+07:00"},
+		{"2024-03-04T17:00:00+07:00", 1, "2024-03-01T17:00:00+07:00"},
+		{"2024-03-04T00:00:00+07:00", 1, "2024-03-01T17:00:00+07:00"}, // the hour does not matter
+		{"2024-03-03T23:59:59+07:00", 1, "2024-03-01T17:00:00+07:00"}, // nor whether anybody works on the date
+		{"2024-05-06T17:00:00+07:00", 1, "2024-05-04T17:00:00+07:00"}, // the make-up Saturday
+		{"2024-05-06T17:00:00+07:00", 4, "2024-04-26T17:00:00+07:00"}, // 4, 3, 2 May; 29 April to 1 May are off
+		{"2024-02-15T17:00:00+07:00", 5, "2024-02-01T17:00:00+07:00"}, // 7, 6, 5, 2, 1 February
+	} {
+		if got, err := c.DaysBefore(at(t, x.from), x.n); err != nil || !got.Equal(at(t, x.want)) || got.Location() != time.UTC {
+			t.Errorf("%d before %s: %s (%v), want %s", x.n, x.from, got, err, x.want)
+		}
+	}
+	late, err := worktime.Compile(worktime.Definition{
+		Zone:  "America/New_York", // where calendars begin on the evening of 31 December 1899
+		Weeks: []worktime.WeekFrom{{From: "1900-01-02", Week: worktime.Week{}}, {From: "2024-01-01", Week: worktime.Week{"mon": {{"08:00", "24:00"}}}}},
+		Week:  worktime.Week{"sat": {{"08:00", "24:00"}}, "sun": {{"08:00", "16:00"}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct {
+		c    *worktime.Calendar
+		from string
+		n    int64
+		want string
+	}{
+		{c, "2024-03-05T17:00:00+07:00", 0, worktime.CodeAmountNotAllowed},
+		{c, "2024-03-05T17:00:00+07:00", -1, worktime.CodeAmountNotAllowed},
+		{c, "2024-03-05T17:00:00+07:00", 36526, worktime.CodeAmountTooLarge},
+		{c, "2024-03-05T17:00:00+07:00", 36525, worktime.CodeOutOfRange},
+		{c, "1900-01-01T07:00:00+07:00", 1, worktime.CodeOutOfRange},
+		{c, "1899-01-01T00:00:00Z", 1, worktime.CodeOutOfRange},
+		{late, "2024-01-01T12:00:00-05:00", 1, worktime.CodeOutOfRange}, // 31 December 1899 had closed before the first instant
+		{late, "2024-01-01T12:00:00-05:00", 3, worktime.CodeOutOfRange},
+	} {
+		var e *worktime.Error
+		if got, err := x.c.DaysBefore(at(t, x.from), x.n); !asError(err, &e) || e.Code != x.want {
+			t.Errorf("%d before %s: %s (%v), want %s", x.n, x.from, got, err, x.want)
+		}
+	}
+	if got, err := late.DaysBefore(at(t, "2024-01-08T12:00:00-05:00"), 1); err != nil || !got.Equal(at(t, "2024-01-02T00:00:00-05:00")) {
+		t.Errorf("the closing at midnight: %s (%v)", got, err)
 	}
 }
 

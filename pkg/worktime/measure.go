@@ -75,6 +75,32 @@ func (c *Calendar) Add(t time.Time, seconds int64) (time.Time, error) {
 	return instant(u), nil
 }
 
+// DaysBefore is the closing, in UTC, of the n-th working date before t's date on the office's clock, whether that one is worked or not: by
+// when something must be done that has to be done n working days before a due date. The error says CodeAmountNotAllowed for n < 1,
+// CodeAmountTooLarge for more than a hundred years, CodeOutOfRange where the calendars' years have not so many working dates before t.
+func (c *Calendar) DaysBefore(t time.Time, n int64) (time.Time, error) {
+	u, err := micros(t)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if n < 1 {
+		return time.Time{}, failf(CodeAmountNotAllowed, "at least one working day before a date can be asked for, and this is %d", n)
+	}
+	if n > maxDays {
+		return time.Time{}, failf(CodeAmountTooLarge, "%d working days are more than a hundred years", n)
+	}
+	if nth := c.daysBefore(dateOf(c.zone.reading(u))) + 1 - n; nth > 0 {
+		on, err := c.workingDate(nth)
+		if err != nil {
+			return time.Time{}, err
+		}
+		if closing := c.closing(on); closing >= firstInstant {
+			return instant(closing), nil
+		}
+	}
+	return time.Time{}, failf(CodeOutOfRange, "there are not %d working days before %s", n, t.UTC().Format(timeForm))
+}
+
 // Unconfirmed says whether a year between the two instants, in either order, is one whose days off are not confirmed.
 func (c *Calendar) Unconfirmed(a, b time.Time) bool {
 	x, y, err := bothMicros(a, b)

@@ -234,6 +234,7 @@ func TestMeasuresAreWhatWalkingMinuteByMinuteFinds(t *testing.T) {
 			pauses := s.drawPauses(t)
 			s.checkElapsed(t, a, b, pauses)
 			s.checkWorkingDays(t, a, b)
+			s.checkDaysBefore(t, a, rapid.IntRange(1, 12).Draw(t, "days before"))
 			working, err := s.calendar.IsWorking(s.walker.at(a))
 			if err != nil || working != s.walker.minutes[a].working {
 				t.Fatalf("%s working: %t (%v)", s.walker.at(a), working, err)
@@ -280,5 +281,16 @@ func (s scene) checkWorkingDays(t *rapid.T, a, b int) {
 	got, err := s.calendar.WorkingDays(s.walker.at(a), s.walker.at(b))
 	if err != nil || got != want {
 		t.Fatalf("working days %s to %s in %+v: %d (%v), want %d", s.walker.at(a), s.walker.at(b), s.definition, got, err, want)
+	}
+}
+
+func (s scene) checkDaysBefore(t *rapid.T, a, n int) {
+	var want int
+	if !walk(func() { want = s.walker.closing(s.walker.nthBefore(s.walker.minutes[a].date, n)) }) {
+		return
+	}
+	got, err := s.calendar.DaysBefore(s.walker.at(a), int64(n))
+	if err != nil || !got.Equal(s.walker.at(want)) {
+		t.Fatalf("%d working days before %s in %+v: %s (%v), want %s", n, s.walker.at(a), s.definition, got, err, s.walker.at(want))
 	}
 }

@@ -122,6 +122,18 @@ func (w *walker) nth(date string, n int) string {
 	panic(beyond{})
 }
 
+// nthBefore is the n-th working date before a date.
+func (w *walker) nthBefore(date string, n int) string {
+	for _, d := range slices.Backward(w.dates[1:]) { // the first is walked in part only
+		if d < date && w.closes[d] >= 0 {
+			if n--; n == 0 {
+				return d
+			}
+		}
+	}
+	panic(beyond{})
+}
+
 func (w *walker) closing(date string) int {
 	if w.closes[date] < 0 {
 		panic("no work on " + date)
