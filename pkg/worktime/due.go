@@ -61,7 +61,7 @@ func (c *Calendar) reckon(r *Request) (s reckoning, err error) {
 	case SameDay:
 		err = c.sameDay(r.Term.Cutoff, &s)
 	default:
-		err = c.calendarDays(r.Term, &s)
+		err = c.calendarDays(r.Term, rules, &s)
 	}
 	if err == nil {
 		err = c.makeUpPauses(rules, &s)
@@ -225,8 +225,14 @@ func (c *Calendar) eightHourDays(value Amount, rules Rules, zero date, reference
 func (c *Calendar) dateEndedAt(u int64) date { return dateOf(c.zone.reading(u - 1)) }
 
 // calendarDays finds the plain due date of a term in days, months or years: every date counts, and only the last must be worked.
-func (c *Calendar) calendarDays(t Term, s *reckoning) error {
-	on, err := c.nthAfter(s.zero.plus(t)-1, 1)
+func (c *Calendar) calendarDays(t Term, rules Rules, s *reckoning) error {
+	on := s.zero.plus(t)
+	if rules.Off == OffPrevious && c.hoursOn(on).total == 0 {
+		if n := c.daysBefore(on); n > c.daysBefore(s.zero+1) {
+			on, _ = c.workingDate(n) // which is there, having been counted
+		}
+	}
+	on, err := c.nthAfter(on-1, 1)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func TestAPlainDueDateAllocatesNothing(t *testing.T) {
 		{Value: worktime.Whole(2), Unit: worktime.Month},
 		{Unit: worktime.SameDay, Cutoff: "15:00"},
 	} {
-		r := worktime.Request{Start: at(t, "2024-03-04T09:00:00+07:00"), Term: term}
+		r := worktime.Request{Start: at(t, "2024-03-04T09:00:00+07:00"), Term: term, Rules: worktime.Rules{Off: worktime.OffPrevious}}
 		if n := testing.AllocsPerRun(100, func() {
 			if _, err := c.Due(r); err != nil {
 				t.Fatal(err)
@@ -87,6 +87,37 @@ func TestEightHoursBeforeClosingIsThatMorning(t *testing.T) {
 	} {
 		if got, err := c.Add(at(t, x.from), x.seconds); err != nil || !got.Equal(at(t, x.want)) {
 			t.Errorf("%s %+d s: %s (%v), want %s", x.from, x.seconds, got.In(c.Zone()), err, x.want)
+		}
+	}
+}
+
+func TestALastDateWithoutWorkMovesAsTheRuleSays(t *testing.T) {
+	t.Parallel()
+	c := national(t)
+	for _, x := range []struct {
+		on   string
+		days uint32
+		unit worktime.Unit
+		off  worktime.OffRule
+		want string
+	}{
+		{"2024-03-01", 8, worktime.CalendarDay, "", "2024-03-11"}, // Saturday 9 March
+		{"2024-03-01", 8, worktime.CalendarDay, worktime.OffNext, "2024-03-11"},
+		{"2024-03-01", 8, worktime.CalendarDay, worktime.OffPrevious, "2024-03-08"},
+		{"2024-03-01", 7, worktime.CalendarDay, worktime.OffPrevious, "2024-03-08"}, // worked: it stays
+		{"2024-03-01", 1, worktime.CalendarDay, worktime.OffPrevious, "2024-03-04"}, // Friday is day 0
+		{"2024-03-01", 2, worktime.CalendarDay, worktime.OffPrevious, "2024-03-04"},
+		{"2024-03-02", 1, worktime.CalendarDay, worktime.OffPrevious, "2024-03-04"}, // Friday is before day 0
+		{"2024-03-02", 0, worktime.CalendarDay, worktime.OffPrevious, "2024-03-04"},
+		{"2024-01-10", 1, worktime.Month, worktime.OffPrevious, "2024-02-07"}, // 10 February lies in Tết
+		{"2022-05-01", 2, worktime.Year, worktime.OffPrevious, "2024-04-26"},  // 27 April to 1 May are off
+		{"2024-03-01", 8, worktime.WorkingDay, worktime.OffPrevious, "2024-03-13"},
+	} {
+		due, err := c.Due(worktime.Request{
+			Start: at(t, x.on+"T09:00:00+07:00"), Term: worktime.Term{Value: worktime.Whole(x.days), Unit: x.unit}, Rules: worktime.Rules{Off: x.off},
+		})
+		if err != nil || !due.At.Equal(at(t, x.want+"T17:00:00+07:00")) {
+			t.Errorf("%s, %d %s, %s: %s (%v), want %s", x.on, x.days, x.unit, x.off, due.At.In(c.Zone()), err, x.want)
 		}
 	}
 }

@@ -102,7 +102,8 @@ func (x *explainer) rulesUsed() []Remark {
 		}
 		list = append(list, remark("end-closing"))
 	case x.byDates():
-		list = append(list, remark("first-calendar"), remark("every-date"), remark("end-closing"))
+		off := offNames[x.rules.Off]
+		list = append(list, remark("first-calendar"), remark("every-date", "{off_vi}", off.VI, "{off_en}", off.EN), remark("end-closing"))
 	default:
 		list = append(list, remark(map[FirstRule]string{FirstCalendar: "first-calendar", FirstRoll: "first-roll"}[x.rules.First]))
 		list = append(list, remark(map[EndRule]string{EndClosing: "end-closing", EndSameTime: "end-same-time"}[x.rules.End]))
@@ -160,6 +161,9 @@ func (x *explainer) date(on date, last bool) DateExplained {
 		}
 	}
 	x.count(&d, on, worked)
+	if raw := x.rawEnd(); x.byDates() && on < raw && on == x.c.dateEndedAt(x.s.plain) { // raw is not among the dates
+		d.Remarks = append(d.Remarks, remark("moved-back", "{date}", raw.String()))
+	}
 	for _, p := range x.parts(on) {
 		if p.Counted {
 			d.Seconds += p.Seconds

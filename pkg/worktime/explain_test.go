@@ -3,6 +3,7 @@ package worktime_test
 import (
 	"os"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -84,6 +85,51 @@ func TestThreePausesOverTetAreExplainedDayByDay(t *testing.T) {
 		{"16:00", "17:00", "paused-cause", "Paused, not counted: nghĩa vụ tài chính."},
 		{"17:00", "24:00", "after-closing", "After office hours."},
 	}, parts); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// sentences are the remarks in English, "" for one without.
+func sentences(remarks []worktime.Remark) (list []string) {
+	for _, r := range remarks {
+		if r.VI == "" || strings.ContainsAny(r.VI+r.EN, "{}") {
+			list = append(list, "")
+		}
+		list = append(list, r.EN)
+	}
+	return list
+}
+
+func TestADateThatMovedBackSaysFromWhere(t *testing.T) {
+	t.Parallel()
+	// Eight days from Friday end on Saturday 9 March; four working hours that a pause took are made up for on Monday.
+	until := at(t, "2024-03-05T13:00:00+07:00")
+	e, err := national(t).Explain(worktime.Request{
+		Start: at(t, "2024-03-01T09:00:00+07:00"), Term: worktime.Term{Value: worktime.Whole(8), Unit: worktime.CalendarDay},
+		Rules: worktime.Rules{Off: worktime.OffPrevious}, Pauses: []worktime.Pause{{From: at(t, "2024-03-05T07:00:00+07:00"), To: &until}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{
+		"Term: 8 calendar day(s).",
+		"The date of receipt is not counted; counting begins on the next date (Civil Code 2015, art. 147).",
+		"Every date counts; if nobody works on the last one, it ends on the last working date before it, or on the next one if there is none after the first day.",
+		"It ends at closing time of the last date (Civil Code 2015, art. 148).",
+		"The working time that the pauses took is added behind the due date.",
+	}, sentences(e.Remarks)); diff != "" {
+		t.Error(diff)
+	}
+	var got [][]string
+	for _, d := range e.Dates[7:] {
+		got = append(got, append([]string{d.Date}, sentences(d.Remarks)...))
+	}
+	if diff := cmp.Diff([][]string{
+		{"2024-03-08", "Day 7.", "The term ran out on 2024-03-09, a date without work, and moves back to the last working date before it."},
+		{"2024-03-09", "Nobody works on a Saturday.", "Stands in for paused time."},
+		{"2024-03-10", "Nobody works on a Sunday.", "Stands in for paused time."},
+		{"2024-03-11", "Stands in for paused time.", "Due at 17:00."},
+	}, got); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -31,7 +31,7 @@ var messages = map[string]Text{
 	"day-date":       {"Phần lẻ của ngày làm việc tính theo ngày tám giờ.", "A part of a working day is that part of eight working hours."},
 	"day-office":     {"Phần lẻ của ngày làm việc tính theo giờ làm việc của chính ngày đó.", "A part of a working day is that part of the office's own hours of the date."},
 	"day-eight":      {"Mỗi ngày làm việc tính là tám giờ làm việc.", "Each working day is eight working hours."},
-	"every-date":     {"Mọi ngày đều tính; nếu ngày cuối không làm việc thì kết thúc vào ngày làm việc tiếp theo (Điều 148 Bộ luật Dân sự 2015).", "Every date counts; if nobody works on the last one, it ends on the next working date (Civil Code 2015, art. 148)."},
+	"every-date":     {"Mọi ngày đều tính; nếu ngày cuối không làm việc thì {off_vi}.", "Every date counts; if nobody works on the last one, {off_en}."},
 	"cutoff":         {"Nhận sau {cutoff} thì trả kết quả trong ngày làm việc tiếp theo.", "What comes in after {cutoff} is due on the next working date."},
 	"hours":          {"Chỉ tính giờ làm việc, từng phút.", "Only working time counts, to the minute."},
 	"pauses":         {"Thời gian tạm dừng không tính.", "Paused time does not count."},
@@ -49,6 +49,7 @@ var messages = map[string]Text{
 	"makeup-named":       {"Ngày làm bù: {name_vi}.", "A make-up day: {name_en}."},
 	"clock-change":       {"Đồng hồ nhảy qua một phần giờ làm việc của ngày này.", "The clock jumps over some of the office hours of this date."},
 	"moved":              {"Thời hạn hết vào ngày không làm việc nên chuyển sang ngày làm việc tiếp theo.", "The term ran out on a date without work and moves to the next working date."},
+	"moved-back":         {"Thời hạn hết vào ngày {date} không làm việc nên chuyển về ngày làm việc liền trước.", "The term ran out on {date}, a date without work, and moves back to the last working date before it."},
 	"stands-for-paused":  {"Bù thời gian đã tạm dừng.", "Stands in for paused time."},
 	"due":                {"Đến hạn lúc {clock}.", "Due at {clock}."},
 	"suspended":          {"Đang tạm dừng; chưa có ngày hẹn.", "The clock stands; there is no due date yet."},
@@ -83,4 +84,12 @@ var weekdayNames = [7]Text{
 var unitNames = map[Unit]Text{
 	Minute: {"phút làm việc", "working minute(s)"}, Hour: {"giờ làm việc", "working hour(s)"}, WorkingDay: {"ngày làm việc", "working day(s)"},
 	CalendarDay: {"ngày", "calendar day(s)"}, Month: {"tháng", "month(s)"}, Year: {"năm", "year(s)"}, SameDay: {"trong ngày", "same day"},
+}
+
+var offNames = map[OffRule]Text{
+	OffNext: {"kết thúc vào ngày làm việc tiếp theo (Điều 148 Bộ luật Dân sự 2015)", "it ends on the next working date (Civil Code 2015, art. 148)"},
+	OffPrevious: {
+		"kết thúc vào ngày làm việc liền trước, hoặc ngày làm việc tiếp theo nếu từ sau ngày đầu đến đó không có ngày làm việc nào",
+		"it ends on the last working date before it, or on the next one if there is none after the first day",
+	},
 }

@@ -139,6 +139,7 @@ func (s scene) drawAsk(t *rapid.T) (ask, worktime.Term) {
 		rules: worktime.Rules{
 			First: rapid.SampledFrom([]worktime.FirstRule{worktime.FirstCalendar, worktime.FirstRoll}).Draw(t, "first"),
 			End:   rapid.SampledFrom([]worktime.EndRule{worktime.EndClosing, worktime.EndSameTime}).Draw(t, "end"),
+			Off:   rapid.SampledFrom([]worktime.OffRule{worktime.OffNext, worktime.OffPrevious}).Draw(t, "off rule"),
 		},
 	}
 	term := worktime.Term{Unit: q.unit}

@@ -41,7 +41,7 @@ type Question struct {
 var (
 	questionFields = []string{"id", "op", "calendar", "start", "end", "term", "rules", "pauses", "finished"}
 	termFields     = []string{"value", "unit", "cutoff"}
-	rulesFields    = []string{"first", "end", "day", "verdict"}
+	rulesFields    = []string{"first", "end", "day", "off", "verdict"}
 	pauseFields    = []string{"from", "to", "cause"}
 )
 
@@ -210,6 +210,8 @@ func readRules(value []byte) (r Rules, err error) {
 			r.End = EndRule(s)
 		case "day":
 			r.Day = DayRule(s)
+		case "off":
+			r.Off = OffRule(s)
 		case "verdict":
 			r.Verdict = VerdictRule(s)
 		default:

@@ -113,7 +113,7 @@ func (w *walker) nextWorking(i int) int {
 // nth is the n-th working date after a date.
 func (w *walker) nth(date string, n int) string {
 	for _, d := range w.dates {
-		if d > date && w.closes[d] >= 0 {
+		if d > date && w.worked(d) {
 			if n--; n == 0 {
 				return d
 			}
@@ -134,8 +134,17 @@ func (w *walker) nthBefore(date string, n int) string {
 	panic(beyond{})
 }
 
+// worked says whether anybody works on the date; the last one is walked in part only.
+func (w *walker) worked(date string) bool {
+	if date >= w.dates[len(w.dates)-1] {
+		panic(beyond{})
+	}
+	closes, exists := w.closes[date] // Samoa had no 30 December 2011
+	return exists && closes >= 0
+}
+
 func (w *walker) closing(date string) int {
-	if w.closes[date] < 0 {
+	if !w.worked(date) {
 		panic("no work on " + date)
 	}
 	return w.closes[date]
@@ -222,7 +231,7 @@ func (w *walker) plain(q ask) int {
 	date := w.minute(q.start).date
 	switch q.unit {
 	case worktime.SameDay:
-		if w.closes[date] >= q.start && (q.cutoff < 0 || w.minute(q.start).tod <= q.cutoff) {
+		if w.worked(date) && w.closes[date] >= q.start && (q.cutoff < 0 || w.minute(q.start).tod <= q.cutoff) {
 			return w.closes[date]
 		}
 		return w.closing(w.nth(date, 1))
@@ -245,6 +254,13 @@ func (w *walker) plain(q ask) int {
 		length := first.AddDate(0, 1, -1).Day()
 		t = first.AddDate(0, 0, min(t.Day(), length)-1)
 	}
+	if q.rules.Off == worktime.OffPrevious {
+		for back := t; back.Format(time.DateOnly) > date; back = back.AddDate(0, 0, -1) {
+			if on := back.Format(time.DateOnly); w.worked(on) {
+				return w.closing(on)
+			}
+		}
+	}
 	return w.closing(w.nth(t.AddDate(0, 0, -1).Format(time.DateOnly), 1))
 }
 
@@ -260,7 +276,7 @@ func (w *walker) workingDays(q ask, date string) int {
 		if q.rules.End == worktime.EndSameTime {
 			return q.start
 		}
-		if w.closes[date] > q.start {
+		if w.worked(date) && w.closes[date] > q.start {
 			return w.closes[date]
 		}
 		return w.closing(w.nth(date, 1))

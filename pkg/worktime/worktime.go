@@ -69,6 +69,15 @@ const (
 	DayEightHours DayRule = "eight_hours" // each day is eight working hours, however long the office is open
 )
 
+// OffRule says where a term in calendar days, months or years ends whose last date is one without work.
+type OffRule string
+
+// The rules for a last date without work.
+const (
+	OffNext     OffRule = "next"     // on the next working date (Điều 148)
+	OffPrevious OffRule = "previous" // on the last working date before it, or on the next one if none lies between it and day 0
+)
+
 // VerdictRule says whether lateness is judged by date or to the second.
 type VerdictRule string
 
@@ -83,10 +92,11 @@ type Rules struct {
 	First   FirstRule   `json:"first,omitempty"`
 	End     EndRule     `json:"end,omitempty"`
 	Day     DayRule     `json:"day,omitempty"`
+	Off     OffRule     `json:"off,omitempty"`
 	Verdict VerdictRule `json:"verdict,omitempty"`
 }
 
-// WithDefaults fills in what is not said: first calendar, end closing, day date, verdict date. A term in minutes or hours is judged by
+// WithDefaults fills in what is not said: first calendar, end closing, day date, off next, verdict date. A term in minutes or hours is judged by
 // the instant unless the rules say otherwise: ask VerdictFor before filling in.
 func (r Rules) WithDefaults() Rules {
 	if r.First == "" {
@@ -97,6 +107,9 @@ func (r Rules) WithDefaults() Rules {
 	}
 	if r.Day == "" {
 		r.Day = DayDate
+	}
+	if r.Off == "" {
+		r.Off = OffNext
 	}
 	if r.Verdict == "" {
 		r.Verdict = ByDate
@@ -132,6 +145,11 @@ func (r Rules) Check() error {
 	case "", DayDate, DayOffice, DayEightHours:
 	default:
 		return failf(CodeUnknownRule, "rules.day is %q; it can be date, office or eight_hours", r.Day)
+	}
+	switch r.Off {
+	case "", OffNext, OffPrevious:
+	default:
+		return failf(CodeUnknownRule, "rules.off is %q; it can be next or previous", r.Off)
 	}
 	switch r.Verdict {
 	case "", ByDate, ByInstant:
