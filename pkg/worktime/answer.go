@@ -123,7 +123,7 @@ func (k asker) due(c *Calendar, q Question, a *Answer) error {
 	if q.Term == nil {
 		return failf(CodeMissingField, "term is missing")
 	}
-	r := Request{Start: q.Start, Term: *q.Term, Rules: q.Rules, Pauses: q.Pauses}
+	r := Request{Start: q.Start, Term: *q.Term, Extensions: q.Extensions, Rules: q.Rules, Pauses: q.Pauses}
 	due, err := c.Due(r)
 	if err != nil {
 		return err
@@ -134,7 +134,7 @@ func (k asker) due(c *Calendar, q Question, a *Answer) error {
 			return err
 		}
 		if !due.Suspended {
-			a.Verdict, a.EarlyMinutes, a.LateMinutes = c.Judge(due.At, *q.Finished, q.Rules.VerdictFor(q.Term.Unit))
+			a.Verdict, a.EarlyMinutes, a.LateMinutes = c.Judge(due.At, *q.Finished, r.Verdict())
 		}
 	}
 	if k.explain {

@@ -4,18 +4,12 @@ import "time"
 
 const eightHours = 8 * hour
 
-// The most that a term may be: a hundred years.
-const (
-	maxYears  = 100
-	maxMonths = maxYears * 12
-	maxDays   = maxYears*365 + 25
-)
-
 // Due is the instant by which the term is used up, by the conventions of README.md. It allocates nothing for a term without
-// pauses. The error is an *Error: an amount past a hundred years, no working time ahead, a pause that ends before it begins, and so on.
+// pauses and extensions. The error is an *Error: an amount past a hundred years, no working time ahead, a pause that ends before it
+// begins, and so on.
 func (c *Calendar) Due(r Request) (Due, error) {
-	s, err := c.reckon(&r)
-	if err != nil {
+	var s reckoning
+	if err := c.reckon(&r, &s); err != nil {
 		return Due{}, err
 	}
 	if s.suspended {
@@ -26,97 +20,76 @@ func (c *Calendar) Due(r Request) (Due, error) {
 
 // reckoning is a due date with the instants on the way to it, which an explanation needs.
 type reckoning struct {
-	start     int64
-	reference int64 // the instant whose date is day 0 and whose clock reading same_time keeps
-	plain     int64 // for terms in days: due without pauses
-	madeUp    int64 // for terms in days: when as much has been worked as the pauses took; due moves on to closing from there
-	zero      date  // day 0
-	due       int64
-	suspended bool // then due means nothing
-	pauses    pauses
+	leg              // the term's
+	extensions []leg // for requests in hours only as far as the clock ran
+	plain      int64 // for requests in days: due without pauses
+	madeUp     int64 // for requests in days: when as much has been worked as the pauses took; due moves on to closing from there
+	due        int64
+	suspended  bool // then due means nothing
+	pauses     pauses
 }
 
-func (c *Calendar) reckon(r *Request) (s reckoning, err error) {
+// leg is the way that one term takes: without pauses for requests in days, with them for requests in hours.
+type leg struct {
+	start     int64
+	reference int64 // from where working time counts under same_time
+	zero      date  // day 0
+	tod       int64 // the clock reading that same_time keeps, from midnight of day 0
+	end       int64
+}
+
+func (c *Calendar) reckon(r *Request, s *reckoning) (err error) {
 	if s.start, err = micros(r.Start); err != nil {
-		return s, err
+		return err
 	}
 	if err = r.Rules.Check(); err != nil {
-		return s, err
+		return err
 	}
 	if err = r.Term.Check(); err != nil {
-		return s, err
+		return err
+	}
+	if err = checkExtensions(r.Extensions); err != nil {
+		return err
 	}
 	if s.pauses, err = unite(r.Pauses); err != nil {
-		return s, err
+		return err
 	}
-	s.reference, s.zero = s.start, dateOf(c.zone.reading(s.start))
+	s.begin(s.start, c.zone.reading(s.start))
+	if r.byHours() {
+		return c.hours(r, s)
+	}
 	rules := r.Rules.WithDefaults()
-	switch r.Term.Unit {
-	case Minute, Hour:
-		n, _ := r.Term.Value.times(r.Term.Unit.micros())
-		s.due, s.suspended, err = c.usePaused(s.start, n, s.pauses)
-		return s, err
-	case WorkingDay:
-		err = c.workingDays(r.Term.Value, rules, &s)
-	case SameDay:
-		err = c.sameDay(r.Term.Cutoff, &s)
-	default:
-		err = c.calendarDays(r.Term, rules, &s)
+	if err = c.count(&r.Term, &rules, &s.leg); err != nil {
+		return err
 	}
-	if err == nil {
-		err = c.makeUpPauses(rules, &s)
-	}
-	return s, err
-}
-
-// Check says whether the term can be counted: a known unit, an amount up to a hundred years, whole where a fraction has no meaning,
-// and a cut-off only where there is one to keep.
-func (t Term) Check() error {
-	if t.Cutoff != "" {
-		if t.Unit != SameDay {
-			return failf(CodeCutoffNotAllowed, "a cut-off has a meaning for same_day only")
-		}
-		if _, err := parseClock(t.Cutoff); err != nil {
+	s.plain = s.end
+	if len(r.Extensions) > 0 {
+		if err = c.extend(r.Extensions, &rules, s); err != nil {
 			return err
 		}
 	}
-	whole, fraction := t.Value.split()
-	var most uint64
-	switch t.Unit {
-	case Minute:
-		most = maxDays * 24 * 60
-	case Hour:
-		most = maxDays * 24
-	case WorkingDay:
-		most = maxDays
-	case CalendarDay:
-		most = maxDays
-	case Month:
-		most = maxMonths
-	case Year:
-		most = maxYears
-	case SameDay:
-		if t.Value != (Amount{}) && t.Value != Whole(1) {
-			return failf(CodeAmountNotAllowed, "same_day takes no value, and this is %s", t.Value)
-		}
-		return nil
-	default:
-		return failf(CodeUnknownUnit, "%s is not a unit; they are minute, hour, working_day, calendar_day, month, year and same_day", quoteShort(string(t.Unit)))
-	}
-	if whole > most || whole == most && !fraction.IsZero() {
-		return failf(CodeAmountTooLarge, "%s %s is more than a hundred years", t.Value, t.Unit)
-	}
-	if !fraction.IsZero() && t.Unit != Minute && t.Unit != Hour && t.Unit != WorkingDay {
-		return failf(CodeAmountFraction, "a part of a %s is not defined, and the value is %s", t.Unit, t.Value)
-	}
-	return nil
+	return c.makeUpPauses(&rules, s)
 }
 
-func (u Unit) micros() int64 {
-	if u == Hour {
-		return hour
+// begin makes the date of the reading day 0.
+func (l *leg) begin(reference, reading int64) {
+	l.reference, l.zero = reference, dateOf(reading)
+	l.tod = reading - l.zero.midnight()
+}
+
+// count finds the end of a term, from the leg's start or the date of its day 0.
+func (c *Calendar) count(t *Term, rules *Rules, l *leg) (err error) {
+	switch t.Unit {
+	case Minute, Hour:
+		l.end, err = c.use(l.start, t.work())
+	case WorkingDay:
+		err = c.workingDays(t.Value, rules, l)
+	case SameDay:
+		err = c.sameDay(t.Cutoff, l)
+	default:
+		err = c.calendarDays(t, rules, l)
 	}
-	return minute
+	return err
 }
 
 // use is the first instant at or after u by which so much more has been worked.
@@ -127,23 +100,24 @@ func (c *Calendar) use(u, work int64) (int64, error) {
 	return c.when(c.work(u) + work)
 }
 
-// workingDays finds the plain due date of a term in working days.
-func (c *Calendar) workingDays(value Amount, rules Rules, s *reckoning) (err error) {
+// workingDays finds the end of a term in working days.
+func (c *Calendar) workingDays(value Amount, rules *Rules, l *leg) (err error) {
 	if rules.First == FirstRoll {
-		if s.reference, err = c.next(s.start); err != nil {
+		reference, err := c.next(l.start)
+		if err != nil {
 			return err
 		}
-		s.zero = dateOf(c.zone.reading(s.reference))
+		l.begin(reference, c.zone.reading(reference))
 	}
 	switch {
 	case value.IsZero() && rules.End == EndSameTime:
-		s.plain = s.start
+		l.end = l.start
 	case value.IsZero():
-		s.plain, err = c.closingFrom(s.zero, s.start+1)
+		l.end, err = c.closingFrom(l.zero, l.start+1)
 	case rules.Day == DayEightHours:
-		s.plain, err = c.eightHourDays(value, rules, s.zero, s.reference)
+		l.end, err = c.eightHourDays(value, rules, l)
 	default:
-		s.plain, err = c.officeDays(value, rules, s.zero, s.reference)
+		l.end, err = c.officeDays(value, rules, l)
 	}
 	return err
 }
@@ -164,11 +138,11 @@ func (c *Calendar) closingFrom(on date, u int64) (int64, error) {
 
 // officeDays counts working dates; what is left of the value behind them counts in working time: after the end of the last of them, or
 // from the same time on it.
-func (c *Calendar) officeDays(value Amount, rules Rules, zero date, reference int64) (at int64, err error) {
+func (c *Calendar) officeDays(value Amount, rules *Rules, l *leg) (at int64, err error) {
 	whole, fraction := value.split()
-	last := zero
+	last := l.zero
 	if whole > 0 {
-		if last, err = c.nthAfter(zero, int64(whole)); err != nil {
+		if last, err = c.nthAfter(l.zero, int64(whole)); err != nil {
 			return 0, err
 		}
 	}
@@ -178,9 +152,9 @@ func (c *Calendar) officeDays(value Amount, rules Rules, zero date, reference in
 	case rules.End == EndClosing:
 		at = c.zone.endAt((last + 1).midnight())
 	case whole == 0:
-		at = reference
+		at = l.reference
 	default:
-		at, err = c.sameTime(reference, last)
+		at, err = c.sameTime(l.tod, last)
 	}
 	if err != nil || fraction.IsZero() {
 		return at, err
@@ -197,10 +171,9 @@ func (c *Calendar) officeDays(value Amount, rules Rules, zero date, reference in
 	return c.use(at, part)
 }
 
-// sameTime is the clock reading of the reference on the date if that is working or ends a span, else the next working instant.
-func (c *Calendar) sameTime(reference int64, on date) (int64, error) {
-	r := c.zone.reading(reference)
-	u := c.zone.firstAt(on.midnight() + r - dateOf(r).midnight())
+// sameTime is the time of day on the date if that is working or ends a span, else the next working instant.
+func (c *Calendar) sameTime(tod int64, on date) (int64, error) {
+	u := c.zone.firstAt(on.midnight() + tod)
 	if c.working(u) || c.working(u-1) {
 		return u, nil
 	}
@@ -209,12 +182,12 @@ func (c *Calendar) sameTime(reference int64, on date) (int64, error) {
 
 // eightHourDays turns the whole value into working time: from the end of day 0, and then to the closing of the date that it leads to
 // unless a part of a day was asked for; or from the reference itself.
-func (c *Calendar) eightHourDays(value Amount, rules Rules, zero date, reference int64) (int64, error) {
+func (c *Calendar) eightHourDays(value Amount, rules *Rules, l *leg) (int64, error) {
 	n, _ := value.times(eightHours)
 	if rules.End == EndSameTime {
-		return c.use(reference, n)
+		return c.use(l.reference, n)
 	}
-	u, err := c.use(c.zone.lastAt((zero + 1).midnight()), n)
+	u, err := c.use(c.zone.lastAt((l.zero + 1).midnight()), n)
 	if err != nil || !value.IsWhole() {
 		return u, err
 	}
@@ -224,11 +197,11 @@ func (c *Calendar) eightHourDays(value Amount, rules Rules, zero date, reference
 // dateEndedAt is the date of the working time that ends at u: at midnight that of the day before.
 func (c *Calendar) dateEndedAt(u int64) date { return dateOf(c.zone.reading(u - 1)) }
 
-// calendarDays finds the plain due date of a term in days, months or years: every date counts, and only the last must be worked.
-func (c *Calendar) calendarDays(t Term, rules Rules, s *reckoning) error {
-	on := s.zero.plus(t)
+// calendarDays finds the end of a term in days, months or years: every date counts, and only the last must be worked.
+func (c *Calendar) calendarDays(t *Term, rules *Rules, l *leg) error {
+	on := l.zero.plus(*t)
 	if rules.Off == OffPrevious && c.hoursOn(on).total == 0 {
-		if n := c.daysBefore(on); n > c.daysBefore(s.zero+1) {
+		if n := c.daysBefore(on); n > c.daysBefore(l.zero+1) {
 			on, _ = c.workingDate(n) // which is there, having been counted
 		}
 	}
@@ -236,7 +209,7 @@ func (c *Calendar) calendarDays(t Term, rules Rules, s *reckoning) error {
 	if err != nil {
 		return err
 	}
-	s.plain = c.closing(on)
+	l.end = c.closing(on)
 	return nil
 }
 
@@ -253,29 +226,28 @@ func (d date) plus(t Term) date {
 	}
 }
 
-// sameDay finds the plain due date of a same-day term: today if it comes in by the cut-off and by closing.
-func (c *Calendar) sameDay(cutoff string, s *reckoning) (err error) {
-	r := c.zone.reading(s.start)
-	on := dateOf(r)
+// sameDay finds the end of a same-day term: today if it comes in by the cut-off and by closing.
+func (c *Calendar) sameDay(cutoff string, l *leg) (err error) {
+	on := l.zero
 	if cutoff != "" {
 		limit, err := parseClock(cutoff)
 		if err != nil {
 			return err
 		}
-		if r-on.midnight() > limit {
+		if l.tod > limit {
 			if on, err = c.nthAfter(on, 1); err != nil {
 				return err
 			}
-			s.plain = c.closing(on)
+			l.end = c.closing(on)
 			return nil
 		}
 	}
-	s.plain, err = c.closingFrom(on, s.start)
+	l.end, err = c.closingFrom(on, l.start)
 	return err
 }
 
 // makeUpPauses moves a due date in days by the working time that the pauses before it took, and on by those that begin meanwhile.
-func (c *Calendar) makeUpPauses(rules Rules, s *reckoning) (err error) {
+func (c *Calendar) makeUpPauses(rules *Rules, s *reckoning) (err error) {
 	s.due, s.madeUp = s.plain, s.plain
 	if len(s.pauses.closed) == 0 && !s.pauses.open {
 		return nil

@@ -32,17 +32,19 @@ const (
 	CodeInvalidYears   = "invalid-years"
 	CodeNoWorkingTime  = "no-working-time"
 
-	// a term, rule or pause that cannot be counted
-	CodeUnknownUnit      = "unknown-unit"
-	CodeUnknownRule      = "unknown-rule"
-	CodeInvalidAmount    = "invalid-amount"
-	CodeNegativeAmount   = "negative-amount"
-	CodeAmountTooLarge   = "amount-too-large"
-	CodeAmountFraction   = "fraction-not-allowed"
-	CodeAmountNotAllowed = "amount-not-allowed"
-	CodeCutoffNotAllowed = "cutoff-not-allowed"
-	CodePauseReversed    = "pause-reversed"
-	CodeTwoOpenPauses    = "two-open-pauses"
+	// a term, extension, rule or pause that cannot be counted
+	CodeUnknownUnit         = "unknown-unit"
+	CodeUnknownRule         = "unknown-rule"
+	CodeInvalidAmount       = "invalid-amount"
+	CodeNegativeAmount      = "negative-amount"
+	CodeAmountTooLarge      = "amount-too-large"
+	CodeAmountFraction      = "fraction-not-allowed"
+	CodeAmountNotAllowed    = "amount-not-allowed"
+	CodeCutoffNotAllowed    = "cutoff-not-allowed"
+	CodeExtensionNotAllowed = "extension-not-allowed"
+	CodeTooManyExtensions   = "too-many-extensions"
+	CodePauseReversed       = "pause-reversed"
+	CodeTwoOpenPauses       = "two-open-pauses"
 )
 
 // Error is why something was refused. Code is one of the Code constants; Detail is one English sentence.

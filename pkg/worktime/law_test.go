@@ -3,6 +3,7 @@ package worktime_test
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -63,6 +64,9 @@ func TestALaterStartIsNeverDueEarlier(t *testing.T) {
 		if q.unit == worktime.WorkingDay && !term.Value.IsWhole() && q.rules.End == worktime.EndSameTime {
 			t.Skip("a part of eight hours may be more than a short day")
 		}
+		if len(q.extensions) > 0 && term.Value.IsZero() && q.unit != worktime.SameDay && q.rules.End == worktime.EndSameTime {
+			t.Skip("a term of nothing may end when nobody works, and what extends it begins by the calendar there")
+		}
 		a := s.request(q, term)
 		b := a
 		b.Start = a.Start.Add(time.Duration(rapid.Int64Range(0, 600_000).Draw(t, "later by seconds")) * time.Second)
@@ -85,6 +89,9 @@ func TestMoreIsNeverDueEarlier(t *testing.T) {
 		if q.unit == worktime.SameDay {
 			t.Skip("has no amount")
 		}
+		if len(q.extensions) > 0 && !s.steady() {
+			t.Skip("dates go back, and with them the first of an extension")
+		}
 		more := term
 		n := rapid.Uint32Range(1, 30).Draw(t, "n")
 		term.Value, more.Value = worktime.Whole(n), worktime.Whole(n+rapid.Uint32Range(1, 30).Draw(t, "more"))
@@ -93,6 +100,101 @@ func TestMoreIsNeverDueEarlier(t *testing.T) {
 		y, ok2 := s.due(t, b)
 		if ok2 && ok1 && y.Before(x) {
 			t.Fatalf("%+v is due %s, %+v %s", a, x, b.Term, y)
+		}
+	})
+}
+
+func TestAnExtensionInWorkingDaysIsCountedAsOneLongerTerm(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawCalendar(t)
+		q, _ := s.drawAsk(t)
+		q.rules.End = worktime.EndClosing
+		q.rules.Day = rapid.SampledFrom([]worktime.DayRule{worktime.DayDate, worktime.DayOffice}).Draw(t, "day")
+		q.extensions = nil
+		term := func(n uint32) worktime.Term {
+			return worktime.Term{Value: worktime.Whole(n), Unit: worktime.WorkingDay}
+		}
+		sum := rapid.Uint32Range(1, 20).Draw(t, "days")
+		split := s.request(q, term(sum))
+		for range rapid.IntRange(1, 20).Draw(t, "extensions") {
+			n := rapid.Uint32Range(1, 9).Draw(t, "more")
+			split.Extensions = append(split.Extensions, term(n))
+			sum += n
+		}
+		x, err1 := s.calendar.Due(split)
+		y, err2 := s.calendar.Due(s.request(q, term(sum)))
+		if (err1 == nil) != (err2 == nil) || x != y {
+			t.Fatalf("%+v: %+v (%v), as one term of %d days %+v (%v)", split, x, err1, sum, y, err2)
+		}
+	})
+}
+
+func TestAnExtensionInHoursIsCountedAsOneLongerTerm(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawCalendar(t)
+		q, _ := s.drawAsk(t)
+		q.extensions = nil
+		minutes := rapid.Uint32Range(0, 3000).Draw(t, "minutes")
+		split := s.request(q, worktime.Term{Value: worktime.Whole(minutes), Unit: worktime.Minute})
+		for range rapid.IntRange(1, 20).Draw(t, "extensions") {
+			n, e := rapid.Uint32Range(1, 30).Draw(t, "more"), worktime.Term{Unit: worktime.Minute}
+			e.Value = worktime.Whole(n)
+			if rapid.Bool().Draw(t, "in hours") {
+				e.Unit = worktime.Hour
+				n *= 60
+			}
+			split.Extensions = append(split.Extensions, e)
+			minutes += n
+		}
+		x, err1 := s.calendar.Due(split)
+		y, err2 := s.calendar.Due(s.request(q, worktime.Term{Value: worktime.Whole(minutes), Unit: worktime.Minute}))
+		if (err1 == nil) != (err2 == nil) || x != y {
+			t.Fatalf("%+v: %+v (%v), as one term of %d minutes %+v (%v)", split, x, err1, minutes, y, err2)
+		}
+	})
+}
+
+func TestAnExtensionNeverMakesADossierDueEarlier(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawCalendar(t)
+		q, term := s.drawAsk(t)
+		q.extensions = drawExtensions(t)
+		r := s.request(q, term)
+		fewer := r
+		fewer.Extensions = r.Extensions[:rapid.IntRange(0, len(r.Extensions)-1).Draw(t, "granted before")]
+		x, ok1 := s.due(t, fewer)
+		y, ok2 := s.due(t, r)
+		if ok1 && ok2 && (y.Before(x) || len(r.Pauses) == 0 && !y.After(x)) {
+			t.Fatalf("%+v is due %s, with %v %s", r, y, fewer.Extensions, x)
+		}
+		if ok2 && !ok1 {
+			t.Fatalf("%+v is due %s, and with only %v the clock stands", r, y, fewer.Extensions)
+		}
+	})
+}
+
+func TestALongerExtensionIsNeverDueEarlier(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawCalendar(t)
+		if !s.steady() {
+			t.Skip("dates go back")
+		}
+		q, term := s.drawAsk(t)
+		q.extensions = drawExtensions(t)
+		i := rapid.IntRange(0, len(q.extensions)-1).Draw(t, "which")
+		e := &q.extensions[i]
+		e.value = math.Ceil(e.value) // a part of eight hours may be more than a short day
+		a := s.request(q, term)
+		e.value += float64(rapid.IntRange(1, 5).Draw(t, "by")) * 15
+		b := s.request(q, term)
+		x, ok1 := s.due(t, a)
+		y, ok2 := s.due(t, b)
+		if ok1 && ok2 && y.Before(x) {
+			t.Fatalf("%+v is due %s, %+v %s", a, x, b.Extensions, y)
 		}
 	})
 }
@@ -279,6 +381,9 @@ func TestAnExplanationAddsUpToTheTerm(t *testing.T) {
 		if e.Suspended != due.Suspended || !due.Suspended && e.Due != due.At.In(s.calendar.Zone()).Format("2006-01-02T15:04:05Z07:00") {
 			t.Fatalf("due %+v, explained as %s", due, e.Due)
 		}
+		if last := e.Dates[len(e.Dates)-1]; !slices.ContainsFunc(last.Remarks, func(r worktime.Remark) bool { return r.Code == "due" || r.Code == "suspended" }) {
+			t.Fatalf("%+v: the last date, %s, says nothing of the due date", r, last.Date)
+		}
 		counted := int64(0)
 		for _, d := range e.Dates {
 			for _, p := range d.Parts {
@@ -293,8 +398,12 @@ func TestAnExplanationAddsUpToTheTerm(t *testing.T) {
 		if counted != e.Seconds {
 			t.Fatalf("the parts add up to %d s, said are %d s", counted, e.Seconds)
 		}
-		if q.unit == worktime.Minute || q.unit == worktime.Hour {
-			if want := int64(q.value * 60); !due.Suspended && counted != want {
+		if q.byHours() {
+			want := int64(q.value * 60)
+			for _, e := range q.extensions {
+				want += int64(e.value * 60)
+			}
+			if !due.Suspended && counted != want {
 				t.Fatalf("%+v: %d s counted, want %d", r, counted, want)
 			}
 			return
@@ -305,10 +414,58 @@ func TestAnExplanationAddsUpToTheTerm(t *testing.T) {
 				return // the first day is not counted, but a pause on it moves the date
 			}
 		}
-		if without, err := s.calendar.Due(worktime.Request{Start: r.Start, Term: term, Rules: r.Rules}); err == nil && !due.Suspended {
-			x, err := s.calendar.Explain(worktime.Request{Start: r.Start, Term: term, Rules: r.Rules})
+		unpaused := r
+		unpaused.Pauses = nil
+		if without, err := s.calendar.Due(unpaused); err == nil && !due.Suspended {
+			x, err := s.calendar.Explain(unpaused)
+			for i, d := range x.Dates { // nor is what a term leaves of its last date, before an extension in days
+				if slices.ContainsFunc(d.Parts, func(p worktime.Part) bool { return p.Code == "extension-first-day" }) &&
+					slices.ContainsFunc(e.Dates[i].Parts, func(p worktime.Part) bool { return strings.HasPrefix(p.Code, "paused") }) {
+					return
+				}
+			}
 			if err != nil || x.Seconds != counted {
 				t.Fatalf("%+v: %d s counted, without pauses (due %s) %d (%v)", r, counted, without.At, x.Seconds, err)
+			}
+		}
+	})
+}
+
+func TestDatesBehindTheTermAreExplainedAsWithinTheExtension(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawCalendar(t)
+		if !s.steady() {
+			t.Skip("dates go back")
+		}
+		q, term := s.drawAsk(t)
+		q.extensions = drawExtensions(t)
+		r := s.request(q, term)
+		shorter, unpaused := r, r
+		shorter.Extensions, shorter.Pauses, unpaused.Pauses = nil, nil, nil
+		if q.byHours() {
+			shorter.Pauses, unpaused.Pauses = r.Pauses, r.Pauses
+		}
+		a, ok1 := s.due(t, shorter)
+		b, ok2 := s.due(t, unpaused)
+		if !ok1 || !ok2 {
+			t.Skip("none")
+		}
+		e, err := s.calendar.Explain(r)
+		if err != nil {
+			t.Skip(err)
+		}
+		ended := func(due time.Time) string {
+			return due.Add(-time.Microsecond).In(s.calendar.Zone()).Format(time.DateOnly)
+		}
+		for _, d := range e.Dates {
+			codes := map[string]bool{}
+			for _, r := range d.Remarks {
+				codes[r.Code] = true
+			}
+			within := d.Date > ended(a) && d.Date <= ended(b)
+			if within && (!codes["extension-counted"] || codes["moved"] || codes["stands-for-paused"]) || !within && codes["extension-counted"] && d.Date != ended(a) {
+				t.Fatalf("%+v: the term ends on %s, the extensions on %s, and %s says %v", r, ended(a), ended(b), d.Date, d.Remarks)
 			}
 		}
 	})

@@ -2,7 +2,9 @@ package worktime_test
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -173,11 +175,54 @@ func (s scene) drawAsk(t *rapid.T) (ask, worktime.Term) {
 	if term.Value, err = worktime.ParseAmount(text); err != nil {
 		t.Fatal(err)
 	}
+	if rapid.IntRange(0, 2).Draw(t, "extended") == 0 {
+		q.extensions = drawExtensions(t)
+	}
 	return q, term
+}
+
+// drawExtensions draws one to three, short enough that the walker does not soon come to its end.
+func drawExtensions(t *rapid.T) (list []ask) {
+	for range rapid.IntRange(1, 3).Draw(t, "extensions") {
+		e := ask{unit: rapid.SampledFrom([]worktime.Unit{
+			worktime.Minute, worktime.Hour, worktime.WorkingDay, worktime.WorkingDay, worktime.CalendarDay, worktime.CalendarDay, worktime.Month,
+		}).Draw(t, "extension in")}
+		switch e.unit {
+		case worktime.Minute, worktime.Hour:
+			e.value = float64(rapid.IntRange(1, 40).Draw(t, "quarters more") * 15)
+		case worktime.WorkingDay:
+			e.value = float64(rapid.IntRange(1, 20).Draw(t, "quarter days more")) / 4
+			if rapid.Bool().Draw(t, "whole") {
+				e.value = math.Ceil(e.value)
+			}
+		case worktime.CalendarDay:
+			e.value = float64(rapid.IntRange(1, 9).Draw(t, "days more"))
+		default:
+			e.value = 1
+		}
+		list = append(list, e)
+	}
+	return list
+}
+
+// term is an extension as a request has it.
+func (q ask) term() worktime.Term {
+	value := q.value
+	if q.unit == worktime.Hour {
+		value /= 60
+	}
+	amount, err := worktime.ParseAmount(strconv.FormatFloat(value, 'f', -1, 64))
+	if err != nil {
+		panic(err)
+	}
+	return worktime.Term{Value: amount, Unit: q.unit}
 }
 
 func (s scene) request(q ask, term worktime.Term) worktime.Request {
 	r := worktime.Request{Start: s.walker.at(q.start), Term: term, Rules: q.rules}
+	for _, e := range q.extensions {
+		r.Extensions = append(r.Extensions, e.term())
+	}
 	for _, p := range q.pauses {
 		x := worktime.Pause{From: s.walker.at(p[0])}
 		if p[1] >= 0 {

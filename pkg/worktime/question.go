@@ -3,6 +3,7 @@ package worktime
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 	"time"
 )
 
@@ -27,22 +28,24 @@ type CalendarRef struct {
 // Question is one line of `motcua due`, and one body of POST /api/v1/deadlines:preview. Fields that an op does not need may be there and
 // have to be well formed, but change nothing.
 type Question struct {
-	ID       json.RawMessage // any JSON scalar, echoed byte for byte; nil is answered as null
-	Op       Op              // empty means due
-	Calendar CalendarRef
-	Start    time.Time
-	End      *time.Time
-	Term     *Term
-	Rules    Rules
-	Pauses   []Pause
-	Finished *time.Time
+	ID         json.RawMessage // any JSON scalar, echoed byte for byte; nil is answered as null
+	Op         Op              // empty means due
+	Calendar   CalendarRef
+	Start      time.Time
+	End        *time.Time
+	Term       *Term
+	Extensions []Term
+	Rules      Rules
+	Pauses     []Pause
+	Finished   *time.Time
 }
 
 var (
-	questionFields = []string{"id", "op", "calendar", "start", "end", "term", "rules", "pauses", "finished"}
-	termFields     = []string{"value", "unit", "cutoff"}
-	rulesFields    = []string{"first", "end", "day", "off", "verdict"}
-	pauseFields    = []string{"from", "to", "cause"}
+	questionFields  = []string{"id", "op", "calendar", "start", "end", "term", "extensions", "rules", "pauses", "finished"}
+	termFields      = []string{"value", "unit", "cutoff"}
+	extensionFields = []string{"value", "unit"}
+	rulesFields     = []string{"first", "end", "day", "off", "verdict"}
+	pauseFields     = []string{"from", "to", "cause"}
 )
 
 // UnmarshalJSON reads a question strictly; errors are *Error. On an error the ID is there all the same if it could be read. A field that is
@@ -82,7 +85,10 @@ func (q *Question) UnmarshalJSON(line []byte) error {
 		case "end":
 			q.End, err = readOptionalInstant(value, "end")
 		case "term":
-			q.Term, err = readTerm(value)
+			q.Term = &Term{}
+			*q.Term, err = readTerm(value, "term", termFields)
+		case "extensions":
+			q.Extensions, err = readExtensions(value)
 		case "rules":
 			q.Rules, err = readRules(value)
 		case "pauses":
@@ -150,25 +156,23 @@ func readOptionalInstant(value []byte, where string) (*time.Time, error) {
 	return &t, err
 }
 
-func readTerm(value []byte) (*Term, error) {
-	t := &Term{}
+func readTerm(value []byte, where string, fields []string) (t Term, err error) {
 	valued := false
-	err := eachField(value, "term", func(name string, value []byte) (err error) {
-		if isNull(value) {
-			return knownField(name, "term", termFields)
+	err = eachField(value, where, func(name string, value []byte) error {
+		err := knownField(name, where, fields)
+		if err != nil || isNull(value) {
+			return err
 		}
 		switch name {
 		case "value":
 			valued = true
-			t.Value, err = readAmount(value)
+			t.Value, err = readAmount(value, where+".value")
 		case "unit":
 			var unit string
-			unit, err = readString(value, "term.unit")
+			unit, err = readString(value, where+".unit")
 			t.Unit = Unit(unit)
 		case "cutoff":
-			t.Cutoff, err = readString(value, "term.cutoff")
-		default:
-			err = knownField(name, "term", termFields)
+			t.Cutoff, err = readString(value, where+".cutoff")
 		}
 		return err
 	})
@@ -176,16 +180,31 @@ func readTerm(value []byte) (*Term, error) {
 		err = t.Check()
 	}
 	if err == nil && !valued && t.Unit != SameDay {
-		err = failf(CodeMissingField, "term.value is missing")
+		err = failf(CodeMissingField, "%s.value is missing", where)
 	}
 	return t, err
 }
 
+func readExtensions(value []byte) (list []Term, err error) {
+	err = eachElement(value, "extensions", func(value []byte) error {
+		if len(list) == maxExtensions {
+			return failTooManyExtensions()
+		}
+		t, err := readTerm(value, "extensions["+strconv.Itoa(len(list))+"]", extensionFields)
+		if err == nil {
+			err = t.checkExtension()
+		}
+		list = append(list, t)
+		return err
+	})
+	return list, err
+}
+
 // readAmount reads a JSON number, or a string that holds one.
-func readAmount(value []byte) (Amount, error) {
+func readAmount(value []byte, where string) (Amount, error) {
 	switch {
 	case value[0] == '"':
-		s, err := readString(value, "term.value")
+		s, err := readString(value, where)
 		if err != nil {
 			return Amount{}, err
 		}
@@ -193,7 +212,7 @@ func readAmount(value []byte) (Amount, error) {
 	case value[0] == '-' || value[0] >= '0' && value[0] <= '9':
 		return ParseAmount(string(value))
 	default:
-		return Amount{}, failf(CodeWrongType, "term.value must be a number")
+		return Amount{}, failf(CodeWrongType, "%s must be a number", where)
 	}
 }
 

@@ -171,6 +171,16 @@ type ask struct {
 	cutoff int     // -1: none
 	rules  worktime.Rules
 	pauses [][2]int // to -1: open
+
+	extensions []ask // of which only unit and value are looked at
+}
+
+func (q ask) byHours() bool {
+	byHours := q.unit == worktime.Minute || q.unit == worktime.Hour
+	for _, e := range q.extensions {
+		byHours = byHours && e.byHours()
+	}
+	return byHours
 }
 
 // due is the minute of the due date; open when the clock stands.
@@ -190,7 +200,10 @@ func (w *walker) due(q ask) (due int, open bool) {
 		}
 	}
 	stands := func(due int) (int, bool) { return due, openFrom >= 0 && openFrom < due }
-	if q.unit == worktime.Minute || q.unit == worktime.Hour {
+	if q.byHours() {
+		for _, e := range q.extensions {
+			q.value += e.value
+		}
 		if openFrom >= 0 { // find out without the open one whether it is used up before
 			i, need := q.start, int(q.value)
 			for ; need > 0 && i < openFrom; i++ {
@@ -227,16 +240,30 @@ func (w *walker) due(q ask) (due int, open bool) {
 	return stands(r)
 }
 
+// plain is the due date without pauses: what each extension begins with is the minute that ends where the term before it does.
 func (w *walker) plain(q ask) int {
-	date := w.minute(q.start).date
+	i := w.term(q, w.minute(q.start).date, w.minute(q.start).tod)
+	for _, e := range q.extensions {
+		e.start, e.rules = i, q.rules
+		e.rules.First = worktime.FirstCalendar
+		ended := w.minute(i - 1)
+		i = w.term(e, ended.date, ended.tod+1)
+	}
+	return i
+}
+
+// term is the end of a term that begins on the date at the minute of the day.
+func (w *walker) term(q ask, date string, tod int) int {
 	switch q.unit {
+	case worktime.Minute, worktime.Hour:
+		return w.use(q.start, int(q.value), never)
 	case worktime.SameDay:
-		if w.worked(date) && w.closes[date] >= q.start && (q.cutoff < 0 || w.minute(q.start).tod <= q.cutoff) {
+		if w.worked(date) && w.closes[date] >= q.start && (q.cutoff < 0 || tod <= q.cutoff) {
 			return w.closes[date]
 		}
 		return w.closing(w.nth(date, 1))
 	case worktime.WorkingDay:
-		return w.workingDays(q, date)
+		return w.workingDays(q, date, tod)
 	}
 	t, err := time.Parse(time.DateOnly, date)
 	if err != nil {
@@ -264,11 +291,11 @@ func (w *walker) plain(q ask) int {
 	return w.closing(w.nth(t.AddDate(0, 0, -1).Format(time.DateOnly), 1))
 }
 
-func (w *walker) workingDays(q ask, date string) int {
+func (w *walker) workingDays(q ask, date string, tod int) int {
 	reference := q.start
 	if q.rules.First == worktime.FirstRoll {
 		reference = w.nextWorking(q.start)
-		date = w.minute(reference).date
+		date, tod = w.minute(reference).date, w.minute(reference).tod
 	}
 	whole := int(q.value)
 	part := int((q.value - float64(whole)) * 8 * 60)
@@ -293,7 +320,7 @@ func (w *walker) workingDays(q ask, date string) int {
 	}
 	i := reference
 	if whole > 0 {
-		i = w.sameTime(reference, date)
+		i = w.sameTime(tod, date)
 	}
 	return w.use(i, part, never)
 }
@@ -309,8 +336,7 @@ func (ask) endOf(w *walker, date string) time.Time {
 	return w.at(last)
 }
 
-func (w *walker) sameTime(reference int, date string) int {
-	tod := w.minute(reference).tod
+func (w *walker) sameTime(tod int, date string) int {
 	i := 0
 	for w.minute(i).date < date || w.minute(i).date == date && w.minute(i).tod < tod {
 		i++

@@ -169,10 +169,11 @@ type Pause struct {
 
 // Request is one question for a due date.
 type Request struct {
-	Start  time.Time
-	Term   Term
-	Rules  Rules
-	Pauses []Pause // in any order; they may overlap; at most one is open
+	Start      time.Time
+	Term       Term
+	Extensions []Term // granted after the term, in this order; at most twenty, none of nothing and none of same_day
+	Rules      Rules
+	Pauses     []Pause // in any order; they may overlap; at most one is open
 }
 
 // Due is the answer. At is in UTC and is the zero time when the clock stands.
