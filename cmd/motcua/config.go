@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,7 +46,7 @@ func (d data) logger() *slog.Logger {
 	return slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
 }
 
-// open brings up store and office: migrated, with the calendars that come with the program.
+// open brings up store and office: migrated, with the calendars and rules that come with the program.
 func (d data) open(ctx context.Context) (*store.Store, *onestop.Office, error) {
 	s, err := store.Open(ctx, store.Config{DataDir: d.Data, DatabaseURL: d.DatabaseURL, Log: d.logger()})
 	if err != nil {
@@ -62,16 +63,34 @@ func furnish(ctx context.Context, s *store.Store) (*onestop.Office, error) {
 	if err := s.Migrate(ctx); err != nil {
 		return nil, err
 	}
-	rules, err := each[dossier.RuleSet]("rules")
-	if err != nil {
-		return nil, err
-	}
 	var process []catalog.Step
 	if err := read("processes/default.json", &process); err != nil {
 		return nil, err
 	}
-	o := onestop.New(s, rules, process, zone)
-	return o, calendars(ctx, s, o)
+	o := onestop.New(s, process, zone)
+	return o, errors.Join(calendars(ctx, s, o), rules(ctx, s, o))
+}
+
+// rules adds the sets that come with the program, where there is none of the id. Further ones are an administrator's.
+func rules(ctx context.Context, s *store.Store, o *onestop.Office) error {
+	kept, err := s.RuleSets(ctx)
+	if err != nil {
+		return err
+	}
+	delivered, err := each[dossier.RuleSet]("rules")
+	if err != nil {
+		return err
+	}
+	for _, r := range delivered {
+		if slices.ContainsFunc(kept, func(k dossier.RuleSet) bool { return k.ID == r.ID }) {
+			continue
+		}
+		// Another process may be starting up beside this one.
+		if err := o.KeepRules(ctx, staff.System(), clock(), r); err != nil && !errors.Is(err, fault.Conflict) {
+			return fmt.Errorf("configs/rules, %s: %w", r.ID, err)
+		}
+	}
+	return nil
 }
 
 // calendars adds those that come with the program, where there is none of the name. Later revisions are an administrator's.
@@ -82,7 +101,7 @@ func calendars(ctx context.Context, s *store.Store, o *onestop.Office) error {
 	}
 	for _, e := range entries {
 		name := strings.TrimSuffix(e.Name(), ".json")
-		if _, _, err := s.Calendar(ctx, name); err == nil {
+		if _, err := s.CalendarHead(ctx, name); err == nil {
 			continue
 		} else if !errors.Is(err, fault.NotFound) {
 			return err
@@ -91,7 +110,9 @@ func calendars(ctx context.Context, s *store.Store, o *onestop.Office) error {
 		if err != nil {
 			return err
 		}
-		if _, err := o.KeepCalendar(ctx, staff.System(), clock(), name, definition); err != nil {
+		// Another process may be starting up beside this one.
+		in := onestop.CalendarInput{Name: name, Definition: definition}
+		if _, err := o.KeepCalendar(ctx, staff.System(), clock(), in); err != nil && !errors.Is(err, fault.Conflict) {
 			return err
 		}
 	}

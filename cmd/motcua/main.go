@@ -24,7 +24,9 @@ type verbs struct {
 	Verify    verifyVerb       `cmd:"" help:"Check every dossier against its journal. / Kiểm tra toàn bộ nhật ký."`
 	User      userVerb         `cmd:"" help:"Create, list and disable users. / Người dùng."`
 	Token     tokenVerb        `cmd:"" help:"Create personal tokens. / Mã truy cập."`
-	Calendar  calendarVerb     `cmd:"" help:"Import a working calendar. / Nhập lịch làm việc."`
+	Explain   explainVerb      `cmd:"" help:"Tell how a dossier's date came about, day by day. / Giải thích ngày hẹn trả."`
+	Calendar  calendarVerb     `cmd:"" help:"Preview and import working calendars. / Lịch làm việc."`
+	Rules     rulesVerb        `cmd:"" help:"Import and list deadline rules. / Quy tắc tính hạn."`
 	Scan      scanVerb         `cmd:"" help:"Raise the alerts that are due now. / Quét hồ sơ sắp trễ, trễ hạn."`
 	Version   kong.VersionFlag `help:"Print the version."`
 }

@@ -47,7 +47,7 @@ func (v serveVerb) Run() error {
 			return err
 		}
 	}
-	runner, err := jobs.New(s, clock, log, zone, duties(office, v.LateScan)...)
+	runner, err := jobs.New(s, clock, log, zone, process(), duties(office, v.LateScan)...)
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,17 @@ func duties(office *onestop.Office, lateScan string) []jobs.Job {
 			n, err := office.ForgetKeys(ctx, now)
 			return fmt.Sprintf("%d idempotency keys forgotten", n), err
 		}},
+		{Name: "follow-calendars", Schedule: "* * * * *", Run: func(ctx context.Context, _ time.Time) (string, error) {
+			n, err := office.FollowCalendars(ctx, clock, process(), nil)
+			return fmt.Sprintf("%d dossiers moved", n), err
+		}},
 	}
+}
+
+// process names this process among those that work on one database.
+func process() string {
+	host, _ := os.Hostname() // an unnamed host still has its process number
+	return fmt.Sprintf("%s/%d", host, os.Getpid())
 }
 
 func fill(ctx context.Context, s *store.Store, office *onestop.Office) error {

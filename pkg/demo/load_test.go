@@ -19,9 +19,14 @@ import (
 func opened(t *testing.T, s *store.Store) *onestop.Office {
 	t.Helper()
 	_, definition, rules := delivered(t)
-	office := onestop.New(s, rules, nil, zone)
-	if _, err := office.KeepCalendar(t.Context(), staff.System(), present, onestop.DefaultCalendar, definition); err != nil {
+	office := onestop.New(s, nil, zone)
+	if _, err := office.KeepCalendar(t.Context(), staff.System(), present, onestop.CalendarInput{Name: onestop.DefaultCalendar, Definition: definition}); err != nil {
 		t.Fatal(err)
+	}
+	for _, r := range rules {
+		if err := office.KeepRules(t.Context(), staff.System(), present, r); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return office
 }

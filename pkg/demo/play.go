@@ -95,6 +95,7 @@ func (p *play) receive() {
 		by, kind = p.roster.portal, dossier.WasRegistered
 		facts.AcceptBy, err = r.AcceptBy(p.at)
 	} else {
+		facts.Form = r.Rules.Forms.For(dossier.Accept)
 		facts.Basis, facts.Promise, err = r.First(p.at, p.term())
 	}
 	if err != nil {
@@ -162,6 +163,9 @@ func (p *play) move(a dossier.Action, at time.Time, by dossier.By, f dossier.Fac
 	r, err := p.reckoning(at)
 	if err == nil {
 		err = r.Dates(p.d, a, at, p.term(), &f)
+	}
+	if today, e := p.reckoner(at); err == nil {
+		f.Form, err = today.Rules.Forms.For(a), e
 	}
 	if err != nil {
 		p.fail(err)

@@ -60,7 +60,7 @@ func (d Dossier) apply(e Event) (Dossier, error) {
 		d.takeIn(*f.Intake, e)
 		d.SubmittedAt, d.State, d.AcceptBy = e.At, Registered, f.AcceptBy
 		if e.Kind == WasReceived {
-			d.accept(e.At, f)
+			d.accept(e, f)
 		}
 		if e.Kind == WasImported {
 			d.follow(f, e)
@@ -68,7 +68,7 @@ func (d Dossier) apply(e Event) (Dossier, error) {
 	case WasUpdated:
 		d.follow(f, e)
 	case WasAccepted:
-		d.accept(e.At, f)
+		d.accept(e, f)
 	case WasRefused:
 		d.end(Refused, e.At, f.Reason)
 	case WasHandedOver:
@@ -100,6 +100,17 @@ func (d Dossier) apply(e Event) (Dossier, error) {
 		d.end(Stopped, e.At, f.Reason)
 	case WasRecalled, WasReopened:
 		d.reopen(e.At, f)
+	case ExtensionWasRequested:
+		d.ask(e, f)
+	case ExtensionWasApproved:
+		d.grant(e, f)
+	case ExtensionWasRefused:
+		d.Extension = nil
+	case WasReplanned:
+		d.promise(e, f)
+		if s := d.Step(); s != nil && f.StepMark != nil {
+			s.Mark = f.StepMark
+		}
 	default:
 		return d, fmt.Errorf("event %d: unknown kind %q", e.Seq, e.Kind)
 	}
@@ -124,15 +135,41 @@ func (d *Dossier) takeIn(in Intake, e Event) {
 	}
 }
 
-func (d *Dossier) accept(at time.Time, f Facts) {
-	d.State, d.AcceptedAt, d.AcceptBy, d.Basis = Accepted, ptr(at), nil, f.Basis
-	d.promise(f.Promise)
+func (d *Dossier) accept(e Event, f Facts) {
+	d.State, d.AcceptedAt, d.AcceptBy, d.Basis = Accepted, ptr(e.At), nil, f.Basis
+	d.promise(e, f)
 }
 
-func (d *Dossier) promise(p *Promise) {
-	if p != nil {
-		d.Promises = append(d.Promises, *p)
+// promise adds the date that the event promises, with who stands for it.
+func (d *Dossier) promise(e Event, f Facts) {
+	if f.Promise == nil {
+		return
 	}
+	p := *f.Promise
+	p.Form = f.Form
+	if p.AskedBy == nil {
+		p.AskedBy = ptr(e.By)
+	} else {
+		p.ApprovedBy = ptr(e.By)
+	}
+	d.Promises = append(d.Promises, p)
+}
+
+func (d *Dossier) ask(e Event, f Facts) {
+	if f.Extension == nil {
+		return
+	}
+	x := *f.Extension
+	x.Reason, x.LegalBasis, x.AskedAt, x.AskedBy = f.Reason, f.LegalBasis, e.At, e.By
+	d.Extension = &x
+}
+
+func (d *Dossier) grant(e Event, f Facts) {
+	d.Extension = nil
+	if f.Basis != nil {
+		d.Basis = f.Basis
+	}
+	d.promise(e, f)
 }
 
 // begin makes the numbered step the one under way; beyond the last one nothing changes.
@@ -168,7 +205,7 @@ func (d *Dossier) resume(e Event, f Facts) {
 	if f.Basis != nil {
 		d.Basis = f.Basis
 	}
-	d.promise(f.Promise)
+	d.promise(e, f)
 	if e.Kind == PaymentWasConfirmed && d.StepNo == 0 { // the national table leads from 6 to 4
 		d.State = InProgress
 		d.begin(1, e.At, f.StepMark)
@@ -188,7 +225,7 @@ func (d *Dossier) closePause(at time.Time) {
 func (d *Dossier) end(as State, at time.Time, reason string) {
 	d.closePause(at)
 	d.State, d.ResumeState, d.FinishedAt, d.AcceptBy, d.Reason = as, "", ptr(at), nil, reason
-	d.StepNo, d.HolderID = 0, d.ReceivingID
+	d.StepNo, d.HolderID, d.Extension = 0, d.ReceivingID, nil
 }
 
 // reopen leads back to the last step, as if it had just begun.
@@ -217,7 +254,7 @@ func (d *Dossier) follow(f Facts, e Event) {
 	if f.Basis != nil {
 		d.Basis = f.Basis
 	}
-	d.promise(f.Promise)
+	d.promise(e, f)
 }
 
 // write makes the event of a move and the dossier after it. Both come from the same apply that reads the journal.

@@ -68,6 +68,7 @@ type Dossier struct {
 
 	Basis       *Basis     `json:"basis,omitempty"`
 	Promises    []Promise  `json:"promises,omitempty"`
+	Extension   *Extension `json:"extension,omitempty"` // asked for and not yet answered
 	Pauses      []Pause    `json:"pauses,omitempty"`
 	Supplements int        `json:"supplements,omitempty"` // how often papers were asked for
 	Steps       []Step     `json:"steps,omitempty"`
@@ -95,12 +96,14 @@ type Procedure struct {
 	PaymentStops bool          `json:"payment_stops,omitempty"`
 }
 
-// Basis is the law and calendar that the dossier's dates are reckoned by, kept from its day of acceptance.
+// Basis is the law and calendar that the dossier's dates are reckoned by, kept from its day of acceptance, and what was granted since.
 type Basis struct {
-	Term     worktime.Term `json:"term"`
-	Rules    string        `json:"rules"`    // id of the rule set
-	Calendar string        `json:"calendar"` // name
-	From     time.Time     `json:"from"`     // the instant that the term runs from
+	Term        worktime.Term   `json:"term"`
+	Rules       string          `json:"rules"`                 // id of the rule set
+	Calendar    string          `json:"calendar"`              // name
+	From        time.Time       `json:"from"`                  // the instant that the term runs from
+	Extensions  []worktime.Term `json:"extensions,omitempty"`  // granted in time, one after another
+	Reappointed []worktime.Term `json:"reappointed,omitempty"` // granted too late: they move the date told, not the one that lateness counts from
 }
 
 // PromiseKind says why a date was promised.
@@ -111,6 +114,9 @@ const (
 	FirstPromise   PromiseKind = "FIRST"
 	AfterPause     PromiseKind = "AFTER_PAUSE" // shifted by a supplement or payment
 	Restarted      PromiseKind = "RESTARTED"   // the full term again after a supplement
+	Extended       PromiseKind = "EXTENDED"    // gia hạn: asked for in time, approved by a second person
+	Reappointed    PromiseKind = "REAPPOINTED" // hẹn lại: the same, but too late; whether it is late is still judged by the date before
+	Recomputed     PromiseKind = "RECOMPUTED"  // the calendar changed
 	SourcesPromise PromiseKind = "SOURCE"      // another system's own
 )
 
@@ -131,8 +137,28 @@ type Promise struct {
 	Kind   PromiseKind `json:"kind"`
 	MadeAt time.Time   `json:"made_at"`
 	Mark
-	Reason      string `json:"reason,omitempty"`
-	Unconfirmed bool   `json:"unconfirmed,omitempty"` // reckoned over a year whose days off are not published yet
+	Unconfirmed bool `json:"unconfirmed,omitempty"` // reckoned over a year whose days off are not published yet
+	Why
+}
+
+// Why says what a promise rests on and who stands for it. AskedBy is whoever made it, or asked for it where a second person had to agree;
+// then ApprovedBy is that second person.
+type Why struct {
+	Reason     string `json:"reason,omitempty"`
+	LegalBasis string `json:"legal_basis,omitempty"` // act and article
+	AskedBy    *By    `json:"asked_by,omitempty"`
+	ApprovedBy *By    `json:"approved_by,omitempty"`
+	Form       *Form  `json:"form,omitempty"` // that tells the applicant
+}
+
+// Extension is more time that was asked for (đề nghị gia hạn). It changes nothing until a second person approves it.
+type Extension struct {
+	Term       worktime.Term `json:"term"` // from the date promised on
+	Reason     string        `json:"reason"`
+	LegalBasis string        `json:"legal_basis,omitempty"`
+	OutOfTime  bool          `json:"out_of_time,omitempty"` // asked for after the last day for it
+	AskedAt    time.Time     `json:"asked_at"`
+	AskedBy    By            `json:"asked_by"`
 }
 
 // PauseCause says what the clock waits for.
@@ -143,6 +169,17 @@ const (
 	ForSupplement PauseCause = "SUPPLEMENT"
 	ForPayment    PauseCause = "PAYMENT"
 )
+
+// label is the cause in words, as an explanation prints it.
+func (c PauseCause) label() string {
+	switch c {
+	case ForSupplement:
+		return "chờ bổ sung giấy tờ (waiting for papers)"
+	case ForPayment:
+		return "chờ thực hiện nghĩa vụ tài chính (waiting for payment)"
+	}
+	return string(c)
+}
 
 // Pause is a span in which the clock stands (tạm dừng tính thời hạn); To is nil while it lasts.
 type Pause struct {
@@ -205,6 +242,17 @@ type By struct {
 	Name     string    `json:"name"`
 	Role     string    `json:"role"`
 	AgencyID uuid.UUID `json:"agency_id,omitzero"`
+}
+
+// Extensions is how often the date was moved with an apology.
+func (d Dossier) Extensions() int {
+	n := 0
+	for _, p := range d.Promises {
+		if p.Kind == Extended || p.Kind == Reappointed {
+			n++
+		}
+	}
+	return n
 }
 
 // Promise in force: the last one, nil before acceptance.

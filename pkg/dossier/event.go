@@ -37,6 +37,10 @@ const (
 	WasStopped             Kind = "STOPPED"
 	WasRecalled            Kind = "RECALLED"
 	WasReopened            Kind = "REOPENED"
+	ExtensionWasRequested  Kind = "EXTENSION_REQUESTED"
+	ExtensionWasApproved   Kind = "EXTENSION_APPROVED"
+	ExtensionWasRefused    Kind = "EXTENSION_REFUSED"
+	WasReplanned           Kind = "REPLANNED" // its calendar changed
 )
 
 // Event is one line of a dossier's journal. Events are only ever added. Hash covers every other field and, through Prev, every
@@ -65,6 +69,9 @@ type Facts struct {
 	AnswerBy   *time.Time `json:"answer_by,omitempty"`   // the applicant's own limit
 	StopsClock bool       `json:"stops_clock,omitempty"` // the pause counts
 	Note       string     `json:"note,omitempty"`
+	Extension  *Extension `json:"extension,omitempty"` // that is asked for; who asks and when is the event's to say
+	LegalBasis string     `json:"legal_basis,omitempty"`
+	Form       *Form      `json:"form,omitempty"` // that the applicant is given
 	Result     *Result    `json:"result,omitempty"`
 	HandedOut  *HandedOut `json:"handed_out,omitempty"`
 	Foreign    *Foreign   `json:"foreign,omitempty"`

@@ -1,10 +1,12 @@
 package dossier
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
 	"github.com/motcua/motcua/pkg/fault"
+	"github.com/motcua/motcua/pkg/worktime"
 )
 
 // Action is a named move that somebody may make with a dossier.
@@ -27,6 +29,9 @@ const (
 	Stop               Action = "stop"
 	Recall             Action = "recall"
 	Reopen             Action = "reopen"
+	RequestExtension   Action = "request-extension"
+	ApproveExtension   Action = "approve-extension"
+	RefuseExtension    Action = "refuse-extension"
 )
 
 // rule says from which states an action may be taken and what it writes. The states are those of the national table.
@@ -52,6 +57,9 @@ var moves = []rule{
 	{Stop, WasStopped, []State{Accepted, InProgress, SupplementRequested, PaymentRequired}},
 	{Recall, WasRecalled, []State{Resolved}},
 	{Reopen, WasReopened, []State{Stopped}},
+	{RequestExtension, ExtensionWasRequested, []State{Accepted, InProgress}},
+	{ApproveExtension, ExtensionWasApproved, []State{Accepted, InProgress}},
+	{RefuseExtension, ExtensionWasRefused, []State{Accepted, InProgress, SupplementRequested, PaymentRequired}},
 }
 
 // Actions lists every action in the order of a dossier's life.
@@ -95,8 +103,8 @@ func Open(kind Kind, m Move, f Facts) (Dossier, Event, error) {
 }
 
 // Act makes one move, if the dossier's state and step allow it and the facts are complete. What a move needs: a Reason for refuse,
-// withdraw, stop, recall, reopen and request-supplement; a Result for finish, unless the procedure has none; HandedOut for return.
-// Dates (Basis, Promise, StepMark) are the office's to give. The error is a fault: Conflict when the state does not allow it,
+// withdraw, stop, recall, reopen, request-supplement, request-extension and refuse-extension; a Result for finish, unless the procedure
+// has none; HandedOut for return; an Extension with its term for request-extension. Dates (Basis, Promise, StepMark) are the office's to give. The error is a fault: Conflict when the state does not allow it,
 // Invalid when facts are missing.
 func (d Dossier) Act(a Action, m Move, f Facts) (Dossier, Event, error) {
 	if err := d.Can(a); err != nil {
@@ -148,6 +156,12 @@ func (d Dossier) Can(a Action) error {
 		return fault.New(fault.Conflict, "last-step", "step %d is the last one; finish the dossier", d.StepNo)
 	case a == Finish && d.State == Accepted && !d.Procedure.OnTheSpot && len(d.Steps) > 0:
 		return fault.New(fault.Conflict, "steps-open", "the dossier has not gone through its steps; hand it over first")
+	case a == RequestExtension && d.Promise() == nil:
+		return fault.New(fault.Conflict, "no-promise", "the dossier has no date that could be moved")
+	case a == RequestExtension && d.Extension != nil:
+		return fault.New(fault.Conflict, "extension-pending", "more time was already asked for by %s", d.Extension.AskedBy.Name)
+	case (a == ApproveExtension || a == RefuseExtension) && d.Extension == nil:
+		return fault.New(fault.Conflict, "no-extension", "nobody asked for more time")
 	case a == Finish && d.State == InProgress && d.StepNo < len(d.Steps):
 		return fault.New(fault.Conflict, "steps-open", "step %d of %d is under way; complete the steps first", d.StepNo, len(d.Steps))
 	}
@@ -157,9 +171,12 @@ func (d Dossier) Can(a Action) error {
 func (d Dossier) needs(a Action, f Facts) error {
 	var wrong fault.Fields
 	switch a {
-	case Refuse, Withdraw, Stop, Recall, Reopen, RequestSupplement:
+	case Refuse, Withdraw, Stop, Recall, Reopen, RequestSupplement, RefuseExtension, RequestExtension:
 		if strings.TrimSpace(f.Reason) == "" {
 			wrong.Add("reason", "required", "is missing")
+		}
+		if a == RequestExtension {
+			f.Extension.check(&wrong)
 		}
 	case Finish:
 		if f.Result == nil && !d.Procedure.NoResult {
@@ -179,6 +196,26 @@ func (d Dossier) needs(a Action, f Facts) error {
 		}
 	}
 	return wrong.Err("action-invalid", "the action lacks something")
+}
+
+// check names what is wrong with a term that is asked for on top.
+func (x *Extension) check(wrong *fault.Fields) {
+	switch {
+	case x == nil:
+		wrong.Add("extension", "required", "is missing: say how much more time is needed")
+	case x.Term.Check() != nil:
+		wrong.Add("extension", "term-invalid", "%v", x.Term.Check())
+	case x.Term.Value.IsZero() || !x.Term.Dated() || x.Term.Unit == worktime.SameDay:
+		wrong.Add("extension", "term-invalid", "must be a span of time that is not nothing")
+	}
+}
+
+// Replan writes down the dates that a change of the calendar moved (facts: Reason, and a Promise or StepMark by Reckoner.Replan).
+func (d Dossier) Replan(m Move, f Facts) (Dossier, Event, error) {
+	if d.Source != nil || d.State.Ended() || d.Suspended() != nil {
+		return d, Event{}, fmt.Errorf("the clock of dossier %s does not run: its dates do not move", d.ID)
+	}
+	return d.write(WasReplanned, m, f)
 }
 
 // Follow writes down what another system now says of its dossier (facts: Foreign, and a Promise if its due date moved).

@@ -1,51 +1,13 @@
 package dossier
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
-	"github.com/motcua/motcua/pkg/catalog"
-	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/worktime"
 )
-
-// RuleSet is how dates are reckoned from a day on: law and local practice as data (configs/rules). A dossier keeps the set of its
-// day of acceptance.
-type RuleSet struct {
-	ID            string         `json:"id"`
-	EffectiveFrom catalog.Date   `json:"effective_from"`
-	Source        string         `json:"source"` // act and article
-	Rules         worktime.Rules `json:"rules"`
-	// What a supplement does to the term: SHIFT adds the time waited, RESTART gives the full term again (NĐ 61/2018 art. 19).
-	SupplementBeforeSteps string `json:"supplement_before_steps"`
-	SupplementInSteps     string `json:"supplement_in_steps"`
-	// Working hours: for accepting what came online (NĐ 45/2020 art. 11), before due at which to warn, after due at which the level
-	// above is told.
-	AcceptanceHours int           `json:"acceptance_hours"`
-	WarnHours       int           `json:"warn_hours"`
-	EscalateHours   int           `json:"escalate_hours"`
-	Answer          worktime.Term `json:"answer"` // that an applicant has for a supplement
-}
-
-// What a supplement does to the term.
-const (
-	Shift   = "SHIFT"
-	Restart = "RESTART"
-)
-
-// RulesOn is the set in force on the date; sets are in any order. The error is Invalid when none is.
-func RulesOn(sets []RuleSet, on catalog.Date) (RuleSet, error) {
-	var best RuleSet
-	for _, s := range sets {
-		if s.EffectiveFrom <= on && s.EffectiveFrom >= best.EffectiveFrom {
-			best = s
-		}
-	}
-	if best.ID == "" {
-		return best, fault.New(fault.Invalid, "no-rules", "no deadline rules are in force on %s", on)
-	}
-	return best, nil
-}
 
 // Reckoner works out dates for one calendar under one rule set. Revision is the calendar's, kept in what is promised.
 type Reckoner struct {
@@ -55,31 +17,57 @@ type Reckoner struct {
 	Rules    RuleSet
 }
 
-// Due is the promise that a term from the instant leads to, with the pauses taken into account. The promise is nil while the clock
-// stands. Numbers, kind and reason are the caller's to add.
-func (r Reckoner) Due(from time.Time, term worktime.Term, pauses []Pause) (*Promise, error) {
-	spans := make([]worktime.Pause, len(pauses))
-	for i, p := range pauses {
-		spans[i] = worktime.Pause{From: p.From, To: p.To}
+// Due is the promise that the basis leads to, with the pauses taken into account. It is nil while the clock stands, and for a term without
+// an appointment. Numbers, kind and reason are the caller's to add. What was granted too late moves the date that is told and the warnings,
+// not the one from which on it is late.
+func (r Reckoner) Due(b Basis, pauses []Pause) (*Promise, error) {
+	if !b.Term.Dated() {
+		return nil, nil
 	}
-	due, err := r.Calendar.Due(worktime.Request{Start: from, Term: term, Rules: r.Rules.Rules, Pauses: spans})
+	due, err := r.Calendar.Due(r.Question(b, pauses, false))
 	if err != nil {
 		return nil, fmt.Errorf("due date: %w", err)
 	}
 	if due.Suspended {
 		return nil, nil
 	}
-	mark, err := r.Mark(due.At, term)
+	mark, err := r.Mark(due.At, b.terms()...)
 	if err != nil {
 		return nil, err
+	}
+	if len(b.Reappointed) > 0 {
+		if due, err = r.Calendar.Due(r.Question(b, pauses, true)); err != nil {
+			return nil, fmt.Errorf("due date: %w", err)
+		}
+		if due.Suspended {
+			return nil, nil
+		}
+		told, err := r.Mark(due.At, b.terms()...)
+		if err != nil {
+			return nil, err
+		}
+		mark.DueAt, mark.WarnAt, mark.EscalateAt = told.DueAt, told.WarnAt, told.EscalateAt
 	}
 	return &Promise{Mark: mark, Unconfirmed: due.Unconfirmed}, nil
 }
 
-// Mark is what follows from a due instant. Terms in minutes and hours are judged to the second whatever the rules say of days.
-func (r Reckoner) Mark(due time.Time, term worktime.Term) (Mark, error) {
+// Question is what the working-time engine is asked for a date: the one that is told the applicant, or the one that lateness counts from.
+func (r Reckoner) Question(b Basis, pauses []Pause, told bool) worktime.Request {
+	q := worktime.Request{Start: b.From, Term: b.Term, Rules: r.Rules.Rules, Extensions: b.Extensions}
+	if told && len(b.Reappointed) > 0 {
+		q.Extensions = append(slices.Clone(b.Extensions), b.Reappointed...)
+	}
+	for _, p := range pauses {
+		q.Pauses = append(q.Pauses, worktime.Pause{From: p.From, To: p.To, Cause: p.Cause.label()})
+	}
+	return q
+}
+
+// Mark is what follows from a due instant. What is counted in minutes and hours alone, a term and all that was granted on top, is judged
+// to the second whatever the rules say of days.
+func (r Reckoner) Mark(due time.Time, terms ...worktime.Term) (Mark, error) {
 	verdict := r.Rules.Rules.Verdict
-	if term.Unit == worktime.Minute || term.Unit == worktime.Hour {
+	if !slices.ContainsFunc(terms, func(t worktime.Term) bool { return t.Unit != worktime.Minute && t.Unit != worktime.Hour }) {
 		verdict = worktime.ByInstant
 	}
 	m := Mark{DueAt: due, Revision: r.Revision}
@@ -94,14 +82,17 @@ func (r Reckoner) Mark(due time.Time, term worktime.Term) (Mark, error) {
 	return m, nil
 }
 
+// terms are the term and what was granted on top in time.
+func (b Basis) terms() []worktime.Term { return append([]worktime.Term{b.Term}, b.Extensions...) }
+
 // First is basis and first promise for a dossier accepted at the instant.
 func (r Reckoner) First(at time.Time, term worktime.Term) (*Basis, *Promise, error) {
 	basis := &Basis{Term: term, Rules: r.Rules.ID, Calendar: r.Name, From: at}
-	p, err := r.Due(at, term, nil)
-	if err != nil {
-		return nil, nil, err
+	p, err := r.Due(*basis, nil)
+	if err != nil || p == nil {
+		return basis, nil, err
 	}
-	p.No, p.Kind, p.MadeAt = 1, FirstPromise, at
+	p.No, p.Kind, p.MadeAt, p.LegalBasis = 1, FirstPromise, at, r.Rules.Source
 	return basis, p, nil
 }
 
@@ -138,15 +129,81 @@ func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f
 	case Recall, Reopen:
 		f.StepMark, err = r.stepMark(d, len(d.Steps), at, at)
 	case RequestPayment:
-		f.StopsClock = d.Procedure.PaymentStops
+		f.StopsClock = r.Rules.stops(PaymentRequired, d)
 	case RequestSupplement:
-		if f.StopsClock = d.Basis != nil; f.StopsClock { // before acceptance no clock runs that could stop
+		if d.Basis != nil { // before acceptance no clock runs that could stop
+			f.StopsClock = r.Rules.stops(SupplementRequested, d)
 			f.AnswerBy, err = r.answerBy(at)
 		}
 	case CompleteSupplement, ConfirmPayment:
 		err = r.resume(d, a, at, f)
+	case RequestExtension:
+		if f.Extension != nil { // else Act says that it is missing
+			f.Extension.OutOfTime, err = r.tooLate(d, at)
+		}
+	case ApproveExtension:
+		f.Basis, f.Promise, err = r.extend(d, at)
 	}
 	return err
+}
+
+// tooLate says whether more time is asked for after the last day for it.
+func (r Reckoner) tooLate(d Dossier, at time.Time) (bool, error) {
+	due, err := r.Calendar.Due(r.Question(*d.Basis, d.PausesUntil(at), false))
+	if err != nil {
+		return false, fmt.Errorf("due date: %w", err)
+	}
+	last := due.At
+	if n := r.Rules.Extension.LeadDays; n > 0 {
+		if last, err = r.Calendar.DaysBefore(due.At, n); err != nil {
+			return false, fmt.Errorf("last day for an extension: %w", err)
+		}
+	}
+	return at.After(last), nil
+}
+
+// extend is what the dossier is promised when the extension asked for is approved at the instant.
+func (r Reckoner) extend(d Dossier, at time.Time) (*Basis, *Promise, error) {
+	x, basis, kind := d.Extension, *d.Basis, Extended
+	if x.OutOfTime {
+		kind = Reappointed
+		basis.Reappointed = append(slices.Clone(basis.Reappointed), x.Term)
+	} else {
+		basis.Extensions = append(slices.Clone(basis.Extensions), x.Term)
+	}
+	p, err := r.Due(basis, d.PausesUntil(at))
+	if err != nil || p == nil {
+		return &basis, p, err
+	}
+	p.No, p.Kind, p.MadeAt = len(d.Promises)+1, kind, at
+	p.Reason, p.LegalBasis, p.AskedBy = x.Reason, cmp.Or(x.LegalBasis, r.Rules.Source), &x.AskedBy
+	return &basis, p, nil
+}
+
+// Replan adds to the facts the dates that a change of the calendar moves: a new promise for an open dossier whose clock runs, a new time
+// for its step. It says whether it moves anything.
+func (r Reckoner) Replan(d Dossier, at time.Time, f *Facts) (bool, error) {
+	if d.Source != nil || d.State.Ended() || d.Suspended() != nil || d.Basis == nil || d.Promise() == nil {
+		return false, nil
+	}
+	p, err := r.Due(*d.Basis, d.PausesUntil(at))
+	if err != nil {
+		return false, err
+	}
+	if old := d.Promise(); p != nil && !(p.DueAt.Equal(old.DueAt) && p.OnTimeFrom.Equal(old.OnTimeFrom) && p.LateFrom.Equal(old.LateFrom)) {
+		p.No, p.Kind, p.MadeAt, p.Why = len(d.Promises)+1, Recomputed, at, Why{Reason: f.Reason, LegalBasis: f.LegalBasis}
+		f.Promise = p
+	}
+	if s := d.Step(); s != nil && s.Mark != nil && s.StartedAt != nil {
+		mark, err := r.stepMark(d, s.No, *s.StartedAt, at)
+		if err != nil {
+			return false, err
+		}
+		if mark != nil && !(mark.DueAt.Equal(s.Mark.DueAt) && mark.LateFrom.Equal(s.Mark.LateFrom)) {
+			f.StepMark = mark
+		}
+	}
+	return f.Promise != nil || f.StepMark != nil, nil
 }
 
 func (r Reckoner) resume(d Dossier, a Action, at time.Time, f *Facts) error {
@@ -185,14 +242,16 @@ func (r Reckoner) again(d Dossier, at time.Time) (*Basis, *Promise, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		p.No, p.Kind, p.Reason = len(d.Promises)+1, Restarted, string(open.Cause)
+		if p != nil {
+			p.No, p.Kind, p.Reason = len(d.Promises)+1, Restarted, string(open.Cause)
+		}
 		return basis, p, nil
 	}
-	p, err := r.Due(d.Basis.From, d.Basis.Term, d.pausesUntil(at))
+	p, err := r.Due(*d.Basis, d.PausesUntil(at))
 	if err != nil || p == nil {
 		return nil, nil, err
 	}
-	p.No, p.Kind, p.MadeAt, p.Reason = len(d.Promises)+1, AfterPause, at, string(open.Cause)
+	p.No, p.Kind, p.MadeAt, p.Reason, p.LegalBasis = len(d.Promises)+1, AfterPause, at, string(open.Cause), r.Rules.Source
 	return nil, p, nil
 }
 
@@ -202,20 +261,20 @@ func (r Reckoner) stepMark(d Dossier, no int, from, at time.Time) (*Mark, error)
 		return nil, nil
 	}
 	var within []Pause
-	for _, p := range d.pausesUntil(at) {
+	for _, p := range d.PausesUntil(at) {
 		if p.To.After(from) {
 			within = append(within, p)
 		}
 	}
-	p, err := r.Due(from, *d.Steps[no-1].Term, within)
+	p, err := r.Due(Basis{From: from, Term: *d.Steps[no-1].Term}, within)
 	if err != nil || p == nil {
 		return nil, err
 	}
 	return &p.Mark, nil
 }
 
-// pausesUntil are the pauses with an open one closed at the instant.
-func (d Dossier) pausesUntil(at time.Time) []Pause {
+// PausesUntil are the pauses of the dossier with an open one closed at the instant.
+func (d Dossier) PausesUntil(at time.Time) []Pause {
 	all := append([]Pause(nil), d.Pauses...)
 	for i := range all {
 		if all[i].To == nil {

@@ -22,7 +22,12 @@ func (s *server) ActOnDossier(ctx context.Context, r ActOnDossierRequestObject) 
 	}
 	in := onestop.ActInput{}
 	if b := r.Body; b != nil {
-		in = onestop.ActInput{Reason: b.Reason, Note: b.Note, Papers: b.Papers}
+		in = onestop.ActInput{Reason: b.Reason, LegalBasis: b.LegalBasis, Note: b.Note, Papers: b.Papers}
+		var wrong fault.Fields
+		in.Extension = workTermIn(b.Extension, "extension", &wrong)
+		if err := wrong.Err("action-invalid", "the action cannot be taken"); err != nil {
+			return nil, err
+		}
 		if b.Result != (Result{}) {
 			in.Result = &dossier.Result{Summary: b.Result.Summary, Number: b.Result.Number}
 		}

@@ -24,6 +24,7 @@ import (
 // Defines values for Action.
 const (
 	ActionAccept             Action = "accept"
+	ActionApproveExtension   Action = "approve-extension"
 	ActionCompleteStep       Action = "complete-step"
 	ActionCompleteSupplement Action = "complete-supplement"
 	ActionConfirmPayment     Action = "confirm-payment"
@@ -31,7 +32,9 @@ const (
 	ActionHandOver           Action = "hand-over"
 	ActionRecall             Action = "recall"
 	ActionRefuse             Action = "refuse"
+	ActionRefuseExtension    Action = "refuse-extension"
 	ActionReopen             Action = "reopen"
+	ActionRequestExtension   Action = "request-extension"
 	ActionRequestPayment     Action = "request-payment"
 	ActionRequestSupplement  Action = "request-supplement"
 	ActionReturn             Action = "return"
@@ -44,6 +47,8 @@ const (
 func (e Action) Valid() bool {
 	switch e {
 	case ActionAccept:
+		return true
+	case ActionApproveExtension:
 		return true
 	case ActionCompleteStep:
 		return true
@@ -59,7 +64,11 @@ func (e Action) Valid() bool {
 		return true
 	case ActionRefuse:
 		return true
+	case ActionRefuseExtension:
+		return true
 	case ActionReopen:
+		return true
+	case ActionRequestExtension:
 		return true
 	case ActionRequestPayment:
 		return true
@@ -171,6 +180,99 @@ func (e Channel) Valid() bool {
 	case ChannelONLINE:
 		return true
 	case ChannelPOST:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CountingRulesDay.
+const (
+	CountingRulesDayDate       CountingRulesDay = "date"
+	CountingRulesDayEightHours CountingRulesDay = "eight_hours"
+	CountingRulesDayOffice     CountingRulesDay = "office"
+)
+
+// Valid indicates whether the value is a known member of the CountingRulesDay enum.
+func (e CountingRulesDay) Valid() bool {
+	switch e {
+	case CountingRulesDayDate:
+		return true
+	case CountingRulesDayEightHours:
+		return true
+	case CountingRulesDayOffice:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CountingRulesEnd.
+const (
+	CountingRulesEndClosing  CountingRulesEnd = "closing"
+	CountingRulesEndSameTime CountingRulesEnd = "same_time"
+)
+
+// Valid indicates whether the value is a known member of the CountingRulesEnd enum.
+func (e CountingRulesEnd) Valid() bool {
+	switch e {
+	case CountingRulesEndClosing:
+		return true
+	case CountingRulesEndSameTime:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CountingRulesFirst.
+const (
+	CountingRulesFirstCalendar CountingRulesFirst = "calendar"
+	CountingRulesFirstRoll     CountingRulesFirst = "roll"
+)
+
+// Valid indicates whether the value is a known member of the CountingRulesFirst enum.
+func (e CountingRulesFirst) Valid() bool {
+	switch e {
+	case CountingRulesFirstCalendar:
+		return true
+	case CountingRulesFirstRoll:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CountingRulesOff.
+const (
+	CountingRulesOffNext     CountingRulesOff = "next"
+	CountingRulesOffPrevious CountingRulesOff = "previous"
+)
+
+// Valid indicates whether the value is a known member of the CountingRulesOff enum.
+func (e CountingRulesOff) Valid() bool {
+	switch e {
+	case CountingRulesOffNext:
+		return true
+	case CountingRulesOffPrevious:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CountingRulesVerdict.
+const (
+	CountingRulesVerdictDate    CountingRulesVerdict = "date"
+	CountingRulesVerdictInstant CountingRulesVerdict = "instant"
+)
+
+// Valid indicates whether the value is a known member of the CountingRulesVerdict enum.
+func (e CountingRulesVerdict) Valid() bool {
+	switch e {
+	case CountingRulesVerdictDate:
+		return true
+	case CountingRulesVerdictInstant:
 		return true
 	default:
 		return false
@@ -530,10 +632,13 @@ func (e ProcedureStatus) Valid() bool {
 
 // Defines values for PromiseKind.
 const (
-	PromiseKindAFTERPAUSE PromiseKind = "AFTER_PAUSE"
-	PromiseKindFIRST      PromiseKind = "FIRST"
-	PromiseKindRESTARTED  PromiseKind = "RESTARTED"
-	PromiseKindSOURCE     PromiseKind = "SOURCE"
+	PromiseKindAFTERPAUSE  PromiseKind = "AFTER_PAUSE"
+	PromiseKindEXTENDED    PromiseKind = "EXTENDED"
+	PromiseKindFIRST       PromiseKind = "FIRST"
+	PromiseKindREAPPOINTED PromiseKind = "REAPPOINTED"
+	PromiseKindRECOMPUTED  PromiseKind = "RECOMPUTED"
+	PromiseKindRESTARTED   PromiseKind = "RESTARTED"
+	PromiseKindSOURCE      PromiseKind = "SOURCE"
 )
 
 // Valid indicates whether the value is a known member of the PromiseKind enum.
@@ -541,7 +646,13 @@ func (e PromiseKind) Valid() bool {
 	switch e {
 	case PromiseKindAFTERPAUSE:
 		return true
+	case PromiseKindEXTENDED:
+		return true
 	case PromiseKindFIRST:
+		return true
+	case PromiseKindREAPPOINTED:
+		return true
+	case PromiseKindRECOMPUTED:
 		return true
 	case PromiseKindRESTARTED:
 		return true
@@ -606,6 +717,27 @@ func (e Role) Valid() bool {
 	case RoleOFFICER:
 		return true
 	case RoleSUPERVISOR:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RuleSetStopsClock.
+const (
+	RuleSetStopsClockALWAYS    RuleSetStopsClock = "ALWAYS"
+	RuleSetStopsClockNEVER     RuleSetStopsClock = "NEVER"
+	RuleSetStopsClockPROCEDURE RuleSetStopsClock = "PROCEDURE"
+)
+
+// Valid indicates whether the value is a known member of the RuleSetStopsClock enum.
+func (e RuleSetStopsClock) Valid() bool {
+	switch e {
+	case RuleSetStopsClockALWAYS:
+		return true
+	case RuleSetStopsClockNEVER:
+		return true
+	case RuleSetStopsClockPROCEDURE:
 		return true
 	default:
 		return false
@@ -711,15 +843,34 @@ func (e StateName) Valid() bool {
 	}
 }
 
+// Defines values for SupplementPolicy.
+const (
+	SupplementPolicyRESTART SupplementPolicy = "RESTART"
+	SupplementPolicySHIFT   SupplementPolicy = "SHIFT"
+)
+
+// Valid indicates whether the value is a known member of the SupplementPolicy enum.
+func (e SupplementPolicy) Valid() bool {
+	switch e {
+	case SupplementPolicyRESTART:
+		return true
+	case SupplementPolicySHIFT:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TermUnit.
 const (
-	TermUnitCalendarDay TermUnit = "calendar_day"
-	TermUnitHour        TermUnit = "hour"
-	TermUnitMinute      TermUnit = "minute"
-	TermUnitMonth       TermUnit = "month"
-	TermUnitSameDay     TermUnit = "same_day"
-	TermUnitWorkingDay  TermUnit = "working_day"
-	TermUnitYear        TermUnit = "year"
+	TermUnitCalendarDay   TermUnit = "calendar_day"
+	TermUnitHour          TermUnit = "hour"
+	TermUnitMinute        TermUnit = "minute"
+	TermUnitMonth         TermUnit = "month"
+	TermUnitNoAppointment TermUnit = "no_appointment"
+	TermUnitSameDay       TermUnit = "same_day"
+	TermUnitWorkingDay    TermUnit = "working_day"
+	TermUnitYear          TermUnit = "year"
 )
 
 // Valid indicates whether the value is a known member of the TermUnit enum.
@@ -732,6 +883,8 @@ func (e TermUnit) Valid() bool {
 	case TermUnitMinute:
 		return true
 	case TermUnitMonth:
+		return true
+	case TermUnitNoAppointment:
 		return true
 	case TermUnitSameDay:
 		return true
@@ -884,11 +1037,16 @@ type Action string
 
 // ActionInput defines model for ActionInput.
 type ActionInput struct {
+	// Extension `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
+	Extension WorkTerm  `json:"extension,omitempty,omitzero"`
 	HandedOut HandedOut `json:"handed_out,omitempty,omitzero"`
-	Note      string    `json:"note,omitempty,omitzero"`
-	Papers    []string  `json:"papers,omitempty,omitzero"`
-	Reason    string    `json:"reason,omitempty,omitzero"`
-	Result    Result    `json:"result,omitempty,omitzero"`
+
+	// LegalBasis Act and article
+	LegalBasis string   `json:"legal_basis,omitempty,omitzero"`
+	Note       string   `json:"note,omitempty,omitzero"`
+	Papers     []string `json:"papers,omitempty,omitzero"`
+	Reason     string   `json:"reason,omitempty,omitzero"`
+	Result     Result   `json:"result,omitempty,omitzero"`
 }
 
 // Agency defines model for Agency.
@@ -998,10 +1156,18 @@ type Applicant struct {
 
 // Basis defines model for Basis.
 type Basis struct {
-	Calendar string    `json:"calendar"`
-	From     time.Time `json:"from"`
-	Rules    string    `json:"rules"`
-	Term     WorkTerm  `json:"term"`
+	Calendar string `json:"calendar"`
+
+	// Extensions Granted in time
+	Extensions []WorkTerm `json:"extensions,omitempty,omitzero"`
+	From       time.Time  `json:"from"`
+
+	// Reappointed Granted too late
+	Reappointed []WorkTerm `json:"reappointed,omitempty,omitzero"`
+	Rules       string     `json:"rules"`
+
+	// Term `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
+	Term WorkTerm `json:"term"`
 }
 
 // By defines model for By.
@@ -1011,10 +1177,32 @@ type By struct {
 	Role   string    `json:"role"`
 }
 
+// Calendar defines model for Calendar.
+type Calendar struct {
+	// Act Number and date of the decision
+	Act string `json:"act,omitempty,omitzero"`
+
+	// Definition What dates are reckoned by, whatever it inherits included
+	Definition map[string]interface{} `json:"definition"`
+	Href       string                 `json:"href,omitempty,omitzero"`
+
+	// Inherits Name of the calendar that it is laid over
+	Inherits   string    `json:"inherits,omitempty,omitzero"`
+	Name       string    `json:"name"`
+	RecordedAt time.Time `json:"recorded_at"`
+	Revision   int       `json:"revision"`
+
+	// Written What was handed in, where it inherits
+	Written map[string]interface{} `json:"written,omitempty,omitzero"`
+}
+
 // CalendarDefinition A zone and a week at least; days off and make-up days where they are
 type CalendarDefinition struct {
 	// Confirmed Years whose days off are known for certain
 	Confirmed nullable.Nullable[map[string]interface{}] `json:"confirmed,omitempty,omitzero"`
+
+	// Inherits Name of the calendar that this one is laid over; only for calendars that are kept here
+	Inherits string `json:"inherits,omitempty,omitzero"`
 
 	// Makeup Days with hours of their own
 	Makeup nullable.Nullable[interface{}] `json:"makeup,omitempty,omitzero"`
@@ -1031,6 +1219,62 @@ type CalendarDefinition struct {
 	// Weeks Weeks in force from a date on
 	Weeks                nullable.Nullable[[]map[string]interface{}] `json:"weeks,omitempty,omitzero"`
 	AdditionalProperties map[string]interface{}                      `json:"-"`
+}
+
+// CalendarEffect defines model for CalendarEffect.
+type CalendarEffect struct {
+	BecomeLate int    `json:"become_late"`
+	Calendar   string `json:"calendar"`
+
+	// Days How many move by how many calendar days
+	Days       []DayCount `json:"days"`
+	Earlier    int        `json:"earlier"`
+	Later      int        `json:"later"`
+	Moved      int        `json:"moved"`
+	NoMoreLate int        `json:"no_more_late"`
+
+	// Open Open dossiers on this calendar
+	Open int `json:"open"`
+
+	// Revision That it would be
+	Revision int `json:"revision"`
+
+	// Samples Some of those that move, those that become late before others
+	Samples []CalendarSample `json:"samples"`
+
+	// Suspended Of these, those whose clock stands: reckoned anew when it runs
+	Suspended int `json:"suspended"`
+}
+
+// CalendarEffects defines model for CalendarEffects.
+type CalendarEffects struct {
+	Items []CalendarEffect `json:"items"`
+}
+
+// CalendarHead defines model for CalendarHead.
+type CalendarHead struct {
+	// Act Number and date of the decision
+	Act  string `json:"act,omitempty,omitzero"`
+	Href string `json:"href,omitempty,omitzero"`
+
+	// Inherits Name of the calendar that it is laid over
+	Inherits   string    `json:"inherits,omitempty,omitzero"`
+	Name       string    `json:"name"`
+	RecordedAt time.Time `json:"recorded_at"`
+	Revision   int       `json:"revision"`
+}
+
+// CalendarList defines model for CalendarList.
+type CalendarList struct {
+	Items []CalendarHead `json:"items"`
+}
+
+// CalendarSample defines model for CalendarSample.
+type CalendarSample struct {
+	BecomeLate bool      `json:"become_late"`
+	Code       string    `json:"code"`
+	Is         time.Time `json:"is"`
+	Was        time.Time `json:"was"`
 }
 
 // CatalogueReport defines model for CatalogueReport.
@@ -1051,14 +1295,49 @@ type Channel string
 
 // ChannelTerm defines model for ChannelTerm.
 type ChannelTerm struct {
-	Channel   Channel  `json:"channel,omitempty,omitzero"`
-	Note      string   `json:"note,omitempty,omitzero"`
+	Channel Channel `json:"channel,omitempty,omitzero"`
+	Note    string  `json:"note,omitempty,omitzero"`
+
+	// Shortened `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
 	Shortened WorkTerm `json:"shortened,omitempty,omitzero"`
+
+	// Statutory `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
 	Statutory WorkTerm `json:"statutory,omitempty,omitzero"`
 
 	// Text As published
 	Text string `json:"text,omitempty,omitzero"`
 }
+
+// CountingRules defines model for CountingRules.
+type CountingRules struct {
+	// Day What a working day is
+	Day CountingRulesDay `json:"day,omitempty,omitzero"`
+	End CountingRulesEnd `json:"end,omitempty,omitzero"`
+
+	// First Day 0: the date of receipt, or that of the next working instant
+	First CountingRulesFirst `json:"first,omitempty,omitzero"`
+
+	// Off Where a term goes that ends on a day off
+	Off CountingRulesOff `json:"off,omitempty,omitzero"`
+
+	// Verdict Late by date or to the second
+	Verdict CountingRulesVerdict `json:"verdict,omitempty,omitzero"`
+}
+
+// CountingRulesDay What a working day is
+type CountingRulesDay string
+
+// CountingRulesEnd defines model for CountingRules.End.
+type CountingRulesEnd string
+
+// CountingRulesFirst Day 0: the date of receipt, or that of the next working instant
+type CountingRulesFirst string
+
+// CountingRulesOff Where a term goes that ends on a day off
+type CountingRulesOff string
+
+// CountingRulesVerdict Late by date or to the second
+type CountingRulesVerdict string
 
 // CreatedToken defines model for CreatedToken.
 type CreatedToken struct {
@@ -1090,6 +1369,12 @@ type CurrentState struct {
 	StepNo     int       `json:"step_no,omitempty,omitzero"`
 	TakenBy    By        `json:"taken_by,omitempty,omitzero"`
 	Version    int       `json:"version"`
+}
+
+// DayCount defines model for DayCount.
+type DayCount struct {
+	Days     int `json:"days"`
+	Dossiers int `json:"dossiers"`
 }
 
 // DeadlineAnswer defines model for DeadlineAnswer.
@@ -1128,6 +1413,9 @@ type DeadlineQuestion struct {
 	// Calendar The name of a calendar kept here, or a calendar
 	Calendar DeadlineQuestion_Calendar    `json:"calendar"`
 	End      nullable.Nullable[time.Time] `json:"end,omitempty,omitzero"`
+
+	// Extensions Further terms, each counted from where the one before it ends
+	Extensions nullable.Nullable[[]nullable.Nullable[QuestionTerm]] `json:"extensions,omitempty,omitzero"`
 
 	// Finished Judged against the due date: early, on time or late
 	Finished nullable.Nullable[time.Time] `json:"finished,omitempty,omitzero"`
@@ -1171,6 +1459,9 @@ type Dossier struct {
 
 	// DueAt The promise in force
 	DueAt time.Time `json:"due_at,omitempty,omitzero"`
+
+	// Extension More time that was asked for and not yet granted
+	Extension Extension `json:"extension,omitempty,omitzero"`
 
 	// FinishedAt End of processing; decides on time or late
 	FinishedAt time.Time          `json:"finished_at,omitempty,omitzero"`
@@ -1253,7 +1544,9 @@ type DossierStep struct {
 	StartedAt time.Time `json:"started_at,omitempty,omitzero"`
 	TakenAt   time.Time `json:"taken_at,omitempty,omitzero"`
 	TakenBy   By        `json:"taken_by,omitempty,omitzero"`
-	Term      WorkTerm  `json:"term,omitempty,omitzero"`
+
+	// Term `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
+	Term WorkTerm `json:"term,omitempty,omitzero"`
 }
 
 // DossierSummary defines model for DossierSummary.
@@ -1303,6 +1596,20 @@ type Event struct {
 	Seq        int                    `json:"seq"`
 }
 
+// Extension More time that was asked for and not yet granted
+type Extension struct {
+	AskedAt    time.Time `json:"asked_at"`
+	AskedBy    By        `json:"asked_by"`
+	LegalBasis string    `json:"legal_basis,omitempty,omitzero"`
+
+	// OutOfTime Asked for after the last day for it
+	OutOfTime bool   `json:"out_of_time,omitempty,omitzero"`
+	Reason    string `json:"reason"`
+
+	// Term `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
+	Term WorkTerm `json:"term"`
+}
+
 // Fee defines model for Fee.
 type Fee struct {
 	Channel Channel `json:"channel,omitempty,omitzero"`
@@ -1330,6 +1637,13 @@ type FigureCount struct {
 
 // FigureName defines model for FigureName.
 type FigureName string
+
+// Form An official form
+type Form struct {
+	Act    string `json:"act,omitempty,omitzero"`
+	Number string `json:"number"`
+	Title  string `json:"title"`
+}
 
 // Format defines model for Format.
 type Format string
@@ -1366,19 +1680,22 @@ type Level string
 
 // LookupAnswer defines model for LookupAnswer.
 type LookupAnswer struct {
-	AcceptBy   time.Time        `json:"accept_by,omitempty,omitzero"`
-	AcceptedAt time.Time        `json:"accepted_at,omitempty,omitzero"`
-	Code       string           `json:"code"`
-	Deciding   AgencyRef        `json:"deciding"`
-	DueAt      time.Time        `json:"due_at,omitempty,omitzero"`
-	FinishedAt time.Time        `json:"finished_at,omitempty,omitzero"`
-	FirstDueAt time.Time        `json:"first_due_at,omitempty,omitzero"`
-	Holder     AgencyRef        `json:"holder"`
-	Pauses     []Pause          `json:"pauses"`
-	Procedure  DossierProcedure `json:"procedure"`
-	Promises   []Promise        `json:"promises"`
-	Receiving  AgencyRef        `json:"receiving"`
-	ReturnedAt time.Time        `json:"returned_at,omitempty,omitzero"`
+	AcceptBy   time.Time `json:"accept_by,omitempty,omitzero"`
+	AcceptedAt time.Time `json:"accepted_at,omitempty,omitzero"`
+	Code       string    `json:"code"`
+	Deciding   AgencyRef `json:"deciding"`
+	DueAt      time.Time `json:"due_at,omitempty,omitzero"`
+
+	// Explanation With explain=true, where the date is ours
+	Explanation map[string]interface{} `json:"explanation,omitempty,omitzero"`
+	FinishedAt  time.Time              `json:"finished_at,omitempty,omitzero"`
+	FirstDueAt  time.Time              `json:"first_due_at,omitempty,omitzero"`
+	Holder      AgencyRef              `json:"holder"`
+	Pauses      []Pause                `json:"pauses"`
+	Procedure   DossierProcedure       `json:"procedure"`
+	Promises    []Promise              `json:"promises"`
+	Receiving   AgencyRef              `json:"receiving"`
+	ReturnedAt  time.Time              `json:"returned_at,omitempty,omitzero"`
 
 	// State National number of the state
 	State       State        `json:"state"`
@@ -1446,6 +1763,15 @@ type NewDossier struct {
 
 	// Variant Code of the case, where the procedure has several with different terms
 	Variant string `json:"variant,omitempty,omitzero"`
+}
+
+// NewRevision defines model for NewRevision.
+type NewRevision struct {
+	// Act Number and date of the decision; stands on every date that moves
+	Act string `json:"act,omitempty,omitzero"`
+
+	// Definition A zone and a week at least; days off and make-up days where they are
+	Definition CalendarDefinition `json:"definition"`
 }
 
 // NewToken defines model for NewToken.
@@ -1700,23 +2026,36 @@ type ProcedureSummary struct {
 // ProcessStep defines model for ProcessStep.
 type ProcessStep struct {
 	// Agency DECIDING, RECEIVING or the code of an agency
-	Agency string   `json:"agency"`
-	Name   string   `json:"name"`
-	Output string   `json:"output,omitempty,omitzero"`
-	Role   Role     `json:"role"`
-	Term   WorkTerm `json:"term,omitempty,omitzero"`
+	Agency string `json:"agency"`
+	Name   string `json:"name"`
+	Output string `json:"output,omitempty,omitzero"`
+	Role   Role   `json:"role"`
+
+	// Term `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
+	Term WorkTerm `json:"term,omitempty,omitzero"`
 }
 
 // Promise defines model for Promise.
 type Promise struct {
-	CalendarRevision int         `json:"calendar_revision,omitempty,omitzero"`
-	DueAt            time.Time   `json:"due_at"`
-	Kind             PromiseKind `json:"kind"`
+	ApprovedBy       By        `json:"approved_by,omitempty,omitzero"`
+	AskedBy          By        `json:"asked_by,omitempty,omitzero"`
+	CalendarRevision int       `json:"calendar_revision,omitempty,omitzero"`
+	DueAt            time.Time `json:"due_at"`
+
+	// Form An official form
+	Form Form `json:"form,omitempty,omitzero"`
+
+	// Kind REAPPOINTED is an extension that was asked for too late: `due_at` is what the applicant is told, `late_from` stays with the date
+	// before. RECOMPUTED: the calendar changed. SOURCE: another system's own.
+	Kind PromiseKind `json:"kind"`
 
 	// LateFrom Resolved at or after it is late
 	LateFrom time.Time `json:"late_from"`
-	MadeAt   time.Time `json:"made_at"`
-	No       int       `json:"no"`
+
+	// LegalBasis Act and article
+	LegalBasis string    `json:"legal_basis,omitempty,omitzero"`
+	MadeAt     time.Time `json:"made_at"`
+	No         int       `json:"no"`
 
 	// OnTimeFrom Resolved before it is early
 	OnTimeFrom  time.Time `json:"on_time_from,omitempty,omitzero"`
@@ -1724,8 +2063,27 @@ type Promise struct {
 	Unconfirmed bool      `json:"unconfirmed,omitempty,omitzero"`
 }
 
-// PromiseKind defines model for Promise.Kind.
+// PromiseKind REAPPOINTED is an extension that was asked for too late: `due_at` is what the applicant is told, `late_from` stays with the date
+// before. RECOMPUTED: the calendar changed. SOURCE: another system's own.
 type PromiseKind string
+
+// PromiseExplanation defines model for PromiseExplanation.
+type PromiseExplanation struct {
+	Calendar string `json:"calendar"`
+
+	// Explanation As `deadlines:preview?explain=true` gives it
+	Explanation map[string]interface{} `json:"explanation"`
+	Promise     Promise                `json:"promise,omitempty,omitzero"`
+
+	// Question Leads to the same date in `motcua due` and `deadlines:preview`
+	Question map[string]interface{} `json:"question"`
+
+	// Revision Of the calendar
+	Revision int `json:"revision"`
+
+	// Rules How dates are reckoned from a day on
+	Rules RuleSet `json:"rules"`
+}
 
 // QuestionPause defines model for QuestionPause.
 type QuestionPause struct {
@@ -1744,6 +2102,9 @@ type QuestionRules struct {
 
 	// First calendar: the date of start is day 0; roll: that of the next working instant
 	First nullable.Nullable[string] `json:"first,omitempty,omitzero"`
+
+	// Off next or previous: where a term in dates goes that ends on a day off
+	Off nullable.Nullable[string] `json:"off,omitempty,omitzero"`
 
 	// Verdict by date or by instant
 	Verdict nullable.Nullable[string] `json:"verdict,omitempty,omitzero"`
@@ -1788,11 +2149,33 @@ type Receipt struct {
 	StateLabel string    `json:"state_label"`
 	StateName  StateName `json:"state_name"`
 	Submitter  Person    `json:"submitter,omitempty,omitzero"`
-	Term       WorkTerm  `json:"term,omitempty,omitzero"`
+
+	// Term `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
+	Term WorkTerm `json:"term,omitempty,omitzero"`
 
 	// Unconfirmed Reckoned over a year whose days off are not published yet
 	Unconfirmed bool `json:"unconfirmed,omitempty,omitzero"`
 	Version     int  `json:"version"`
+}
+
+// Replan defines model for Replan.
+type Replan struct {
+	BecomeLate int       `json:"become_late"`
+	BegunAt    time.Time `json:"begun_at"`
+	BegunBy    By        `json:"begun_by"`
+
+	// Checked Open dossiers looked at so far
+	Checked    int       `json:"checked"`
+	Earlier    int       `json:"earlier"`
+	FinishedAt time.Time `json:"finished_at,omitempty,omitzero"`
+	Later      int       `json:"later"`
+	Moved      int       `json:"moved"`
+	Revision   int       `json:"revision"`
+}
+
+// ReplanList defines model for ReplanList.
+type ReplanList struct {
+	Items []Replan `json:"items"`
 }
 
 // ReportBy defines model for ReportBy.
@@ -1820,6 +2203,57 @@ type ReviewAnswer struct {
 
 // Role defines model for Role.
 type Role string
+
+// RuleSet How dates are reckoned from a day on
+type RuleSet struct {
+	// AcceptanceHours Working hours for accepting what came online
+	AcceptanceHours int `json:"acceptance_hours"`
+
+	// Answer `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
+	Answer        WorkTerm           `json:"answer"`
+	EffectiveFrom openapi_types.Date `json:"effective_from"`
+
+	// EscalateHours Working hours after the date at which the level above is told
+	EscalateHours int `json:"escalate_hours"`
+	Extension     struct {
+		// LeadDays Working days before the date, by whose closing it must be asked for
+		LeadDays int64 `json:"lead_days"`
+
+		// Most How often a date may be moved with an apology
+		Most int `json:"most"`
+	} `json:"extension"`
+	Forms struct {
+		Act string `json:"act"`
+
+		// Forms receipt, supplement, refusal, apology, stop
+		Forms map[string]Form `json:"forms"`
+	} `json:"forms"`
+	Id    string        `json:"id"`
+	Rules CountingRules `json:"rules"`
+
+	// Source Act and article
+	Source string `json:"source"`
+
+	// StopsClock By state, 5 and 6: whether the clock stands in it. PROCEDURE: where the procedure says so
+	StopsClock map[string]RuleSetStopsClock `json:"stops_clock"`
+
+	// SupplementBeforeSteps What a supplement does: the time waited is added, or the full term begins again
+	SupplementBeforeSteps SupplementPolicy `json:"supplement_before_steps"`
+
+	// SupplementInSteps What a supplement does: the time waited is added, or the full term begins again
+	SupplementInSteps SupplementPolicy `json:"supplement_in_steps"`
+
+	// WarnHours Working hours before the date at which to warn
+	WarnHours int `json:"warn_hours"`
+}
+
+// RuleSetStopsClock defines model for RuleSet.StopsClock.
+type RuleSetStopsClock string
+
+// RuleSetList defines model for RuleSetList.
+type RuleSetList struct {
+	Items []RuleSet `json:"items"`
+}
 
 // Session defines model for Session.
 type Session struct {
@@ -1854,6 +2288,9 @@ type Succession struct {
 	Agency AgencyRef          `json:"agency"`
 	On     openapi_types.Date `json:"on"`
 }
+
+// SupplementPolicy What a supplement does: the time waited is added, or the full term begins again
+type SupplementPolicy string
 
 // TermUnit defines model for TermUnit.
 type TermUnit string
@@ -1908,7 +2345,7 @@ type Variant struct {
 	Term ChannelTerm `json:"term"`
 }
 
-// WorkTerm defines model for WorkTerm.
+// WorkTerm `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
 type WorkTerm struct {
 	// Cutoff same_day only: what comes later is due the next working day
 	//
@@ -1928,6 +2365,9 @@ type AtLevel string
 
 // ByChannel defines model for ByChannel.
 type ByChannel = Channel
+
+// CalendarName defines model for CalendarName.
+type CalendarName = string
 
 // DossierCode defines model for DossierCode.
 type DossierCode = string
@@ -2005,6 +2445,28 @@ type ListAlertsParams struct {
 
 // AcknowledgeAlertParams defines parameters for AcknowledgeAlert.
 type AcknowledgeAlertParams struct {
+	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// ListCalendarsParams defines parameters for ListCalendars.
+type ListCalendarsParams struct {
+	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
+}
+
+// ReadCalendarParams defines parameters for ReadCalendar.
+type ReadCalendarParams struct {
+	// Revision The last one if left out
+	Revision int `form:"revision,omitempty" json:"revision,omitempty,omitzero"`
+}
+
+// ListReplansParams defines parameters for ListReplans.
+type ListReplansParams struct {
+	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
+}
+
+// ReviseCalendarParams defines parameters for ReviseCalendar.
+type ReviseCalendarParams struct {
 	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
@@ -2091,9 +2553,27 @@ type ActOnDossierParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
+// PrintApologyParams defines parameters for PrintApology.
+type PrintApologyParams struct {
+	// Promise Number of an extended promise; the last one if left out
+	Promise int `form:"promise,omitempty" json:"promise,omitempty,omitzero"`
+}
+
 // ReadJournalParams defines parameters for ReadJournal.
 type ReadJournalParams struct {
 	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
+}
+
+// ExplainPromiseParams defines parameters for ExplainPromise.
+type ExplainPromiseParams struct {
+	// Promise Number of the promise; the one in force if left out
+	Promise int `form:"promise,omitempty" json:"promise,omitempty,omitzero"`
+}
+
+// LookUpParams defines parameters for LookUp.
+type LookUpParams struct {
+	// Explain With the way to the date in force, day by day
+	Explain bool `form:"explain,omitempty" json:"explain,omitempty,omitzero"`
 }
 
 // ListProceduresParams defines parameters for ListProcedures.
@@ -2187,6 +2667,17 @@ type ReportOnTimeParams struct {
 // ReportOnTimeParamsLevel defines parameters for ReportOnTime.
 type ReportOnTimeParamsLevel string
 
+// ListRulesParams defines parameters for ListRules.
+type ListRulesParams struct {
+	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
+}
+
+// AddRulesParams defines parameters for AddRules.
+type AddRulesParams struct {
+	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
 // CreateTokenParams defines parameters for CreateToken.
 type CreateTokenParams struct {
 	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
@@ -2226,6 +2717,12 @@ type DisableUserParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
+// PreviewCalendarJSONRequestBody defines body for PreviewCalendar for application/json ContentType.
+type PreviewCalendarJSONRequestBody = NewRevision
+
+// ReviseCalendarJSONRequestBody defines body for ReviseCalendar for application/json ContentType.
+type ReviseCalendarJSONRequestBody = NewRevision
+
 // PreviewDeadlineJSONRequestBody defines body for PreviewDeadline for application/json ContentType.
 type PreviewDeadlineJSONRequestBody = DeadlineQuestion
 
@@ -2241,6 +2738,9 @@ type LookUpJSONRequestBody = LookupQuestion
 // SetTermsJSONRequestBody defines body for SetTerms for application/json ContentType.
 type SetTermsJSONRequestBody = TermsAnswer
 
+// AddRulesJSONRequestBody defines body for AddRules for application/json ContentType.
+type AddRulesJSONRequestBody = RuleSet
+
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = Credentials
 
@@ -2252,6 +2752,9 @@ type CreateTokenJSONRequestBody = NewToken
 
 // CreateUserJSONRequestBody defines body for CreateUser for application/json ContentType.
 type CreateUserJSONRequestBody = NewUser
+
+// LookUpOnPageFormdataRequestBody defines body for LookUpOnPage for application/x-www-form-urlencoded ContentType.
+type LookUpOnPageFormdataRequestBody = LookupQuestion
 
 // Getter for additional properties for CalendarDefinition. Returns the specified
 // element and whether it was found
@@ -2284,6 +2787,14 @@ func (a *CalendarDefinition) UnmarshalJSON(b []byte) error {
 			return fmt.Errorf("error reading 'confirmed': %w", err)
 		}
 		delete(object, "confirmed")
+	}
+
+	if raw, found := object["inherits"]; found {
+		err = json.Unmarshal(raw, &a.Inherits)
+		if err != nil {
+			return fmt.Errorf("error reading 'inherits': %w", err)
+		}
+		delete(object, "inherits")
 	}
 
 	if raw, found := object["makeup"]; found {
@@ -2350,6 +2861,11 @@ func (a CalendarDefinition) MarshalJSON() ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("error marshaling 'confirmed': %w", err)
 		}
+	}
+
+	object["inherits"], err = json.Marshal(a.Inherits)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'inherits': %w", err)
 	}
 
 	object["makeup"], err = json.Marshal(a.Makeup)
@@ -2477,6 +2993,21 @@ type ServerInterface interface {
 	// AcknowledgeAlert Note that one saw an alert
 	// (POST /api/v1/alerts/{id}/acknowledge)
 	AcknowledgeAlert(c *gin.Context, id openapi_types.UUID, params AcknowledgeAlertParams)
+	// ListCalendars Working calendars, each in its last revision
+	// (GET /api/v1/calendars)
+	ListCalendars(c *gin.Context, params ListCalendarsParams)
+	// ReadCalendar One calendar
+	// (GET /api/v1/calendars/{name})
+	ReadCalendar(c *gin.Context, name CalendarName, params ReadCalendarParams)
+	// PreviewCalendar What a change of a calendar would do to open dossiers (administrator)
+	// (POST /api/v1/calendars/{name}/preview)
+	PreviewCalendar(c *gin.Context, name CalendarName)
+	// ListReplans How far open dossiers have followed the revisions of a calendar
+	// (GET /api/v1/calendars/{name}/replans)
+	ListReplans(c *gin.Context, name CalendarName, params ListReplansParams)
+	// ReviseCalendar Keep a calendar as the next revision; open dossiers follow (administrator)
+	// (POST /api/v1/calendars/{name}/revisions)
+	ReviseCalendar(c *gin.Context, name CalendarName, params ReviseCalendarParams)
 	// PreviewDeadline Work out a due date without a dossier
 	// (POST /api/v1/deadlines:preview)
 	PreviewDeadline(c *gin.Context, params PreviewDeadlineParams)
@@ -2492,12 +3023,21 @@ type ServerInterface interface {
 	// ActOnDossier Make one move with a dossier
 	// (POST /api/v1/dossiers/{code}/actions/{action})
 	ActOnDossier(c *gin.Context, code DossierCode, action Action, params ActOnDossierParams)
+	// PrintApology The letter of apology for a date that was moved, as a page to print
+	// (GET /api/v1/dossiers/{code}/apology)
+	PrintApology(c *gin.Context, code DossierCode, params PrintApologyParams)
 	// ReadJournal The dossier's journal
 	// (GET /api/v1/dossiers/{code}/events)
 	ReadJournal(c *gin.Context, code DossierCode, params ReadJournalParams)
+	// ExplainPromise How a promised date came about, day by day
+	// (GET /api/v1/dossiers/{code}/explanation)
+	ExplainPromise(c *gin.Context, code DossierCode, params ExplainPromiseParams)
+	// PrintReceipt The receipt as a page to print, with the explanation of its date
+	// (GET /api/v1/dossiers/{code}/receipt)
+	PrintReceipt(c *gin.Context, code DossierCode)
 	// LookUp Where a dossier stands, for whoever holds the receipt
 	// (POST /api/v1/lookup)
-	LookUp(c *gin.Context)
+	LookUp(c *gin.Context, params LookUpParams)
 	// ReadMe Who the token belongs to and what it may do
 	// (GET /api/v1/me)
 	ReadMe(c *gin.Context)
@@ -2516,6 +3056,12 @@ type ServerInterface interface {
 	// ReportOnTime What was resolved on time and what was not
 	// (GET /api/v1/reports/on-time)
 	ReportOnTime(c *gin.Context, params ReportOnTimeParams)
+	// ListRules Deadline rules with the day from which on each set is in force
+	// (GET /api/v1/rules)
+	ListRules(c *gin.Context, params ListRulesParams)
+	// AddRules Add a set of deadline rules (administrator)
+	// (POST /api/v1/rules)
+	AddRules(c *gin.Context, params AddRulesParams)
 	// SignIn Sign in
 	// (POST /api/v1/sessions)
 	SignIn(c *gin.Context)
@@ -2552,6 +3098,12 @@ type ServerInterface interface {
 	// ReadReadiness The database answers
 	// (GET /readyz)
 	ReadReadiness(c *gin.Context)
+	// ReadLookupPage A page on which the holder of a receipt asks where the dossier stands
+	// (GET /tra-cuu)
+	ReadLookupPage(c *gin.Context)
+	// LookUpOnPage The same as a page, with every date that was promised and how it came about
+	// (POST /tra-cuu)
+	LookUpOnPage(c *gin.Context)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -2859,6 +3411,179 @@ func (siw *ServerInterfaceWrapper) AcknowledgeAlert(c *gin.Context) {
 	}
 
 	siw.Handler.AcknowledgeAlert(c, id, params)
+}
+
+// ListCalendars operation middleware
+func (siw *ServerInterfaceWrapper) ListCalendars(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCalendarsParams
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", c.Request.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter format: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListCalendars(c, params)
+}
+
+// ReadCalendar operation middleware
+func (siw *ServerInterfaceWrapper) ReadCalendar(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "name" -------------
+	var name CalendarName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", c.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter name: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadCalendarParams
+
+	// ------------- Optional query parameter "revision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "revision", c.Request.URL.Query(), &params.Revision, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter revision: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReadCalendar(c, name, params)
+}
+
+// PreviewCalendar operation middleware
+func (siw *ServerInterfaceWrapper) PreviewCalendar(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "name" -------------
+	var name CalendarName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", c.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter name: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PreviewCalendar(c, name)
+}
+
+// ListReplans operation middleware
+func (siw *ServerInterfaceWrapper) ListReplans(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "name" -------------
+	var name CalendarName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", c.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter name: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReplansParams
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", c.Request.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter format: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListReplans(c, name, params)
+}
+
+// ReviseCalendar operation middleware
+func (siw *ServerInterfaceWrapper) ReviseCalendar(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "name" -------------
+	var name CalendarName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", c.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter name: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReviseCalendarParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReviseCalendar(c, name, params)
 }
 
 // PreviewDeadline operation middleware
@@ -3220,6 +3945,42 @@ func (siw *ServerInterfaceWrapper) ActOnDossier(c *gin.Context) {
 	siw.Handler.ActOnDossier(c, code, action, params)
 }
 
+// PrintApology operation middleware
+func (siw *ServerInterfaceWrapper) PrintApology(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code DossierCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", c.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter code: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PrintApologyParams
+
+	// ------------- Optional query parameter "promise" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "promise", c.Request.URL.Query(), &params.Promise, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter promise: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PrintApology(c, code, params)
+}
+
 // ReadJournal operation middleware
 func (siw *ServerInterfaceWrapper) ReadJournal(c *gin.Context) {
 
@@ -3256,8 +4017,31 @@ func (siw *ServerInterfaceWrapper) ReadJournal(c *gin.Context) {
 	siw.Handler.ReadJournal(c, code, params)
 }
 
-// LookUp operation middleware
-func (siw *ServerInterfaceWrapper) LookUp(c *gin.Context) {
+// ExplainPromise operation middleware
+func (siw *ServerInterfaceWrapper) ExplainPromise(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code DossierCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", c.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter code: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExplainPromiseParams
+
+	// ------------- Optional query parameter "promise" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "promise", c.Request.URL.Query(), &params.Promise, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter promise: %w", err), http.StatusBadRequest)
+		return
+	}
 
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
@@ -3266,7 +4050,59 @@ func (siw *ServerInterfaceWrapper) LookUp(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.LookUp(c)
+	siw.Handler.ExplainPromise(c, code, params)
+}
+
+// PrintReceipt operation middleware
+func (siw *ServerInterfaceWrapper) PrintReceipt(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code DossierCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", c.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter code: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PrintReceipt(c, code)
+}
+
+// LookUp operation middleware
+func (siw *ServerInterfaceWrapper) LookUp(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LookUpParams
+
+	// ------------- Optional query parameter "explain" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "explain", c.Request.URL.Query(), &params.Explain, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter explain: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LookUp(c, params)
 }
 
 // ReadMe operation middleware
@@ -3661,6 +4497,73 @@ func (siw *ServerInterfaceWrapper) ReportOnTime(c *gin.Context) {
 	siw.Handler.ReportOnTime(c, params)
 }
 
+// ListRules operation middleware
+func (siw *ServerInterfaceWrapper) ListRules(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRulesParams
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", c.Request.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter format: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListRules(c, params)
+}
+
+// AddRules operation middleware
+func (siw *ServerInterfaceWrapper) AddRules(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddRulesParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddRules(c, params)
+}
+
 // SignIn operation middleware
 func (siw *ServerInterfaceWrapper) SignIn(c *gin.Context) {
 
@@ -4009,6 +4912,32 @@ func (siw *ServerInterfaceWrapper) ReadReadiness(c *gin.Context) {
 	siw.Handler.ReadReadiness(c)
 }
 
+// ReadLookupPage operation middleware
+func (siw *ServerInterfaceWrapper) ReadLookupPage(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReadLookupPage(c)
+}
+
+// LookUpOnPage operation middleware
+func (siw *ServerInterfaceWrapper) LookUpOnPage(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LookUpOnPage(c)
+}
+
 // GinServerOptions provides options for the Gin server.
 type GinServerOptions struct {
 	BaseURL      string
@@ -4054,6 +4983,18 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/dossiers/:code", wrapper.ReadDossier)
 	router.GET(options.BaseURL+"/api/v1/dossiers/:code/events", wrapper.ReadJournal)
 	router.POST(options.BaseURL+"/api/v1/dossiers/:code/actions/:action", wrapper.ActOnDossier)
+	router.GET(options.BaseURL+"/api/v1/dossiers/:code/explanation", wrapper.ExplainPromise)
+	router.GET(options.BaseURL+"/api/v1/dossiers/:code/receipt", wrapper.PrintReceipt)
+	router.GET(options.BaseURL+"/api/v1/dossiers/:code/apology", wrapper.PrintApology)
+	router.GET(options.BaseURL+"/api/v1/calendars", wrapper.ListCalendars)
+	router.GET(options.BaseURL+"/api/v1/calendars/:name", wrapper.ReadCalendar)
+	router.POST(options.BaseURL+"/api/v1/calendars/:name/preview", wrapper.PreviewCalendar)
+	router.POST(options.BaseURL+"/api/v1/calendars/:name/revisions", wrapper.ReviseCalendar)
+	router.GET(options.BaseURL+"/api/v1/calendars/:name/replans", wrapper.ListReplans)
+	router.GET(options.BaseURL+"/api/v1/rules", wrapper.ListRules)
+	router.POST(options.BaseURL+"/api/v1/rules", wrapper.AddRules)
+	router.GET(options.BaseURL+"/tra-cuu", wrapper.ReadLookupPage)
+	router.POST(options.BaseURL+"/tra-cuu", wrapper.LookUpOnPage)
 	router.POST(options.BaseURL+"/api/v1/lookup", wrapper.LookUp)
 	router.GET(options.BaseURL+"/api/v1/alerts", wrapper.ListAlerts)
 	router.POST(options.BaseURL+"/api/v1/alerts/:id/acknowledge", wrapper.AcknowledgeAlert)
@@ -4465,6 +5406,338 @@ type AcknowledgeAlertdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response AcknowledgeAlertdefaultApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCalendarsRequestObject struct {
+	Params ListCalendarsParams
+}
+
+type ListCalendarsResponseObject interface {
+	VisitListCalendarsResponse(w http.ResponseWriter) error
+}
+
+type ListCalendars200JSONResponse CalendarList
+
+func (response ListCalendars200JSONResponse) VisitListCalendarsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCalendars200TextcsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ListCalendars200TextcsvResponse) VisitListCalendarsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListCalendarsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCalendarsdefaultApplicationProblemPlusJSONResponse) VisitListCalendarsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCalendarRequestObject struct {
+	Name   CalendarName `json:"name"`
+	Params ReadCalendarParams
+}
+
+type ReadCalendarResponseObject interface {
+	VisitReadCalendarResponse(w http.ResponseWriter) error
+}
+
+type ReadCalendar200JSONResponse Calendar
+
+func (response ReadCalendar200JSONResponse) VisitReadCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCalendar404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ReadCalendar404ApplicationProblemPlusJSONResponse) VisitReadCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCalendardefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadCalendardefaultApplicationProblemPlusJSONResponse) VisitReadCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewCalendarRequestObject struct {
+	Name CalendarName `json:"name"`
+	Body *PreviewCalendarJSONRequestBody
+}
+
+type PreviewCalendarResponseObject interface {
+	VisitPreviewCalendarResponse(w http.ResponseWriter) error
+}
+
+type PreviewCalendar200JSONResponse CalendarEffects
+
+func (response PreviewCalendar200JSONResponse) VisitPreviewCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewCalendar403ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response PreviewCalendar403ApplicationProblemPlusJSONResponse) VisitPreviewCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewCalendar422ApplicationProblemPlusJSONResponse Problem
+
+func (response PreviewCalendar422ApplicationProblemPlusJSONResponse) VisitPreviewCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewCalendardefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewCalendardefaultApplicationProblemPlusJSONResponse) VisitPreviewCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReplansRequestObject struct {
+	Name   CalendarName `json:"name"`
+	Params ListReplansParams
+}
+
+type ListReplansResponseObject interface {
+	VisitListReplansResponse(w http.ResponseWriter) error
+}
+
+type ListReplans200JSONResponse ReplanList
+
+func (response ListReplans200JSONResponse) VisitListReplansResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReplans200TextcsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ListReplans200TextcsvResponse) VisitListReplansResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListReplans404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ListReplans404ApplicationProblemPlusJSONResponse) VisitListReplansResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReplansdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListReplansdefaultApplicationProblemPlusJSONResponse) VisitListReplansResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviseCalendarRequestObject struct {
+	Name   CalendarName `json:"name"`
+	Params ReviseCalendarParams
+	Body   *ReviseCalendarJSONRequestBody
+}
+
+type ReviseCalendarResponseObject interface {
+	VisitReviseCalendarResponse(w http.ResponseWriter) error
+}
+
+type ReviseCalendar201JSONResponse Calendar
+
+func (response ReviseCalendar201JSONResponse) VisitReviseCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviseCalendar403ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ReviseCalendar403ApplicationProblemPlusJSONResponse) VisitReviseCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviseCalendar422ApplicationProblemPlusJSONResponse Problem
+
+func (response ReviseCalendar422ApplicationProblemPlusJSONResponse) VisitReviseCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviseCalendardefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReviseCalendardefaultApplicationProblemPlusJSONResponse) VisitReviseCalendarResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4956,6 +6229,82 @@ func (response ActOnDossierdefaultApplicationProblemPlusJSONResponse) VisitActOn
 	return err
 }
 
+type PrintApologyRequestObject struct {
+	Code   DossierCode `json:"code"`
+	Params PrintApologyParams
+}
+
+type PrintApologyResponseObject interface {
+	VisitPrintApologyResponse(w http.ResponseWriter) error
+}
+
+type PrintApology200TexthtmlResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response PrintApology200TexthtmlResponse) VisitPrintApologyResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/html")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type PrintApology404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response PrintApology404ApplicationProblemPlusJSONResponse) VisitPrintApologyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintApology409ApplicationProblemPlusJSONResponse Problem
+
+func (response PrintApology409ApplicationProblemPlusJSONResponse) VisitPrintApologyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintApologydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PrintApologydefaultApplicationProblemPlusJSONResponse) VisitPrintApologyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReadJournalRequestObject struct {
 	Code   DossierCode `json:"code"`
 	Params ReadJournalParams
@@ -5032,8 +6381,154 @@ func (response ReadJournaldefaultApplicationProblemPlusJSONResponse) VisitReadJo
 	return err
 }
 
+type ExplainPromiseRequestObject struct {
+	Code   DossierCode `json:"code"`
+	Params ExplainPromiseParams
+}
+
+type ExplainPromiseResponseObject interface {
+	VisitExplainPromiseResponse(w http.ResponseWriter) error
+}
+
+type ExplainPromise200JSONResponse PromiseExplanation
+
+func (response ExplainPromise200JSONResponse) VisitExplainPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExplainPromise404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ExplainPromise404ApplicationProblemPlusJSONResponse) VisitExplainPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExplainPromise409ApplicationProblemPlusJSONResponse Problem
+
+func (response ExplainPromise409ApplicationProblemPlusJSONResponse) VisitExplainPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExplainPromisedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExplainPromisedefaultApplicationProblemPlusJSONResponse) VisitExplainPromiseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintReceiptRequestObject struct {
+	Code DossierCode `json:"code"`
+}
+
+type PrintReceiptResponseObject interface {
+	VisitPrintReceiptResponse(w http.ResponseWriter) error
+}
+
+type PrintReceipt200TexthtmlResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response PrintReceipt200TexthtmlResponse) VisitPrintReceiptResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/html")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type PrintReceipt404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response PrintReceipt404ApplicationProblemPlusJSONResponse) VisitPrintReceiptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintReceipt409ApplicationProblemPlusJSONResponse Problem
+
+func (response PrintReceipt409ApplicationProblemPlusJSONResponse) VisitPrintReceiptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintReceiptdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PrintReceiptdefaultApplicationProblemPlusJSONResponse) VisitPrintReceiptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type LookUpRequestObject struct {
-	Body *LookUpJSONRequestBody
+	Params LookUpParams
+	Body   *LookUpJSONRequestBody
 }
 
 type LookUpResponseObject interface {
@@ -5505,6 +7000,149 @@ type ReportOnTimedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReportOnTimedefaultApplicationProblemPlusJSONResponse) VisitReportOnTimeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRulesRequestObject struct {
+	Params ListRulesParams
+}
+
+type ListRulesResponseObject interface {
+	VisitListRulesResponse(w http.ResponseWriter) error
+}
+
+type ListRules200JSONResponse RuleSetList
+
+func (response ListRules200JSONResponse) VisitListRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRules200TextcsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ListRules200TextcsvResponse) VisitListRulesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListRulesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListRulesdefaultApplicationProblemPlusJSONResponse) VisitListRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddRulesRequestObject struct {
+	Params AddRulesParams
+	Body   *AddRulesJSONRequestBody
+}
+
+type AddRulesResponseObject interface {
+	VisitAddRulesResponse(w http.ResponseWriter) error
+}
+
+type AddRules201JSONResponse RuleSet
+
+func (response AddRules201JSONResponse) VisitAddRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddRules403ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response AddRules403ApplicationProblemPlusJSONResponse) VisitAddRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddRules409ApplicationProblemPlusJSONResponse Problem
+
+func (response AddRules409ApplicationProblemPlusJSONResponse) VisitAddRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddRules422ApplicationProblemPlusJSONResponse Problem
+
+func (response AddRules422ApplicationProblemPlusJSONResponse) VisitAddRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddRulesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddRulesdefaultApplicationProblemPlusJSONResponse) VisitAddRulesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6207,6 +7845,111 @@ func (response ReadReadinessdefaultApplicationProblemPlusJSONResponse) VisitRead
 	return err
 }
 
+type ReadLookupPageRequestObject struct {
+}
+
+type ReadLookupPageResponseObject interface {
+	VisitReadLookupPageResponse(w http.ResponseWriter) error
+}
+
+type ReadLookupPage200TexthtmlResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ReadLookupPage200TexthtmlResponse) VisitReadLookupPageResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/html")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReadLookupPagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadLookupPagedefaultApplicationProblemPlusJSONResponse) VisitReadLookupPageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LookUpOnPageRequestObject struct {
+	Body *LookUpOnPageFormdataRequestBody
+}
+
+type LookUpOnPageResponseObject interface {
+	VisitLookUpOnPageResponse(w http.ResponseWriter) error
+}
+
+type LookUpOnPage200TexthtmlResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response LookUpOnPage200TexthtmlResponse) VisitLookUpOnPageResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/html")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type LookUpOnPage429ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response LookUpOnPage429ApplicationProblemPlusJSONResponse) VisitLookUpOnPageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LookUpOnPagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LookUpOnPagedefaultApplicationProblemPlusJSONResponse) VisitLookUpOnPageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ReadFront What this is
@@ -6230,6 +7973,21 @@ type StrictServerInterface interface {
 	// AcknowledgeAlert Note that one saw an alert
 	// (POST /api/v1/alerts/{id}/acknowledge)
 	AcknowledgeAlert(ctx context.Context, request AcknowledgeAlertRequestObject) (AcknowledgeAlertResponseObject, error)
+	// ListCalendars Working calendars, each in its last revision
+	// (GET /api/v1/calendars)
+	ListCalendars(ctx context.Context, request ListCalendarsRequestObject) (ListCalendarsResponseObject, error)
+	// ReadCalendar One calendar
+	// (GET /api/v1/calendars/{name})
+	ReadCalendar(ctx context.Context, request ReadCalendarRequestObject) (ReadCalendarResponseObject, error)
+	// PreviewCalendar What a change of a calendar would do to open dossiers (administrator)
+	// (POST /api/v1/calendars/{name}/preview)
+	PreviewCalendar(ctx context.Context, request PreviewCalendarRequestObject) (PreviewCalendarResponseObject, error)
+	// ListReplans How far open dossiers have followed the revisions of a calendar
+	// (GET /api/v1/calendars/{name}/replans)
+	ListReplans(ctx context.Context, request ListReplansRequestObject) (ListReplansResponseObject, error)
+	// ReviseCalendar Keep a calendar as the next revision; open dossiers follow (administrator)
+	// (POST /api/v1/calendars/{name}/revisions)
+	ReviseCalendar(ctx context.Context, request ReviseCalendarRequestObject) (ReviseCalendarResponseObject, error)
 	// PreviewDeadline Work out a due date without a dossier
 	// (POST /api/v1/deadlines:preview)
 	PreviewDeadline(ctx context.Context, request PreviewDeadlineRequestObject) (PreviewDeadlineResponseObject, error)
@@ -6245,9 +8003,18 @@ type StrictServerInterface interface {
 	// ActOnDossier Make one move with a dossier
 	// (POST /api/v1/dossiers/{code}/actions/{action})
 	ActOnDossier(ctx context.Context, request ActOnDossierRequestObject) (ActOnDossierResponseObject, error)
+	// PrintApology The letter of apology for a date that was moved, as a page to print
+	// (GET /api/v1/dossiers/{code}/apology)
+	PrintApology(ctx context.Context, request PrintApologyRequestObject) (PrintApologyResponseObject, error)
 	// ReadJournal The dossier's journal
 	// (GET /api/v1/dossiers/{code}/events)
 	ReadJournal(ctx context.Context, request ReadJournalRequestObject) (ReadJournalResponseObject, error)
+	// ExplainPromise How a promised date came about, day by day
+	// (GET /api/v1/dossiers/{code}/explanation)
+	ExplainPromise(ctx context.Context, request ExplainPromiseRequestObject) (ExplainPromiseResponseObject, error)
+	// PrintReceipt The receipt as a page to print, with the explanation of its date
+	// (GET /api/v1/dossiers/{code}/receipt)
+	PrintReceipt(ctx context.Context, request PrintReceiptRequestObject) (PrintReceiptResponseObject, error)
 	// LookUp Where a dossier stands, for whoever holds the receipt
 	// (POST /api/v1/lookup)
 	LookUp(ctx context.Context, request LookUpRequestObject) (LookUpResponseObject, error)
@@ -6269,6 +8036,12 @@ type StrictServerInterface interface {
 	// ReportOnTime What was resolved on time and what was not
 	// (GET /api/v1/reports/on-time)
 	ReportOnTime(ctx context.Context, request ReportOnTimeRequestObject) (ReportOnTimeResponseObject, error)
+	// ListRules Deadline rules with the day from which on each set is in force
+	// (GET /api/v1/rules)
+	ListRules(ctx context.Context, request ListRulesRequestObject) (ListRulesResponseObject, error)
+	// AddRules Add a set of deadline rules (administrator)
+	// (POST /api/v1/rules)
+	AddRules(ctx context.Context, request AddRulesRequestObject) (AddRulesResponseObject, error)
 	// SignIn Sign in
 	// (POST /api/v1/sessions)
 	SignIn(ctx context.Context, request SignInRequestObject) (SignInResponseObject, error)
@@ -6305,6 +8078,12 @@ type StrictServerInterface interface {
 	// ReadReadiness The database answers
 	// (GET /readyz)
 	ReadReadiness(ctx context.Context, request ReadReadinessRequestObject) (ReadReadinessResponseObject, error)
+	// ReadLookupPage A page on which the holder of a receipt asks where the dossier stands
+	// (GET /tra-cuu)
+	ReadLookupPage(ctx context.Context, request ReadLookupPageRequestObject) (ReadLookupPageResponseObject, error)
+	// LookUpOnPage The same as a page, with every date that was promised and how it came about
+	// (POST /tra-cuu)
+	LookUpOnPage(ctx context.Context, request LookUpOnPageRequestObject) (LookUpOnPageResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx *gin.Context, request any) (any, error)
@@ -6542,6 +8321,175 @@ func (sh *strictHandler) AcknowledgeAlert(ctx *gin.Context, id openapi_types.UUI
 	}
 }
 
+// ListCalendars operation middleware
+func (sh *strictHandler) ListCalendars(ctx *gin.Context, params ListCalendarsParams) {
+	var request ListCalendarsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCalendars(ctx, request.(ListCalendarsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCalendars")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListCalendarsResponseObject); ok {
+		if err := validResponse.VisitListCalendarsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadCalendar operation middleware
+func (sh *strictHandler) ReadCalendar(ctx *gin.Context, name CalendarName, params ReadCalendarParams) {
+	var request ReadCalendarRequestObject
+
+	request.Name = name
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadCalendar(ctx, request.(ReadCalendarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadCalendar")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReadCalendarResponseObject); ok {
+		if err := validResponse.VisitReadCalendarResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PreviewCalendar operation middleware
+func (sh *strictHandler) PreviewCalendar(ctx *gin.Context, name CalendarName) {
+	var request PreviewCalendarRequestObject
+
+	request.Name = name
+
+	var body PreviewCalendarJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewCalendar(ctx, request.(PreviewCalendarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewCalendar")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PreviewCalendarResponseObject); ok {
+		if err := validResponse.VisitPreviewCalendarResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListReplans operation middleware
+func (sh *strictHandler) ListReplans(ctx *gin.Context, name CalendarName, params ListReplansParams) {
+	var request ListReplansRequestObject
+
+	request.Name = name
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReplans(ctx, request.(ListReplansRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReplans")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListReplansResponseObject); ok {
+		if err := validResponse.VisitListReplansResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReviseCalendar operation middleware
+func (sh *strictHandler) ReviseCalendar(ctx *gin.Context, name CalendarName, params ReviseCalendarParams) {
+	var request ReviseCalendarRequestObject
+
+	request.Name = name
+	request.Params = params
+
+	var body ReviseCalendarJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReviseCalendar(ctx, request.(ReviseCalendarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReviseCalendar")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReviseCalendarResponseObject); ok {
+		if err := validResponse.VisitReviseCalendarResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // PreviewDeadline operation middleware
 func (sh *strictHandler) PreviewDeadline(ctx *gin.Context, params PreviewDeadlineParams) {
 	var request PreviewDeadlineRequestObject
@@ -6731,6 +8679,33 @@ func (sh *strictHandler) ActOnDossier(ctx *gin.Context, code DossierCode, action
 	}
 }
 
+// PrintApology operation middleware
+func (sh *strictHandler) PrintApology(ctx *gin.Context, code DossierCode, params PrintApologyParams) {
+	var request PrintApologyRequestObject
+
+	request.Code = code
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PrintApology(ctx, request.(PrintApologyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PrintApology")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PrintApologyResponseObject); ok {
+		if err := validResponse.VisitPrintApologyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReadJournal operation middleware
 func (sh *strictHandler) ReadJournal(ctx *gin.Context, code DossierCode, params ReadJournalParams) {
 	var request ReadJournalRequestObject
@@ -6758,9 +8733,64 @@ func (sh *strictHandler) ReadJournal(ctx *gin.Context, code DossierCode, params 
 	}
 }
 
+// ExplainPromise operation middleware
+func (sh *strictHandler) ExplainPromise(ctx *gin.Context, code DossierCode, params ExplainPromiseParams) {
+	var request ExplainPromiseRequestObject
+
+	request.Code = code
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExplainPromise(ctx, request.(ExplainPromiseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExplainPromise")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ExplainPromiseResponseObject); ok {
+		if err := validResponse.VisitExplainPromiseResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PrintReceipt operation middleware
+func (sh *strictHandler) PrintReceipt(ctx *gin.Context, code DossierCode) {
+	var request PrintReceiptRequestObject
+
+	request.Code = code
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PrintReceipt(ctx, request.(PrintReceiptRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PrintReceipt")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PrintReceiptResponseObject); ok {
+		if err := validResponse.VisitPrintReceiptResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // LookUp operation middleware
-func (sh *strictHandler) LookUp(ctx *gin.Context) {
+func (sh *strictHandler) LookUp(ctx *gin.Context, params LookUpParams) {
 	var request LookUpRequestObject
+
+	request.Params = params
 
 	var body LookUpJSONRequestBody
 	var err error
@@ -6966,6 +8996,76 @@ func (sh *strictHandler) ReportOnTime(ctx *gin.Context, params ReportOnTimeParam
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ReportOnTimeResponseObject); ok {
 		if err := validResponse.VisitReportOnTimeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListRules operation middleware
+func (sh *strictHandler) ListRules(ctx *gin.Context, params ListRulesParams) {
+	var request ListRulesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRules(ctx, request.(ListRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListRulesResponseObject); ok {
+		if err := validResponse.VisitListRulesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddRules operation middleware
+func (sh *strictHandler) AddRules(ctx *gin.Context, params AddRulesParams) {
+	var request AddRulesRequestObject
+
+	request.Params = params
+
+	var body AddRulesJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddRules(ctx, request.(AddRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddRules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AddRulesResponseObject); ok {
+		if err := validResponse.VisitAddRulesResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -7338,6 +9438,65 @@ func (sh *strictHandler) ReadReadiness(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ReadReadinessResponseObject); ok {
 		if err := validResponse.VisitReadReadinessResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadLookupPage operation middleware
+func (sh *strictHandler) ReadLookupPage(ctx *gin.Context) {
+	var request ReadLookupPageRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadLookupPage(ctx, request.(ReadLookupPageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadLookupPage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReadLookupPageResponseObject); ok {
+		if err := validResponse.VisitReadLookupPageResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LookUpOnPage operation middleware
+func (sh *strictHandler) LookUpOnPage(ctx *gin.Context) {
+	var request LookUpOnPageRequestObject
+
+	if err := ctx.Request.ParseForm(); err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	var body LookUpOnPageFormdataRequestBody
+	if err := runtime.BindForm(&body, ctx.Request.Form, nil, nil); err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LookUpOnPage(ctx, request.(LookUpOnPageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LookUpOnPage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LookUpOnPageResponseObject); ok {
+		if err := validResponse.VisitLookUpOnPageResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -73,12 +73,17 @@ const calendar = `{"tz":"Asia/Ho_Chi_Minh",
 "thu":[["07:00","11:30"],["13:30","17:00"]],"fri":[["07:00","11:30"],["13:30","17:00"]]},
 "off":[{"date":"2026-11-05"}],"makeup":[{"date":"2026-11-07","like":"mon"}]}`
 
-var rules = []dossier.RuleSet{{
-	ID: "test", EffectiveFrom: "1900-01-01",
-	Rules:                 worktime.Rules{First: worktime.FirstCalendar, End: worktime.EndClosing, Verdict: worktime.ByDate},
+var rules = dossier.RuleSet{
+	ID: "test", EffectiveFrom: "1900-01-01", Source: "Luật thử",
+	Rules:      worktime.Rules{First: worktime.FirstCalendar, End: worktime.EndClosing, Verdict: worktime.ByDate},
+	StopsClock: map[dossier.State]dossier.ClockStop{dossier.SupplementRequested: dossier.StopsAlways, dossier.PaymentRequired: dossier.StopsProcedure},
+	Extension:  dossier.ExtensionRule{Most: 1, LeadDays: 1},
+	Forms: dossier.FormSet{Act: "TT thử", Forms: map[string]dossier.Form{
+		dossier.FormReceipt: {Number: "01", Title: "Giấy tiếp nhận thử"}, dossier.FormApology: {Number: "04", Title: "Phiếu xin lỗi thử"},
+	}},
 	SupplementBeforeSteps: dossier.Restart, SupplementInSteps: dossier.Shift,
 	AcceptanceHours: 8, WarnHours: 8, EscalateHours: 8, Answer: worktime.Term{Value: worktime.Whole(10), Unit: worktime.WorkingDay},
-}}
+}
 
 var process = []catalog.Step{
 	{Name: "Thẩm định", Agency: catalog.AtDeciding, Role: string(staff.Officer), Term: &worktime.Term{Value: worktime.Whole(8), Unit: worktime.Hour}},
@@ -97,7 +102,7 @@ func open(t *testing.T, config store.Config) *counter {
 	config.Log = slog.New(slog.DiscardHandler) // some tests break the database on purpose
 	s := storetest.Open(t, config)
 	c := &counter{
-		t: t, config: config, store: s, office: onestop.New(s, rules, process, zone), log: &bytes.Buffer{}, tokens: map[staff.Role]string{},
+		t: t, config: config, store: s, office: onestop.New(s, process, zone), log: &bytes.Buffer{}, tokens: map[staff.Role]string{},
 		now: time.Date(2026, 11, 2, 8, 30, 0, 0, zone),
 	}
 	c.furnish()
@@ -115,7 +120,8 @@ func (c *counter) furnish() {
 	c.t.Helper()
 	ctx := context.Background()
 	system := staff.System()
-	must(c.t)(c.office.KeepCalendar(ctx, system, c.now, onestop.DefaultCalendar, []byte(calendar)))
+	must(c.t)(c.office.KeepCalendar(ctx, system, c.now, onestop.CalendarInput{Name: onestop.DefaultCalendar, Definition: []byte(calendar)}))
+	must(c.t)(nil, c.office.KeepRules(ctx, system, c.now, rules))
 	province := c.place(nil, "H", "Tỉnh Thử", catalog.ProvinceCommittee, catalog.Province)
 	c.place(&province, "ST", "Sở Thử", catalog.Department, catalog.Province)
 	c.place(&province, "X1", "Xã Một", catalog.CommuneCommittee, catalog.Commune)

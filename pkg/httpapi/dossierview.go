@@ -9,6 +9,7 @@ import (
 
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/onestop"
+	"github.com/motcua/motcua/pkg/worktime"
 )
 
 // etag names a version of a dossier, not the bytes of an answer: what it guards is the move that follows.
@@ -34,7 +35,8 @@ func (s *server) dossier(ctx context.Context, v *visit, d dossier.Dossier) (Doss
 		SubmittedAt: s.local(d.SubmittedAt), AcceptBy: s.localOf(d.AcceptBy), AcceptedAt: s.localOf(d.AcceptedAt),
 		FinishedAt: s.localOf(d.FinishedAt), ReturnedAt: s.localOf(d.ReturnedAt), Reason: d.Reason,
 		Timing: timing(d, v.now), Suspended: d.Suspended() != nil, Supplements: d.Supplements,
-		Promises: s.promises(d), Pauses: s.pauses(d), StepNo: d.StepNo, Version: d.Version, Href: dossierHref(d.Code),
+		Promises:  each(d.Promises, func(p dossier.Promise) Promise { return s.promise(p, names) }),
+		Extension: s.extension(d.Extension, names), Pauses: s.pauses(d), StepNo: d.StepNo, Version: d.Version, Href: dossierHref(d.Code),
 		Steps:   each(d.Steps, func(x dossier.Step) DossierStep { return s.step(x, names) }),
 		Actions: each(possible, possibleAction),
 	}
@@ -43,6 +45,9 @@ func (s *server) dossier(ctx context.Context, v *visit, d dossier.Dossier) (Doss
 	}
 	if d.Basis != nil {
 		out.Basis = Basis{Term: workTerm(&d.Basis.Term), Rules: d.Basis.Rules, Calendar: d.Basis.Calendar, From: s.local(d.Basis.From)}
+		if n := d.Basis; len(n.Extensions)+len(n.Reappointed) > 0 {
+			out.Basis.Extensions, out.Basis.Reappointed = workTerms(n.Extensions), workTerms(n.Reappointed)
+		}
 	}
 	if d.Result != nil {
 		out.Result = Result{Summary: d.Result.Summary, Number: d.Result.Number}
@@ -63,14 +68,25 @@ func (s *server) namesOf(ctx context.Context, all ...dossier.Dossier) (agencyNam
 		ids = append(ids, d.ReceivingID, d.DecidingID, d.HolderID)
 		for _, x := range d.Steps {
 			ids = append(ids, x.AgencyID)
-			for _, by := range []*dossier.By{x.TakenBy, x.DoneBy} {
-				if by != nil {
-					ids = append(ids, by.AgencyID)
-				}
-			}
+			ids = agenciesOf(ids, x.TakenBy, x.DoneBy)
+		}
+		for _, p := range d.Promises {
+			ids = agenciesOf(ids, p.AskedBy, p.ApprovedBy)
+		}
+		if d.Extension != nil {
+			ids = append(ids, d.Extension.AskedBy.AgencyID)
 		}
 	}
 	return s.names(ctx, ids...)
+}
+
+func agenciesOf(ids []uuid.UUID, all ...*dossier.By) []uuid.UUID {
+	for _, by := range all {
+		if by != nil && by.AgencyID != uuid.Nil {
+			ids = append(ids, by.AgencyID)
+		}
+	}
+	return ids
 }
 
 func possibleAction(p onestop.Possible) PossibleAction {
@@ -95,13 +111,30 @@ func applicant(p *dossier.Person) Applicant {
 	return Applicant{Kind: string(p.Kind), Name: p.Name, IdNumber: p.IDNumber, Phone: p.Phone, Email: p.Email, Address: p.Address}
 }
 
-func (s *server) promises(d dossier.Dossier) []Promise {
-	return each(d.Promises, func(p dossier.Promise) Promise {
-		return Promise{
-			No: p.No, Kind: PromiseKind(p.Kind), MadeAt: s.local(p.MadeAt), DueAt: s.local(p.DueAt), OnTimeFrom: s.local(p.OnTimeFrom),
-			LateFrom: s.local(p.LateFrom), Reason: p.Reason, Unconfirmed: p.Unconfirmed, CalendarRevision: p.Revision,
-		}
-	})
+func (s *server) promise(p dossier.Promise, names agencyNames) Promise {
+	out := Promise{
+		No: p.No, Kind: PromiseKind(p.Kind), MadeAt: s.local(p.MadeAt), DueAt: s.local(p.DueAt), OnTimeFrom: s.local(p.OnTimeFrom),
+		LateFrom: s.local(p.LateFrom), Reason: p.Reason, LegalBasis: p.LegalBasis, AskedBy: by(p.AskedBy, names), ApprovedBy: by(p.ApprovedBy, names),
+		Unconfirmed: p.Unconfirmed, CalendarRevision: p.Revision,
+	}
+	if p.Form != nil {
+		out.Form = Form{Act: p.Form.Act, Number: p.Form.Number, Title: p.Form.Title}
+	}
+	return out
+}
+
+func (s *server) extension(x *dossier.Extension, names agencyNames) Extension {
+	if x == nil {
+		return Extension{}
+	}
+	return Extension{
+		Term: workTerm(&x.Term), Reason: x.Reason, LegalBasis: x.LegalBasis, OutOfTime: x.OutOfTime, AskedAt: s.local(x.AskedAt),
+		AskedBy: by(&x.AskedBy, names),
+	}
+}
+
+func workTerms(all []worktime.Term) []WorkTerm {
+	return each(all, func(t worktime.Term) WorkTerm { return workTerm(&t) })
 }
 
 func (s *server) pauses(d dossier.Dossier) []Pause {

@@ -20,6 +20,14 @@ var labels = map[dossier.State]string{
 	dossier.Returned:            "Đã trả kết quả",
 }
 
+// promiseLabels say why a date was promised, as a page tells it to people.
+var promiseLabels = map[PromiseKind]string{
+	PromiseKindFIRST: "Lần đầu", PromiseKindAFTERPAUSE: "Sau khi tạm dừng", PromiseKindRESTARTED: "Tính lại từ đầu sau bổ sung",
+	PromiseKindEXTENDED: "Gia hạn", PromiseKindREAPPOINTED: "Hẹn lại", PromiseKindRECOMPUTED: "Lịch làm việc thay đổi", PromiseKindSOURCE: "Của hệ thống khác",
+}
+
+func promiseLabel(k PromiseKind) string { return promiseLabels[k] }
+
 // timing is how a dossier stands to its promise at an instant. It says the same as the figures of the on-time report do of a period that
 // is not over yet.
 func timing(d dossier.Dossier, now time.Time) Timing {

@@ -119,7 +119,7 @@ func TestADossierGoesFromReceiptToResultThroughAGeneratedClient(t *testing.T) {
 			t.Errorf("returned: %+v", d)
 		}
 
-		looked, err := citizen.LookUpWithResponse(ctx, apitest.LookupQuestion{Code: receipt.Code, Secret: strings.ToLower(receipt.Secret)})
+		looked, err := citizen.LookUpWithResponse(ctx, nil, apitest.LookupQuestion{Code: receipt.Code, Secret: strings.ToLower(receipt.Secret)})
 		if err != nil || looked.JSON200 == nil {
 			t.Fatalf("look up: %v %s", err, looked.Body)
 		}

@@ -26,6 +26,8 @@ var keepable = map[string]func(answer any, w http.ResponseWriter) error{
 	"ReceiveDossier":   visitWith(ReceiveDossierResponseObject.VisitReceiveDossierResponse),
 	"ActOnDossier":     visitWith(ActOnDossierResponseObject.VisitActOnDossierResponse),
 	"AcknowledgeAlert": visitWith(AcknowledgeAlertResponseObject.VisitAcknowledgeAlertResponse),
+	"ReviseCalendar":   visitWith(ReviseCalendarResponseObject.VisitReviseCalendarResponse),
+	"AddRules":         visitWith(AddRulesResponseObject.VisitAddRulesResponse),
 }
 
 func visitWith[T any](visit func(T, http.ResponseWriter) error) func(any, http.ResponseWriter) error {
@@ -166,3 +168,5 @@ func (a again) VisitSetTermsResponse(w http.ResponseWriter) error         { retu
 func (a again) VisitReceiveDossierResponse(w http.ResponseWriter) error   { return a.write(w) }
 func (a again) VisitActOnDossierResponse(w http.ResponseWriter) error     { return a.write(w) }
 func (a again) VisitAcknowledgeAlertResponse(w http.ResponseWriter) error { return a.write(w) }
+func (a again) VisitReviseCalendarResponse(w http.ResponseWriter) error   { return a.write(w) }
+func (a again) VisitAddRulesResponse(w http.ResponseWriter) error         { return a.write(w) }

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/swaggest/swgui/v5/static"
@@ -25,7 +26,10 @@ const assetsPath = "/api/docs/files/"
 var pageFiles embed.FS
 
 // pages are the few pages that this counter has for people.
-type pages struct{ front, reference []byte }
+type pages struct {
+	front, reference []byte
+	lookup           *template.Template
+}
 
 func newPages(version string) pages {
 	var front bytes.Buffer
@@ -37,7 +41,16 @@ func newPages(version string) pages {
 	if err != nil {
 		panic(err)
 	}
-	return pages{front.Bytes(), reference}
+	lookup := template.Must(template.New("lookup.html").Funcs(template.FuncMap{"at": clockTime, "label": promiseLabel}).ParseFS(pageFiles, "pages/lookup.html"))
+	return pages{front.Bytes(), reference, lookup}
+}
+
+// clockTime is a time as a page tells it to people.
+func clockTime(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format("15:04, 02/01/2006")
 }
 
 // htmlPage is a page with what it may load: nothing that does not come from here.

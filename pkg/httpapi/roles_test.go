@@ -10,6 +10,12 @@ import (
 	"github.com/motcua/motcua/pkg/staff"
 )
 
+const newCalendar = `{"definition":{"tz":"Asia/Ho_Chi_Minh","week":{"mon":[["07:30","11:30"]],"tue":[["07:30","11:30"]]}},"act":"QĐ thử"}`
+
+const newRules = `{"id":"$N","effective_from":"2030-01-01","source":"Luật thử","rules":{"off":"previous"},"stops_clock":{"5":"ALWAYS"},
+	"supplement_before_steps":"RESTART","supplement_in_steps":"SHIFT","extension":{"most":2,"lead_days":1},"acceptance_hours":8,"warn_hours":8,
+	"escalate_hours":8,"answer":{"value":10,"unit":"working_day"},"forms":{"act":"TT thử","forms":{"apology":{"number":"04","title":"Phiếu thử"}}}}`
+
 // Who asks, in the order of the columns below: nobody, a clerk of commune X1, a clerk of commune X2, an officer of department ST, and a
 // supervisor, an administrator and an auditor of the province. The dossier in question was received in X1 for ST to decide.
 var askers = []string{"nobody", "clerk", "other clerk", "officer", "supervisor", "administrator", "auditor"}
@@ -65,6 +71,26 @@ var rights = []struct {
 	},
 	{"POST /api/v1/lookup", "/api/v1/lookup", `{"code":"$D","secret":"$S"}`, "", [7]int{200, 200, 200, 200, 200, 200, 200}},
 	{"POST /api/v1/lookup", "/api/v1/lookup", `{"code":"$D","secret":"0000000000"}`, "", [7]int{404, 404, 404, 404, 404, 404, 404}},
+
+	{"GET /tra-cuu", "/tra-cuu", "", "", [7]int{200, 200, 200, 200, 200, 200, 200}},
+	{"POST /tra-cuu", "/tra-cuu", `code=$D&secret=$S`, "Content-Type: application/x-www-form-urlencoded", [7]int{200, 200, 200, 200, 200, 200, 200}},
+	{"GET /api/v1/dossiers/{code}/explanation", "/api/v1/dossiers/$D/explanation", "", "", [7]int{401, 200, 404, 200, 200, 200, 200}},
+	{"GET /api/v1/dossiers/{code}/receipt", "/api/v1/dossiers/$D/receipt", "", "", [7]int{401, 200, 404, 200, 200, 200, 200}},
+	{"GET /api/v1/dossiers/{code}/apology", "/api/v1/dossiers/$D/apology", "", "", [7]int{401, 409, 404, 409, 409, 409, 409}},
+	{
+		"POST /api/v1/dossiers/{code}/actions/{action}", "/api/v1/dossiers/$H/actions/request-extension",
+		`{"reason":"thử","extension":{"value":2,"unit":"working_day"}}`, `If-Match: "2"`,
+		[7]int{401, 403, 404, 200, 200, 403, 403},
+	},
+	{"POST /api/v1/dossiers/{code}/actions/{action}", "/api/v1/dossiers/$H/actions/approve-extension", "", `If-Match: "2"`, [7]int{401, 403, 404, 403, 409, 403, 403}},
+
+	{"GET /api/v1/calendars", "/api/v1/calendars", "", "", [7]int{200, 200, 200, 200, 200, 200, 200}},
+	{"GET /api/v1/calendars/{name}", "/api/v1/calendars/vn", "", "", [7]int{200, 200, 200, 200, 200, 200, 200}},
+	{"POST /api/v1/calendars/{name}/preview", "/api/v1/calendars/vn/preview", newCalendar, "", [7]int{401, 403, 403, 403, 403, 200, 403}},
+	{"POST /api/v1/calendars/{name}/revisions", "/api/v1/calendars/khac/revisions", newCalendar, "", [7]int{401, 403, 403, 403, 403, 201, 403}},
+	{"GET /api/v1/calendars/{name}/replans", "/api/v1/calendars/vn/replans", "", "", [7]int{401, 200, 200, 200, 200, 200, 200}},
+	{"GET /api/v1/rules", "/api/v1/rules", "", "", [7]int{200, 200, 200, 200, 200, 200, 200}},
+	{"POST /api/v1/rules", "/api/v1/rules", newRules, "", [7]int{401, 403, 403, 403, 403, 201, 403}},
 
 	{"GET /api/v1/alerts", "/api/v1/alerts", "", "", [7]int{401, 200, 200, 200, 200, 200, 200}},
 	{"POST /api/v1/alerts/{id}/acknowledge", "/api/v1/alerts/$A/acknowledge", "", "", [7]int{401, 404, 404, 200, 200, 200, 403}},

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"os"
 	"sync"
 	"time"
 
@@ -32,11 +31,10 @@ type Runner struct {
 	wait   sync.WaitGroup
 }
 
-// New checks every schedule; a faulty one is an error that names its job.
-func New(s *store.Store, clock func() time.Time, log *slog.Logger, zone *time.Location, jobs ...Job) (*Runner, error) {
-	host, _ := os.Hostname() // an unnamed host still has its process number
+// New checks every schedule; a faulty one is an error that names its job. holder names this process among those on the database.
+func New(s *store.Store, clock func() time.Time, log *slog.Logger, zone *time.Location, holder string, jobs ...Job) (*Runner, error) {
 	r := &Runner{
-		store: s, clock: clock, log: log, jobs: jobs, holder: fmt.Sprintf("%s/%d", host, os.Getpid()),
+		store: s, clock: clock, log: log, jobs: jobs, holder: holder,
 		// Recover must stand inside: outside, a panic would keep the token of SkipIfStillRunning and the job would never run again.
 		cron: cron.New(cron.WithLocation(zone), cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger), cron.Recover(quiet{log}))),
 	}

@@ -15,11 +15,23 @@ import (
 
 // ActInput is what an action needs besides itself; each uses a few of the fields (see dossier.Act).
 type ActInput struct {
-	Reason    string
-	Note      string
-	Papers    []string
-	Result    *dossier.Result
-	HandedOut *dossier.HandedOut
+	Reason     string
+	LegalBasis string
+	Note       string
+	Papers     []string
+	Extension  *worktime.Term // how much more time is asked for
+	Result     *dossier.Result
+	HandedOut  *dossier.HandedOut
+}
+
+func (in ActInput) facts() dossier.Facts {
+	f := dossier.Facts{
+		Reason: in.Reason, LegalBasis: in.LegalBasis, Note: in.Note, Papers: in.Papers, Result: in.Result, HandedOut: in.HandedOut,
+	}
+	if in.Extension != nil {
+		f.Extension = &dossier.Extension{Term: *in.Extension}
+	}
+	return f
 }
 
 // Act makes one move with a dossier. ifVersion is the version that the actor looked at: if somebody moved the dossier since, the
@@ -42,10 +54,10 @@ func (o *Office) Act(ctx context.Context, actor staff.Actor, now time.Time, code
 		if d.Version != ifVersion {
 			return stale(d)
 		}
-		if err := d.Can(action); err != nil {
+		if err := o.can(ctx, d, action); err != nil {
 			return err
 		}
-		facts := dossier.Facts{Reason: in.Reason, Note: in.Note, Papers: in.Papers, Result: in.Result, HandedOut: in.HandedOut}
+		facts := in.facts()
 		if err := o.date(ctx, d, action, places, now, &facts); err != nil {
 			return err
 		}
@@ -66,6 +78,18 @@ func stale(d dossier.Dossier) error {
 	return fault.New(fault.Stale, "dossier-changed", "the dossier is now at version %d, state %s (%s)%s", d.Version, d.State, dossier.StateNames[d.State], who)
 }
 
+// can says why the dossier's state, or the rules that it is reckoned by, do not allow the action.
+func (o *Office) can(ctx context.Context, d dossier.Dossier, a dossier.Action) error {
+	if err := d.Can(a); err != nil || d.Basis == nil {
+		return err
+	}
+	rules, err := o.ruleSet(ctx, d.Basis.Rules)
+	if err != nil {
+		return err
+	}
+	return rules.Allows(d, a)
+}
+
 // Possible is an action with the answer to whether the actor may take it now, and why not.
 type Possible struct {
 	Action  dossier.Action
@@ -81,9 +105,12 @@ func (o *Office) Possible(ctx context.Context, actor staff.Actor, d dossier.Doss
 	}
 	all := make([]Possible, len(dossier.Actions))
 	for i, a := range dossier.Actions {
-		err := d.Can(a)
+		err := o.can(ctx, d, a)
 		if err == nil {
 			err = mayAct(actor, d, a, places)
+		}
+		if err != nil && fault.As(err) == nil {
+			return nil, err
 		}
 		all[i] = Possible{Action: a, Allowed: err == nil, Why: fault.As(err)}
 	}
@@ -103,6 +130,16 @@ func (o *Office) places(ctx context.Context, d dossier.Dossier) (places, error) 
 func mayAct(actor staff.Actor, d dossier.Dossier, a dossier.Action, p places) error {
 	right, at := staff.ReceiveDossiers, p.receiving
 	switch a {
+	case dossier.RequestExtension:
+		return mayAt(actor, staff.WorkDossiers, a, p.deciding)
+	case dossier.ApproveExtension, dossier.RefuseExtension:
+		if err := mayAt(actor, staff.LeadDossiers, a, p.deciding); err != nil {
+			return err
+		}
+		if x := d.Extension; x != nil && x.AskedBy.ID == actor.ID {
+			return fault.New(fault.Forbidden, "second-person-required", "whoever asks for more time cannot grant it as well")
+		}
+		return nil
 	case dossier.Take, dossier.CompleteStep, dossier.RequestPayment:
 		right, at = staff.WorkDossiers, p.holder
 	case dossier.RequestSupplement, dossier.Finish:
@@ -120,14 +157,22 @@ func mayAct(actor staff.Actor, d dossier.Dossier, a dossier.Action, p places) er
 			right = staff.LeadDossiers
 		}
 	}
+	if err := mayAt(actor, right, a, at); err != nil {
+		return err
+	}
+	if s := d.Step(); s != nil && s.TakenBy != nil && right == staff.WorkDossiers && s.TakenBy.ID != actor.ID && !actor.May(staff.LeadDossiers) {
+		return fault.New(fault.Conflict, "step-taken", "step %d was taken by %s", s.No, s.TakenBy.Name)
+	}
+	return nil
+}
+
+// mayAt says whether the actor has the right at the agency.
+func mayAt(actor staff.Actor, right staff.Right, a dossier.Action, at catalog.Agency) error {
 	if err := actor.Must(right); err != nil {
 		return err
 	}
 	if !actor.Covers(at.Path) {
 		return fault.New(fault.Forbidden, "not-your-agency", "%s is for agency %s (%s) to do", a, at.Name, at.Code)
-	}
-	if s := d.Step(); s != nil && s.TakenBy != nil && right == staff.WorkDossiers && s.TakenBy.ID != actor.ID && !actor.May(staff.LeadDossiers) {
-		return fault.New(fault.Conflict, "step-taken", "step %d was taken by %s", s.No, s.TakenBy.Name)
 	}
 	return nil
 }
@@ -154,5 +199,10 @@ func (o *Office) date(ctx context.Context, d dossier.Dossier, a dossier.Action, 
 			return err
 		}
 	}
+	today, err := o.rulesOn(ctx, now)
+	if err != nil {
+		return err
+	}
+	f.Form = today.Forms.For(a)
 	return r.Dates(d, a, now, term, f)
 }

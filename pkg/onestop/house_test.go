@@ -50,11 +50,16 @@ const calendar = `{"tz":"Asia/Ho_Chi_Minh",
 "thu":[["07:00","11:30"],["13:30","17:00"]],"fri":[["07:00","11:30"],["13:30","17:00"]]},
 "off":[{"date":"2026-11-05"}],"makeup":[{"date":"2026-11-07","like":"mon"}]}`
 
-var rules = []dossier.RuleSet{{
-	ID: "test", EffectiveFrom: "1900-01-01", Rules: worktime.Rules{First: worktime.FirstCalendar, End: worktime.EndClosing, Verdict: worktime.ByDate},
+var rules = dossier.RuleSet{
+	ID: "test", EffectiveFrom: "1900-01-01", Source: "Luật thử", Rules: worktime.Rules{First: worktime.FirstCalendar, End: worktime.EndClosing, Verdict: worktime.ByDate},
+	StopsClock: map[dossier.State]dossier.ClockStop{dossier.SupplementRequested: dossier.StopsAlways, dossier.PaymentRequired: dossier.StopsProcedure},
+	Extension:  dossier.ExtensionRule{Most: 1, LeadDays: 1},
+	Forms: dossier.FormSet{Act: "TT thử", Forms: map[string]dossier.Form{
+		dossier.FormReceipt: {Number: "01", Title: "Giấy tiếp nhận thử"}, dossier.FormApology: {Number: "04", Title: "Phiếu xin lỗi thử"},
+	}},
 	SupplementBeforeSteps: dossier.Restart, SupplementInSteps: dossier.Shift,
 	AcceptanceHours: 8, WarnHours: 8, EscalateHours: 8, Answer: worktime.Term{Value: worktime.Whole(10), Unit: worktime.WorkingDay},
-}}
+}
 
 var process = []catalog.Step{
 	{Name: "Thẩm định", Agency: catalog.AtDeciding, Role: string(staff.Officer), Term: &worktime.Term{Value: worktime.Whole(8), Unit: worktime.Hour}},
@@ -70,8 +75,11 @@ const records = `{"code":"9.000001","name":"Cấp giấy phép thử","field":"Y
 func newHouse(t *testing.T, s *store.Store) *house {
 	t.Helper()
 	ctx := context.Background()
-	h := &house{Office: onestop.New(s, rules, process, zone), store: s, now: when("2026-11-02T08:30:00+07:00")}
-	if _, err := h.KeepCalendar(ctx, staff.System(), h.now, onestop.DefaultCalendar, []byte(calendar)); err != nil {
+	h := &house{Office: onestop.New(s, process, zone), store: s, now: when("2026-11-02T08:30:00+07:00")}
+	if _, err := h.KeepCalendar(ctx, staff.System(), h.now, onestop.CalendarInput{Name: onestop.DefaultCalendar, Definition: []byte(calendar)}); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.KeepRules(ctx, staff.System(), h.now, rules); err != nil {
 		t.Fatal(err)
 	}
 	h.province = h.place(t, nil, "H", "Tỉnh Thử", catalog.ProvinceCommittee, catalog.Province)

@@ -37,7 +37,7 @@ func TestTheRealListsOfUnitsAreLinkedWhicheverComesFirst(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			storetest.Each(t, func(t *testing.T, s *store.Store) {
-				o := onestop.New(s, nil, nil, importZone)
+				o := onestop.New(s, nil, importZone)
 				links := 0
 				for round, file := range slices.Concat(files, files) {
 					done, err := o.ImportAgencies(t.Context(), staff.System(), importedAt, bytes.NewReader(file), onestop.AgencyOptions{Roots: provinceIdentifiers})
@@ -116,7 +116,7 @@ func checkUnits(t *testing.T, s *store.Store, before, after []byte) {
 func TestOurOwnFormOfAgenciesIsTakenOverAndChanged(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		o := onestop.New(s, nil, nil, importZone)
+		o := onestop.New(s, nil, importZone)
 		// The child stands before its parent, and two follow on one.
 		const file = `{"agencies":[
 			{"code":"A1","name":"Phòng Một","short_name":"P1","kind":"OTHER","level":"PROVINCE","parent":"A","valid_from":"2025-07-01","predecessors":["OLD"]},
@@ -145,7 +145,7 @@ func TestOurOwnFormOfAgenciesIsTakenOverAndChanged(t *testing.T) {
 
 func TestAnIdentifierThatSomebodySetStays(t *testing.T) {
 	t.Parallel()
-	o := onestop.New(storetest.Open(t, storetest.SQLite(t)), nil, nil, importZone)
+	o := onestop.New(storetest.Open(t, storetest.SQLite(t)), nil, importZone)
 	const list = `{"units":[{"code":"92","name":"Cần Thơ","level":"province","parent":null},{"code":"1","name":"Xã","level":"commune","parent":"92","predecessors":[{"code":"2","name":"x"}]}]}`
 	run := func(opts onestop.AgencyOptions) onestop.AgencyImport {
 		t.Helper()
@@ -172,7 +172,7 @@ func TestAnIdentifierThatSomebodySetStays(t *testing.T) {
 func TestABrokenFileOfAgenciesNamesTheFieldAndLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		o := onestop.New(s, nil, nil, importZone)
+		o := onestop.New(s, nil, importZone)
 		unit := func(more string) string {
 			return `{"units":[{"code":"92","name":"a","level":"province","parent":null},` + more + `]}`
 		}
@@ -212,7 +212,7 @@ func TestABrokenFileOfAgenciesNamesTheFieldAndLeavesNothingBehind(t *testing.T) 
 func TestWhoeverBelongsToAnAgencySetsUpOthersUnderItOnly(t *testing.T) {
 	t.Parallel()
 	s := storetest.Open(t, storetest.SQLite(t))
-	o := onestop.New(s, nil, nil, importZone)
+	o := onestop.New(s, nil, importZone)
 	importAgencies(t, o, oneProvince)
 	province, err := s.AgencyByCode(t.Context(), "92", "2026-01-01")
 	if err != nil {

@@ -196,7 +196,7 @@ func (im *dossierImport) procedure(ctx context.Context, code string) (*catalog.P
 }
 
 func (im *dossierImport) reckoner(ctx context.Context, agency catalog.Agency, on time.Time) (dossier.Reckoner, error) {
-	rules, err := dossier.RulesOn(im.office.rules, im.day(on))
+	rules, err := im.office.rulesOn(ctx, on)
 	if err != nil {
 		return dossier.Reckoner{}, err
 	}

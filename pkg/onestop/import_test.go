@@ -39,11 +39,16 @@ func importOffice(t *testing.T, s *store.Store) *onestop.Office {
 		}
 		rules = append(rules, r)
 	}
-	o := onestop.New(s, rules, nil, importZone)
+	o := onestop.New(s, nil, importZone)
 	const day = `[["07:00","11:30"],["13:30","17:00"]]`
 	calendar := `{"tz":"Asia/Ho_Chi_Minh","week":{"mon":` + day + `,"tue":` + day + `,"wed":` + day + `,"thu":` + day + `,"fri":` + day + `}}`
-	if _, err := o.KeepCalendar(t.Context(), staff.System(), importedAt, onestop.DefaultCalendar, []byte(calendar)); err != nil {
+	if _, err := o.KeepCalendar(t.Context(), staff.System(), importedAt, onestop.CalendarInput{Name: onestop.DefaultCalendar, Definition: []byte(calendar)}); err != nil {
 		t.Fatal(err)
+	}
+	for _, r := range rules {
+		if err := o.KeepRules(t.Context(), staff.System(), importedAt, r); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return o
 }

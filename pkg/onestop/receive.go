@@ -126,6 +126,7 @@ func (o *Office) welcome(ctx context.Context, x arrival, in ReceiveInput, f *dos
 		f.AcceptBy, err = r.AcceptBy(x.at)
 		return dossier.WasRegistered, err
 	}
+	f.Form = r.Rules.Forms.For(dossier.Accept)
 	f.Basis, f.Promise, err = r.First(x.at, term)
 	return dossier.WasReceived, err
 }

@@ -73,6 +73,9 @@ func checkTerm(wrong *fault.Fields, field string, t catalog.Term) int {
 		if term == nil {
 			continue
 		}
+		if !term.Dated() && term.Value.IsZero() {
+			continue // there is nothing to count
+		}
 		if err := term.Check(); err != nil {
 			wrong.Add(field, "term-invalid", "%v", err)
 		}

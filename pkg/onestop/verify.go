@@ -96,7 +96,7 @@ func (o *Office) recheck(ctx context.Context, before dossier.Dossier, e dossier.
 	if f.Promise != nil {
 		v.Promises++
 	}
-	rules, err := o.ruleSet(basis.Rules)
+	rules, err := o.ruleSet(ctx, basis.Rules)
 	if err != nil {
 		return []string{fmt.Sprintf("event %d: %v", e.Seq, err)}
 	}
@@ -105,12 +105,16 @@ func (o *Office) recheck(ctx context.Context, before dossier.Dossier, e dossier.
 		return []string{fmt.Sprintf("event %d: calendar %s revision %d: %v", e.Seq, basis.Calendar, mark.Revision, err)}
 	}
 	r := dossier.Reckoner{Calendar: c, Name: basis.Calendar, Revision: mark.Revision, Rules: rules}
-	again := dossier.Facts{}
-	action := e.Kind.Action()
-	if action == "" { // taken in over a counter: accepted in the same breath
-		action = dossier.Accept
+	again := dossier.Facts{Reason: f.Reason, LegalBasis: f.LegalBasis, Extension: f.Extension}
+	switch action := e.Kind.Action(); {
+	case e.Kind == dossier.WasReplanned:
+		_, err = r.Replan(before, e.At, &again)
+	case action == "": // taken in over a counter: accepted in the same breath
+		err = r.Dates(before, dossier.Accept, e.At, basis.Term, &again)
+	default:
+		err = r.Dates(before, action, e.At, basis.Term, &again)
 	}
-	if err := r.Dates(before, action, e.At, basis.Term, &again); err != nil {
+	if err != nil {
 		return []string{fmt.Sprintf("event %d: its dates cannot be worked out: %v", e.Seq, err)}
 	}
 	var wrong []string

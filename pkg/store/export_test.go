@@ -28,6 +28,8 @@ func Expected() (columns, keys map[string]bool) {
 		agencyRow{},
 		successionRow{},
 		calendarRow{},
+		ruleSetRow{},
+		replanRow{},
 		procedureRow{},
 		procedureVersionRow{},
 		procedureTermRow{},

@@ -142,20 +142,24 @@ func TestCalendarsGrowByRevisions(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx := context.Background()
 		for n := 1; n <= 3; n++ {
-			must(t, s.AddCalendar(ctx, "vn", n, fmt.Appendf(nil, "{ \"revision\":  %d }\n", n), monday, "admin"))
+			definition := fmt.Appendf(nil, "{ \"revision\":  %d }\n", n)
+			must(t, s.AddCalendar(ctx, store.CalendarRevision{Name: "vn", Revision: n, Definition: definition, Written: definition, RecordedAt: monday}))
 		}
-		wantFault(t, "again", s.AddCalendar(ctx, "vn", 3, []byte("{}"), monday, "admin"), fault.Conflict, "calendar-exists")
-		n, last, err := s.Calendar(ctx, "vn")
+		wantFault(t, "again", s.AddCalendar(ctx, store.CalendarRevision{Name: "vn", Revision: 3, RecordedAt: monday}), fault.Conflict, "calendar-exists")
+		last, err := s.Calendar(ctx, "vn", 0)
 		must(t, err)
-		if n != 3 || string(last) != "{ \"revision\":  3 }\n" {
-			t.Errorf("revision %d: %q", n, last)
+		if head, err := s.CalendarHead(ctx, "vn"); err != nil || head != 3 || last.Revision != 3 || string(last.Definition) != "{ \"revision\":  3 }\n" {
+			t.Errorf("revision %d, %d: %q", head, last.Revision, last.Definition)
 		}
-		if first, err := s.CalendarRevision(ctx, "vn", 1); err != nil || string(first) != "{ \"revision\":  1 }\n" {
-			t.Errorf("%q %v", first, err)
+		if first, err := s.Calendar(ctx, "vn", 1); err != nil || string(first.Written) != "{ \"revision\":  1 }\n" {
+			t.Errorf("%q %v", first.Written, err)
 		}
-		_, err = s.CalendarRevision(ctx, "vn", 4)
+		if all, err := s.Calendars(ctx); err != nil || len(all) != 1 || all[0].Revision != 3 {
+			t.Errorf("%v %v", all, err)
+		}
+		_, err = s.Calendar(ctx, "vn", 4)
 		wantFault(t, "no such revision", err, fault.NotFound, "calendar-not-found")
-		_, _, err = s.Calendar(ctx, "la")
+		_, err = s.CalendarHead(ctx, "la")
 		wantFault(t, "no such calendar", err, fault.NotFound, "calendar-not-found")
 	})
 }

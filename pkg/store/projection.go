@@ -45,6 +45,9 @@ func project(d dossier.Dossier) (StoredRow, error) {
 		FinishedAt: instantOf(d.FinishedAt), ReturnedAt: instantOf(d.ReturnedAt),
 		ApplicantFold: catalog.Fold(d.Applicant.Name), Version: d.Version, Head: d.Head, Body: string(body),
 	}
+	if d.Basis != nil && d.Source == nil {
+		row.Calendar = d.Basis.Calendar
+	}
 	if row.OverAt = never; row.FinishedAt != nil {
 		row.OverAt = *row.FinishedAt
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/store"
+	"github.com/motcua/motcua/pkg/worktime"
 )
 
 // quarter is the grain of random times: coarse, so that instants often coincide and every "before or at" is put to the test.
@@ -84,6 +85,10 @@ func ownLife(t testing.TB, r *rand.Rand, in *dossier.Intake, at time.Time) dossi
 			if r.IntN(2) == 0 && d.AcceptedAt != nil {
 				f.Promise = randomPromise(r, d, dossier.AfterPause, at)
 			}
+		case dossier.RequestExtension:
+			f.Extension = &dossier.Extension{Term: worktime.Term{Value: worktime.Whole(2), Unit: worktime.WorkingDay}}
+		case dossier.ApproveExtension:
+			f.Promise = randomPromise(r, d, dossier.Extended, at)
 		}
 		if a == dossier.HandOver || a == dossier.CompleteStep || a == dossier.CompleteSupplement {
 			f.StepMark = ptr(randomMark(r, at))

@@ -37,12 +37,43 @@ func (successionRow) TableName() string { return "agency_successions" }
 type calendarRow struct {
 	Name       string `gorm:"primaryKey"`
 	Revision   int    `gorm:"primaryKey;autoIncrement:false"`
-	Definition string
+	Definition string // what dates are reckoned by
 	RecordedAt time.Time
 	RecordedBy string
+	Written    string // what was handed in: less, where it inherits
+	Inherits   string // name of another calendar
+	Act        string
 }
 
 func (calendarRow) TableName() string { return "calendars" }
+
+type ruleSetRow struct {
+	ID            string `gorm:"primaryKey"`
+	EffectiveFrom string
+	Definition    string
+	RecordedAt    time.Time
+	RecordedBy    string
+}
+
+func (ruleSetRow) TableName() string { return "rule_sets" }
+
+type replanRow struct {
+	Calendar   string `gorm:"primaryKey"`
+	Revision   int    `gorm:"primaryKey;autoIncrement:false"`
+	BegunAt    time.Time
+	BegunBy    string    // dossier.By as JSON
+	Reached    uuid.UUID // the last dossier that was looked at
+	Checked    int
+	Moved      int
+	Later      int
+	Earlier    int
+	BecameLate int
+	Holder     string
+	HeldUntil  time.Time
+	FinishedAt *time.Time
+}
+
+func (replanRow) TableName() string { return "replans" }
 
 type procedureRow struct {
 	ID               uuid.UUID `gorm:"primaryKey"`
@@ -163,6 +194,7 @@ type dossierRow struct {
 	Version          int
 	Head             string
 	Body             string
+	Calendar         string // that its dates are reckoned by; "" where no date is ours
 }
 
 func (dossierRow) TableName() string { return "dossiers" }

@@ -24,11 +24,11 @@ import (
 )
 
 func calendar(ctx context.Context, s *store.Store, name string) error {
-	return s.AddCalendar(ctx, name, 1, []byte("{}"), monday, "test")
+	return s.AddCalendar(ctx, store.CalendarRevision{Name: name, Revision: 1, Definition: []byte("{}"), RecordedAt: monday})
 }
 
 func there(ctx context.Context, s *store.Store, name string) bool {
-	_, _, err := s.Calendar(ctx, name)
+	_, err := s.CalendarHead(ctx, name)
 	return err == nil
 }
 
@@ -316,8 +316,22 @@ func everyAnswer(ctx context.Context, s *store.Store) map[string]error {
 	ask("AgencyNames", func() error { _, err := s.AgencyNames(ctx, []uuid.UUID{id}); return err })
 	ask("Successions", func() error { _, _, err := s.Successions(ctx, id); return err })
 	ask("AddCalendar", func() error { return calendar(ctx, s, canary) })
-	ask("Calendar", func() error { _, _, err := s.Calendar(ctx, canary); return err })
-	ask("CalendarRevision", func() error { _, err := s.CalendarRevision(ctx, canary, 1); return err })
+	ask("Calendar", func() error { _, err := s.Calendar(ctx, canary, 1); return err })
+	ask("CalendarHead", func() error { _, err := s.CalendarHead(ctx, canary); return err })
+	ask("Calendars", func() error { _, err := s.Calendars(ctx); return err })
+	ask("AddRuleSet", func() error { return s.AddRuleSet(ctx, dossier.RuleSet{ID: canary}, at, canary) })
+	ask("RuleSets", func() error { _, err := s.RuleSets(ctx); return err })
+	ask("RuleSetCount", func() error { _, err := s.RuleSetCount(ctx); return err })
+	ask("AddReplan", func() error { return s.AddReplan(ctx, store.Replan{Calendar: canary, BegunAt: at}) })
+	ask("Replans", func() error { _, err := s.Replans(ctx, canary); return err })
+	ask("HoldReplan", func() error { _, err := s.HoldReplan(ctx, canary, at, at); return err })
+	ask("KeepReplan", func() error { return s.KeepReplan(ctx, store.Replan{Calendar: canary}, at) })
+	ask("OpenOn", func() error { _, err := s.OpenOn(ctx, canary, id, 1); return err })
+	ask("CountOpenOn", func() error { _, err := s.CountOpenOn(ctx, canary); return err })
+	ask("PromisedBetween", func() error { _, err := s.PromisedBetween(ctx, canary, at, at); return err })
+	ask("LockDossiers", func() error {
+		return s.InTx(ctx, func(ctx context.Context) error { _, err := s.LockDossiers(ctx, []uuid.UUID{id}); return err })
+	})
 	ask("AddProcedure", func() error { return s.AddProcedure(ctx, catalog.Procedure{Code: canary}, at) })
 	ask("AddProcedureVersion", func() error { return s.AddProcedureVersion(ctx, catalog.Procedure{ID: id}, at) })
 	ask("Procedure", func() error { _, err := s.Procedure(ctx, canary); return err })

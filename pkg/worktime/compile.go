@@ -66,6 +66,9 @@ var noHours = &hours{}
 // empty or end before they begin, and a definition without any working time. Spans may stand in any order; touching ones become one.
 // A date that is both off and made up is made up.
 func Compile(d Definition) (*Calendar, error) {
+	if d.Inherits != "" {
+		return nil, failf(CodeUnknownCalendar, "the calendar inherits from %s, which has to be put under it first", quoteShort(d.Inherits))
+	}
 	z, err := zoneNamed(d.Zone)
 	if err != nil {
 		return nil, err

@@ -52,9 +52,10 @@ type Years struct {
 // Definition is a calendar as people write it. The shortest is a zone and a week.
 type Definition struct {
 	Name      Text       `json:"name,omitzero"`
-	Version   string     `json:"version,omitempty"` // as whoever keeps calendars counts them; printed in explanations
-	Zone      string     `json:"tz,omitempty"`      // IANA name, "Asia/Ho_Chi_Minh"
-	Week      Week       `json:"week,omitempty"`    // in force before the first of Weeks
+	Version   string     `json:"version,omitempty"`  // as whoever keeps calendars counts them; printed in explanations
+	Inherits  string     `json:"inherits,omitempty"` // name of the calendar that this one is laid over by whoever keeps both; see Over
+	Zone      string     `json:"tz,omitempty"`       // IANA name, "Asia/Ho_Chi_Minh"
+	Week      Week       `json:"week,omitempty"`     // in force before the first of Weeks
 	Weeks     []WeekFrom `json:"weeks,omitempty"`
 	Off       []DayOff   `json:"off,omitempty"`
 	Makeup    Makeup     `json:"makeup,omitempty"`
@@ -65,6 +66,7 @@ type Definition struct {
 // the parent: zone; week together with the later weeks; confirmed years. Days off and make-up days are those of both; where they differ
 // about a date, this definition wins, so that an agency can work on a day off of the province and rest on a make-up day of it.
 func (d Definition) Over(parent Definition) Definition {
+	d.Inherits = ""
 	if d.Name == (Text{}) {
 		d.Name = parent.Name
 	}

@@ -22,6 +22,8 @@ func (d *Definition) UnmarshalJSON(data []byte) error {
 			out.Name, err = readText(value, "calendar.name")
 		case "version":
 			out.Version, err = readString(value, "calendar.version")
+		case "inherits":
+			out.Inherits, err = readString(value, "calendar.inherits")
 		case "tz":
 			out.Zone, err = readString(value, "calendar.tz")
 		case "week":
@@ -53,7 +55,7 @@ func (d *Definition) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-var definitionFields = []string{"name", "version", "tz", "week", "weeks", "off", "makeup", "confirmed"}
+var definitionFields = []string{"name", "version", "inherits", "tz", "week", "weeks", "off", "makeup", "confirmed"}
 
 // knownField refuses a name that is not among the known ones.
 func knownField(name, where string, known []string) error {

@@ -88,6 +88,7 @@ var weekdayNames = [7]Text{
 var unitNames = map[Unit]Text{
 	Minute: {"phút làm việc", "working minute(s)"}, Hour: {"giờ làm việc", "working hour(s)"}, WorkingDay: {"ngày làm việc", "working day(s)"},
 	CalendarDay: {"ngày", "calendar day(s)"}, Month: {"tháng", "month(s)"}, Year: {"năm", "year(s)"}, SameDay: {"trong ngày", "same day"},
+	NoAppointment: {"không hẹn ngày", "no appointment"},
 }
 
 var offNames = map[OffRule]Text{
@@ -97,3 +98,6 @@ var offNames = map[OffRule]Text{
 		"it ends on the last working date before it, or on the next one if there is none after the first day",
 	},
 }
+
+// Name is the unit in words.
+func (u Unit) Name() Text { return unitNames[u] }

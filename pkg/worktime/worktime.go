@@ -32,7 +32,14 @@ const (
 	Month       Unit = "month"        // tháng
 	Year        Unit = "year"         // năm
 	SameDay     Unit = "same_day"     // trong ngày, with a cut-off if there is one
+
+	// NoAppointment is what a catalogue says of a procedure without an appointment (không hẹn ngày). There is nothing to count, so that the
+	// engine knows no such unit.
+	NoAppointment Unit = "no_appointment"
 )
+
+// Dated says whether the term leads to a date at all.
+func (t Term) Dated() bool { return t.Unit != NoAppointment }
 
 // Term is how long something may take (thời hạn giải quyết).
 type Term struct {

@@ -23,6 +23,7 @@ import (
 // Defines values for Action.
 const (
 	ActionAccept             Action = "accept"
+	ActionApproveExtension   Action = "approve-extension"
 	ActionCompleteStep       Action = "complete-step"
 	ActionCompleteSupplement Action = "complete-supplement"
 	ActionConfirmPayment     Action = "confirm-payment"
@@ -30,7 +31,9 @@ const (
 	ActionHandOver           Action = "hand-over"
 	ActionRecall             Action = "recall"
 	ActionRefuse             Action = "refuse"
+	ActionRefuseExtension    Action = "refuse-extension"
 	ActionReopen             Action = "reopen"
+	ActionRequestExtension   Action = "request-extension"
 	ActionRequestPayment     Action = "request-payment"
 	ActionRequestSupplement  Action = "request-supplement"
 	ActionReturn             Action = "return"
@@ -43,6 +46,8 @@ const (
 func (e Action) Valid() bool {
 	switch e {
 	case ActionAccept:
+		return true
+	case ActionApproveExtension:
 		return true
 	case ActionCompleteStep:
 		return true
@@ -58,7 +63,11 @@ func (e Action) Valid() bool {
 		return true
 	case ActionRefuse:
 		return true
+	case ActionRefuseExtension:
+		return true
 	case ActionReopen:
+		return true
+	case ActionRequestExtension:
 		return true
 	case ActionRequestPayment:
 		return true
@@ -170,6 +179,99 @@ func (e Channel) Valid() bool {
 	case ChannelONLINE:
 		return true
 	case ChannelPOST:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CountingRulesDay.
+const (
+	CountingRulesDayDate       CountingRulesDay = "date"
+	CountingRulesDayEightHours CountingRulesDay = "eight_hours"
+	CountingRulesDayOffice     CountingRulesDay = "office"
+)
+
+// Valid indicates whether the value is a known member of the CountingRulesDay enum.
+func (e CountingRulesDay) Valid() bool {
+	switch e {
+	case CountingRulesDayDate:
+		return true
+	case CountingRulesDayEightHours:
+		return true
+	case CountingRulesDayOffice:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CountingRulesEnd.
+const (
+	CountingRulesEndClosing  CountingRulesEnd = "closing"
+	CountingRulesEndSameTime CountingRulesEnd = "same_time"
+)
+
+// Valid indicates whether the value is a known member of the CountingRulesEnd enum.
+func (e CountingRulesEnd) Valid() bool {
+	switch e {
+	case CountingRulesEndClosing:
+		return true
+	case CountingRulesEndSameTime:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CountingRulesFirst.
+const (
+	CountingRulesFirstCalendar CountingRulesFirst = "calendar"
+	CountingRulesFirstRoll     CountingRulesFirst = "roll"
+)
+
+// Valid indicates whether the value is a known member of the CountingRulesFirst enum.
+func (e CountingRulesFirst) Valid() bool {
+	switch e {
+	case CountingRulesFirstCalendar:
+		return true
+	case CountingRulesFirstRoll:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CountingRulesOff.
+const (
+	CountingRulesOffNext     CountingRulesOff = "next"
+	CountingRulesOffPrevious CountingRulesOff = "previous"
+)
+
+// Valid indicates whether the value is a known member of the CountingRulesOff enum.
+func (e CountingRulesOff) Valid() bool {
+	switch e {
+	case CountingRulesOffNext:
+		return true
+	case CountingRulesOffPrevious:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CountingRulesVerdict.
+const (
+	CountingRulesVerdictDate    CountingRulesVerdict = "date"
+	CountingRulesVerdictInstant CountingRulesVerdict = "instant"
+)
+
+// Valid indicates whether the value is a known member of the CountingRulesVerdict enum.
+func (e CountingRulesVerdict) Valid() bool {
+	switch e {
+	case CountingRulesVerdictDate:
+		return true
+	case CountingRulesVerdictInstant:
 		return true
 	default:
 		return false
@@ -529,10 +631,13 @@ func (e ProcedureStatus) Valid() bool {
 
 // Defines values for PromiseKind.
 const (
-	PromiseKindAFTERPAUSE PromiseKind = "AFTER_PAUSE"
-	PromiseKindFIRST      PromiseKind = "FIRST"
-	PromiseKindRESTARTED  PromiseKind = "RESTARTED"
-	PromiseKindSOURCE     PromiseKind = "SOURCE"
+	PromiseKindAFTERPAUSE  PromiseKind = "AFTER_PAUSE"
+	PromiseKindEXTENDED    PromiseKind = "EXTENDED"
+	PromiseKindFIRST       PromiseKind = "FIRST"
+	PromiseKindREAPPOINTED PromiseKind = "REAPPOINTED"
+	PromiseKindRECOMPUTED  PromiseKind = "RECOMPUTED"
+	PromiseKindRESTARTED   PromiseKind = "RESTARTED"
+	PromiseKindSOURCE      PromiseKind = "SOURCE"
 )
 
 // Valid indicates whether the value is a known member of the PromiseKind enum.
@@ -540,7 +645,13 @@ func (e PromiseKind) Valid() bool {
 	switch e {
 	case PromiseKindAFTERPAUSE:
 		return true
+	case PromiseKindEXTENDED:
+		return true
 	case PromiseKindFIRST:
+		return true
+	case PromiseKindREAPPOINTED:
+		return true
+	case PromiseKindRECOMPUTED:
 		return true
 	case PromiseKindRESTARTED:
 		return true
@@ -605,6 +716,27 @@ func (e Role) Valid() bool {
 	case RoleOFFICER:
 		return true
 	case RoleSUPERVISOR:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RuleSetStopsClock.
+const (
+	RuleSetStopsClockALWAYS    RuleSetStopsClock = "ALWAYS"
+	RuleSetStopsClockNEVER     RuleSetStopsClock = "NEVER"
+	RuleSetStopsClockPROCEDURE RuleSetStopsClock = "PROCEDURE"
+)
+
+// Valid indicates whether the value is a known member of the RuleSetStopsClock enum.
+func (e RuleSetStopsClock) Valid() bool {
+	switch e {
+	case RuleSetStopsClockALWAYS:
+		return true
+	case RuleSetStopsClockNEVER:
+		return true
+	case RuleSetStopsClockPROCEDURE:
 		return true
 	default:
 		return false
@@ -710,15 +842,34 @@ func (e StateName) Valid() bool {
 	}
 }
 
+// Defines values for SupplementPolicy.
+const (
+	SupplementPolicyRESTART SupplementPolicy = "RESTART"
+	SupplementPolicySHIFT   SupplementPolicy = "SHIFT"
+)
+
+// Valid indicates whether the value is a known member of the SupplementPolicy enum.
+func (e SupplementPolicy) Valid() bool {
+	switch e {
+	case SupplementPolicyRESTART:
+		return true
+	case SupplementPolicySHIFT:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TermUnit.
 const (
-	TermUnitCalendarDay TermUnit = "calendar_day"
-	TermUnitHour        TermUnit = "hour"
-	TermUnitMinute      TermUnit = "minute"
-	TermUnitMonth       TermUnit = "month"
-	TermUnitSameDay     TermUnit = "same_day"
-	TermUnitWorkingDay  TermUnit = "working_day"
-	TermUnitYear        TermUnit = "year"
+	TermUnitCalendarDay   TermUnit = "calendar_day"
+	TermUnitHour          TermUnit = "hour"
+	TermUnitMinute        TermUnit = "minute"
+	TermUnitMonth         TermUnit = "month"
+	TermUnitNoAppointment TermUnit = "no_appointment"
+	TermUnitSameDay       TermUnit = "same_day"
+	TermUnitWorkingDay    TermUnit = "working_day"
+	TermUnitYear          TermUnit = "year"
 )
 
 // Valid indicates whether the value is a known member of the TermUnit enum.
@@ -731,6 +882,8 @@ func (e TermUnit) Valid() bool {
 	case TermUnitMinute:
 		return true
 	case TermUnitMonth:
+		return true
+	case TermUnitNoAppointment:
 		return true
 	case TermUnitSameDay:
 		return true
@@ -883,11 +1036,16 @@ type Action string
 
 // ActionInput defines model for ActionInput.
 type ActionInput struct {
+	// Extension `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
+	Extension *WorkTerm  `json:"extension,omitempty"`
 	HandedOut *HandedOut `json:"handed_out,omitempty"`
-	Note      *string    `json:"note,omitempty"`
-	Papers    *[]string  `json:"papers,omitempty"`
-	Reason    *string    `json:"reason,omitempty"`
-	Result    *Result    `json:"result,omitempty"`
+
+	// LegalBasis Act and article
+	LegalBasis *string   `json:"legal_basis,omitempty"`
+	Note       *string   `json:"note,omitempty"`
+	Papers     *[]string `json:"papers,omitempty"`
+	Reason     *string   `json:"reason,omitempty"`
+	Result     *Result   `json:"result,omitempty"`
 }
 
 // Agency defines model for Agency.
@@ -997,10 +1155,18 @@ type Applicant struct {
 
 // Basis defines model for Basis.
 type Basis struct {
-	Calendar string    `json:"calendar"`
-	From     time.Time `json:"from"`
-	Rules    string    `json:"rules"`
-	Term     WorkTerm  `json:"term"`
+	Calendar string `json:"calendar"`
+
+	// Extensions Granted in time
+	Extensions *[]WorkTerm `json:"extensions,omitempty"`
+	From       time.Time   `json:"from"`
+
+	// Reappointed Granted too late
+	Reappointed *[]WorkTerm `json:"reappointed,omitempty"`
+	Rules       string      `json:"rules"`
+
+	// Term `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
+	Term WorkTerm `json:"term"`
 }
 
 // By defines model for By.
@@ -1010,10 +1176,32 @@ type By struct {
 	Role   string     `json:"role"`
 }
 
+// Calendar defines model for Calendar.
+type Calendar struct {
+	// Act Number and date of the decision
+	Act *string `json:"act,omitempty"`
+
+	// Definition What dates are reckoned by, whatever it inherits included
+	Definition map[string]interface{} `json:"definition"`
+	Href       *string                `json:"href,omitempty"`
+
+	// Inherits Name of the calendar that it is laid over
+	Inherits   *string   `json:"inherits,omitempty"`
+	Name       string    `json:"name"`
+	RecordedAt time.Time `json:"recorded_at"`
+	Revision   int       `json:"revision"`
+
+	// Written What was handed in, where it inherits
+	Written *map[string]interface{} `json:"written,omitempty"`
+}
+
 // CalendarDefinition A zone and a week at least; days off and make-up days where they are
 type CalendarDefinition struct {
 	// Confirmed Years whose days off are known for certain
 	Confirmed *map[string]interface{} `json:"confirmed,omitempty"`
+
+	// Inherits Name of the calendar that this one is laid over; only for calendars that are kept here
+	Inherits *string `json:"inherits,omitempty"`
 
 	// Makeup Days with hours of their own
 	Makeup interface{} `json:"makeup,omitempty"`
@@ -1030,6 +1218,62 @@ type CalendarDefinition struct {
 	// Weeks Weeks in force from a date on
 	Weeks                *[]map[string]interface{} `json:"weeks,omitempty"`
 	AdditionalProperties map[string]interface{}    `json:"-"`
+}
+
+// CalendarEffect defines model for CalendarEffect.
+type CalendarEffect struct {
+	BecomeLate int    `json:"become_late"`
+	Calendar   string `json:"calendar"`
+
+	// Days How many move by how many calendar days
+	Days       []DayCount `json:"days"`
+	Earlier    int        `json:"earlier"`
+	Later      int        `json:"later"`
+	Moved      int        `json:"moved"`
+	NoMoreLate int        `json:"no_more_late"`
+
+	// Open Open dossiers on this calendar
+	Open int `json:"open"`
+
+	// Revision That it would be
+	Revision int `json:"revision"`
+
+	// Samples Some of those that move, those that become late before others
+	Samples []CalendarSample `json:"samples"`
+
+	// Suspended Of these, those whose clock stands: reckoned anew when it runs
+	Suspended int `json:"suspended"`
+}
+
+// CalendarEffects defines model for CalendarEffects.
+type CalendarEffects struct {
+	Items []CalendarEffect `json:"items"`
+}
+
+// CalendarHead defines model for CalendarHead.
+type CalendarHead struct {
+	// Act Number and date of the decision
+	Act  *string `json:"act,omitempty"`
+	Href *string `json:"href,omitempty"`
+
+	// Inherits Name of the calendar that it is laid over
+	Inherits   *string   `json:"inherits,omitempty"`
+	Name       string    `json:"name"`
+	RecordedAt time.Time `json:"recorded_at"`
+	Revision   int       `json:"revision"`
+}
+
+// CalendarList defines model for CalendarList.
+type CalendarList struct {
+	Items []CalendarHead `json:"items"`
+}
+
+// CalendarSample defines model for CalendarSample.
+type CalendarSample struct {
+	BecomeLate bool      `json:"become_late"`
+	Code       string    `json:"code"`
+	Is         time.Time `json:"is"`
+	Was        time.Time `json:"was"`
 }
 
 // CatalogueReport defines model for CatalogueReport.
@@ -1050,14 +1294,49 @@ type Channel string
 
 // ChannelTerm defines model for ChannelTerm.
 type ChannelTerm struct {
-	Channel   *Channel  `json:"channel,omitempty"`
-	Note      *string   `json:"note,omitempty"`
+	Channel *Channel `json:"channel,omitempty"`
+	Note    *string  `json:"note,omitempty"`
+
+	// Shortened `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
 	Shortened *WorkTerm `json:"shortened,omitempty"`
+
+	// Statutory `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
 	Statutory *WorkTerm `json:"statutory,omitempty"`
 
 	// Text As published
 	Text *string `json:"text,omitempty"`
 }
+
+// CountingRules defines model for CountingRules.
+type CountingRules struct {
+	// Day What a working day is
+	Day *CountingRulesDay `json:"day,omitempty"`
+	End *CountingRulesEnd `json:"end,omitempty"`
+
+	// First Day 0: the date of receipt, or that of the next working instant
+	First *CountingRulesFirst `json:"first,omitempty"`
+
+	// Off Where a term goes that ends on a day off
+	Off *CountingRulesOff `json:"off,omitempty"`
+
+	// Verdict Late by date or to the second
+	Verdict *CountingRulesVerdict `json:"verdict,omitempty"`
+}
+
+// CountingRulesDay What a working day is
+type CountingRulesDay string
+
+// CountingRulesEnd defines model for CountingRules.End.
+type CountingRulesEnd string
+
+// CountingRulesFirst Day 0: the date of receipt, or that of the next working instant
+type CountingRulesFirst string
+
+// CountingRulesOff Where a term goes that ends on a day off
+type CountingRulesOff string
+
+// CountingRulesVerdict Late by date or to the second
+type CountingRulesVerdict string
 
 // CreatedToken defines model for CreatedToken.
 type CreatedToken struct {
@@ -1089,6 +1368,12 @@ type CurrentState struct {
 	StepNo     *int      `json:"step_no,omitempty"`
 	TakenBy    *By       `json:"taken_by,omitempty"`
 	Version    int       `json:"version"`
+}
+
+// DayCount defines model for DayCount.
+type DayCount struct {
+	Days     int `json:"days"`
+	Dossiers int `json:"dossiers"`
 }
 
 // DeadlineAnswer defines model for DeadlineAnswer.
@@ -1127,6 +1412,9 @@ type DeadlineQuestion struct {
 	// Calendar The name of a calendar kept here, or a calendar
 	Calendar DeadlineQuestion_Calendar `json:"calendar"`
 	End      *time.Time                `json:"end,omitempty"`
+
+	// Extensions Further terms, each counted from where the one before it ends
+	Extensions *[]*QuestionTerm `json:"extensions,omitempty"`
 
 	// Finished Judged against the due date: early, on time or late
 	Finished *time.Time `json:"finished,omitempty"`
@@ -1170,6 +1458,9 @@ type Dossier struct {
 
 	// DueAt The promise in force
 	DueAt *time.Time `json:"due_at,omitempty"`
+
+	// Extension More time that was asked for and not yet granted
+	Extension *Extension `json:"extension,omitempty"`
 
 	// FinishedAt End of processing; decides on time or late
 	FinishedAt *time.Time         `json:"finished_at,omitempty"`
@@ -1252,7 +1543,9 @@ type DossierStep struct {
 	StartedAt *time.Time `json:"started_at,omitempty"`
 	TakenAt   *time.Time `json:"taken_at,omitempty"`
 	TakenBy   *By        `json:"taken_by,omitempty"`
-	Term      *WorkTerm  `json:"term,omitempty"`
+
+	// Term `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
+	Term *WorkTerm `json:"term,omitempty"`
 }
 
 // DossierSummary defines model for DossierSummary.
@@ -1302,6 +1595,20 @@ type Event struct {
 	Seq        int                    `json:"seq"`
 }
 
+// Extension More time that was asked for and not yet granted
+type Extension struct {
+	AskedAt    time.Time `json:"asked_at"`
+	AskedBy    By        `json:"asked_by"`
+	LegalBasis *string   `json:"legal_basis,omitempty"`
+
+	// OutOfTime Asked for after the last day for it
+	OutOfTime *bool  `json:"out_of_time,omitempty"`
+	Reason    string `json:"reason"`
+
+	// Term `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
+	Term WorkTerm `json:"term"`
+}
+
 // Fee defines model for Fee.
 type Fee struct {
 	Channel *Channel `json:"channel,omitempty"`
@@ -1329,6 +1636,13 @@ type FigureCount struct {
 
 // FigureName defines model for FigureName.
 type FigureName string
+
+// Form An official form
+type Form struct {
+	Act    *string `json:"act,omitempty"`
+	Number string  `json:"number"`
+	Title  string  `json:"title"`
+}
 
 // Format defines model for Format.
 type Format string
@@ -1365,19 +1679,22 @@ type Level string
 
 // LookupAnswer defines model for LookupAnswer.
 type LookupAnswer struct {
-	AcceptBy   *time.Time       `json:"accept_by,omitempty"`
-	AcceptedAt *time.Time       `json:"accepted_at,omitempty"`
-	Code       string           `json:"code"`
-	Deciding   AgencyRef        `json:"deciding"`
-	DueAt      *time.Time       `json:"due_at,omitempty"`
-	FinishedAt *time.Time       `json:"finished_at,omitempty"`
-	FirstDueAt *time.Time       `json:"first_due_at,omitempty"`
-	Holder     AgencyRef        `json:"holder"`
-	Pauses     []Pause          `json:"pauses"`
-	Procedure  DossierProcedure `json:"procedure"`
-	Promises   []Promise        `json:"promises"`
-	Receiving  AgencyRef        `json:"receiving"`
-	ReturnedAt *time.Time       `json:"returned_at,omitempty"`
+	AcceptBy   *time.Time `json:"accept_by,omitempty"`
+	AcceptedAt *time.Time `json:"accepted_at,omitempty"`
+	Code       string     `json:"code"`
+	Deciding   AgencyRef  `json:"deciding"`
+	DueAt      *time.Time `json:"due_at,omitempty"`
+
+	// Explanation With explain=true, where the date is ours
+	Explanation *map[string]interface{} `json:"explanation,omitempty"`
+	FinishedAt  *time.Time              `json:"finished_at,omitempty"`
+	FirstDueAt  *time.Time              `json:"first_due_at,omitempty"`
+	Holder      AgencyRef               `json:"holder"`
+	Pauses      []Pause                 `json:"pauses"`
+	Procedure   DossierProcedure        `json:"procedure"`
+	Promises    []Promise               `json:"promises"`
+	Receiving   AgencyRef               `json:"receiving"`
+	ReturnedAt  *time.Time              `json:"returned_at,omitempty"`
 
 	// State National number of the state
 	State       State        `json:"state"`
@@ -1445,6 +1762,15 @@ type NewDossier struct {
 
 	// Variant Code of the case, where the procedure has several with different terms
 	Variant *string `json:"variant,omitempty"`
+}
+
+// NewRevision defines model for NewRevision.
+type NewRevision struct {
+	// Act Number and date of the decision; stands on every date that moves
+	Act *string `json:"act,omitempty"`
+
+	// Definition A zone and a week at least; days off and make-up days where they are
+	Definition CalendarDefinition `json:"definition"`
 }
 
 // NewToken defines model for NewToken.
@@ -1699,23 +2025,36 @@ type ProcedureSummary struct {
 // ProcessStep defines model for ProcessStep.
 type ProcessStep struct {
 	// Agency DECIDING, RECEIVING or the code of an agency
-	Agency string    `json:"agency"`
-	Name   string    `json:"name"`
-	Output *string   `json:"output,omitempty"`
-	Role   Role      `json:"role"`
-	Term   *WorkTerm `json:"term,omitempty"`
+	Agency string  `json:"agency"`
+	Name   string  `json:"name"`
+	Output *string `json:"output,omitempty"`
+	Role   Role    `json:"role"`
+
+	// Term `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
+	Term *WorkTerm `json:"term,omitempty"`
 }
 
 // Promise defines model for Promise.
 type Promise struct {
-	CalendarRevision *int        `json:"calendar_revision,omitempty"`
-	DueAt            time.Time   `json:"due_at"`
-	Kind             PromiseKind `json:"kind"`
+	ApprovedBy       *By       `json:"approved_by,omitempty"`
+	AskedBy          *By       `json:"asked_by,omitempty"`
+	CalendarRevision *int      `json:"calendar_revision,omitempty"`
+	DueAt            time.Time `json:"due_at"`
+
+	// Form An official form
+	Form *Form `json:"form,omitempty"`
+
+	// Kind REAPPOINTED is an extension that was asked for too late: `due_at` is what the applicant is told, `late_from` stays with the date
+	// before. RECOMPUTED: the calendar changed. SOURCE: another system's own.
+	Kind PromiseKind `json:"kind"`
 
 	// LateFrom Resolved at or after it is late
 	LateFrom time.Time `json:"late_from"`
-	MadeAt   time.Time `json:"made_at"`
-	No       int       `json:"no"`
+
+	// LegalBasis Act and article
+	LegalBasis *string   `json:"legal_basis,omitempty"`
+	MadeAt     time.Time `json:"made_at"`
+	No         int       `json:"no"`
 
 	// OnTimeFrom Resolved before it is early
 	OnTimeFrom  *time.Time `json:"on_time_from,omitempty"`
@@ -1723,8 +2062,27 @@ type Promise struct {
 	Unconfirmed *bool      `json:"unconfirmed,omitempty"`
 }
 
-// PromiseKind defines model for Promise.Kind.
+// PromiseKind REAPPOINTED is an extension that was asked for too late: `due_at` is what the applicant is told, `late_from` stays with the date
+// before. RECOMPUTED: the calendar changed. SOURCE: another system's own.
 type PromiseKind string
+
+// PromiseExplanation defines model for PromiseExplanation.
+type PromiseExplanation struct {
+	Calendar string `json:"calendar"`
+
+	// Explanation As `deadlines:preview?explain=true` gives it
+	Explanation map[string]interface{} `json:"explanation"`
+	Promise     *Promise               `json:"promise,omitempty"`
+
+	// Question Leads to the same date in `motcua due` and `deadlines:preview`
+	Question map[string]interface{} `json:"question"`
+
+	// Revision Of the calendar
+	Revision int `json:"revision"`
+
+	// Rules How dates are reckoned from a day on
+	Rules RuleSet `json:"rules"`
+}
 
 // QuestionPause defines model for QuestionPause.
 type QuestionPause struct {
@@ -1743,6 +2101,9 @@ type QuestionRules struct {
 
 	// First calendar: the date of start is day 0; roll: that of the next working instant
 	First *string `json:"first,omitempty"`
+
+	// Off next or previous: where a term in dates goes that ends on a day off
+	Off *string `json:"off,omitempty"`
 
 	// Verdict by date or by instant
 	Verdict *string `json:"verdict,omitempty"`
@@ -1787,11 +2148,33 @@ type Receipt struct {
 	StateLabel string    `json:"state_label"`
 	StateName  StateName `json:"state_name"`
 	Submitter  *Person   `json:"submitter,omitempty"`
-	Term       *WorkTerm `json:"term,omitempty"`
+
+	// Term `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
+	Term *WorkTerm `json:"term,omitempty"`
 
 	// Unconfirmed Reckoned over a year whose days off are not published yet
 	Unconfirmed *bool `json:"unconfirmed,omitempty"`
 	Version     int   `json:"version"`
+}
+
+// Replan defines model for Replan.
+type Replan struct {
+	BecomeLate int       `json:"become_late"`
+	BegunAt    time.Time `json:"begun_at"`
+	BegunBy    By        `json:"begun_by"`
+
+	// Checked Open dossiers looked at so far
+	Checked    int        `json:"checked"`
+	Earlier    int        `json:"earlier"`
+	FinishedAt *time.Time `json:"finished_at,omitempty"`
+	Later      int        `json:"later"`
+	Moved      int        `json:"moved"`
+	Revision   int        `json:"revision"`
+}
+
+// ReplanList defines model for ReplanList.
+type ReplanList struct {
+	Items []Replan `json:"items"`
 }
 
 // ReportBy defines model for ReportBy.
@@ -1819,6 +2202,57 @@ type ReviewAnswer struct {
 
 // Role defines model for Role.
 type Role string
+
+// RuleSet How dates are reckoned from a day on
+type RuleSet struct {
+	// AcceptanceHours Working hours for accepting what came online
+	AcceptanceHours int `json:"acceptance_hours"`
+
+	// Answer `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
+	Answer        WorkTerm           `json:"answer"`
+	EffectiveFrom openapi_types.Date `json:"effective_from"`
+
+	// EscalateHours Working hours after the date at which the level above is told
+	EscalateHours int `json:"escalate_hours"`
+	Extension     struct {
+		// LeadDays Working days before the date, by whose closing it must be asked for
+		LeadDays int64 `json:"lead_days"`
+
+		// Most How often a date may be moved with an apology
+		Most int `json:"most"`
+	} `json:"extension"`
+	Forms struct {
+		Act string `json:"act"`
+
+		// Forms receipt, supplement, refusal, apology, stop
+		Forms map[string]Form `json:"forms"`
+	} `json:"forms"`
+	Id    string        `json:"id"`
+	Rules CountingRules `json:"rules"`
+
+	// Source Act and article
+	Source string `json:"source"`
+
+	// StopsClock By state, 5 and 6: whether the clock stands in it. PROCEDURE: where the procedure says so
+	StopsClock map[string]RuleSetStopsClock `json:"stops_clock"`
+
+	// SupplementBeforeSteps What a supplement does: the time waited is added, or the full term begins again
+	SupplementBeforeSteps SupplementPolicy `json:"supplement_before_steps"`
+
+	// SupplementInSteps What a supplement does: the time waited is added, or the full term begins again
+	SupplementInSteps SupplementPolicy `json:"supplement_in_steps"`
+
+	// WarnHours Working hours before the date at which to warn
+	WarnHours int `json:"warn_hours"`
+}
+
+// RuleSetStopsClock defines model for RuleSet.StopsClock.
+type RuleSetStopsClock string
+
+// RuleSetList defines model for RuleSetList.
+type RuleSetList struct {
+	Items []RuleSet `json:"items"`
+}
 
 // Session defines model for Session.
 type Session struct {
@@ -1853,6 +2287,9 @@ type Succession struct {
 	Agency AgencyRef          `json:"agency"`
 	On     openapi_types.Date `json:"on"`
 }
+
+// SupplementPolicy What a supplement does: the time waited is added, or the full term begins again
+type SupplementPolicy string
 
 // TermUnit defines model for TermUnit.
 type TermUnit string
@@ -1907,7 +2344,7 @@ type Variant struct {
 	Term ChannelTerm `json:"term"`
 }
 
-// WorkTerm defines model for WorkTerm.
+// WorkTerm `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
 type WorkTerm struct {
 	// Cutoff same_day only: what comes later is due the next working day
 	//
@@ -1927,6 +2364,9 @@ type AtLevel string
 
 // ByChannel defines model for ByChannel.
 type ByChannel = Channel
+
+// CalendarName defines model for CalendarName.
+type CalendarName = string
 
 // DossierCode defines model for DossierCode.
 type DossierCode = string
@@ -2004,6 +2444,28 @@ type ListAlertsParams struct {
 
 // AcknowledgeAlertParams defines parameters for AcknowledgeAlert.
 type AcknowledgeAlertParams struct {
+	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListCalendarsParams defines parameters for ListCalendars.
+type ListCalendarsParams struct {
+	Format *Format `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// ReadCalendarParams defines parameters for ReadCalendar.
+type ReadCalendarParams struct {
+	// Revision The last one if left out
+	Revision *int `form:"revision,omitempty" json:"revision,omitempty"`
+}
+
+// ListReplansParams defines parameters for ListReplans.
+type ListReplansParams struct {
+	Format *Format `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// ReviseCalendarParams defines parameters for ReviseCalendar.
+type ReviseCalendarParams struct {
 	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -2090,9 +2552,27 @@ type ActOnDossierParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// PrintApologyParams defines parameters for PrintApology.
+type PrintApologyParams struct {
+	// Promise Number of an extended promise; the last one if left out
+	Promise *int `form:"promise,omitempty" json:"promise,omitempty"`
+}
+
 // ReadJournalParams defines parameters for ReadJournal.
 type ReadJournalParams struct {
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// ExplainPromiseParams defines parameters for ExplainPromise.
+type ExplainPromiseParams struct {
+	// Promise Number of the promise; the one in force if left out
+	Promise *int `form:"promise,omitempty" json:"promise,omitempty"`
+}
+
+// LookUpParams defines parameters for LookUp.
+type LookUpParams struct {
+	// Explain With the way to the date in force, day by day
+	Explain *bool `form:"explain,omitempty" json:"explain,omitempty"`
 }
 
 // ListProceduresParams defines parameters for ListProcedures.
@@ -2186,6 +2666,17 @@ type ReportOnTimeParams struct {
 // ReportOnTimeParamsLevel defines parameters for ReportOnTime.
 type ReportOnTimeParamsLevel string
 
+// ListRulesParams defines parameters for ListRules.
+type ListRulesParams struct {
+	Format *Format `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// AddRulesParams defines parameters for AddRules.
+type AddRulesParams struct {
+	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // CreateTokenParams defines parameters for CreateToken.
 type CreateTokenParams struct {
 	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
@@ -2225,6 +2716,12 @@ type DisableUserParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// PreviewCalendarJSONRequestBody defines body for PreviewCalendar for application/json ContentType.
+type PreviewCalendarJSONRequestBody = NewRevision
+
+// ReviseCalendarJSONRequestBody defines body for ReviseCalendar for application/json ContentType.
+type ReviseCalendarJSONRequestBody = NewRevision
+
 // PreviewDeadlineJSONRequestBody defines body for PreviewDeadline for application/json ContentType.
 type PreviewDeadlineJSONRequestBody = DeadlineQuestion
 
@@ -2240,6 +2737,9 @@ type LookUpJSONRequestBody = LookupQuestion
 // SetTermsJSONRequestBody defines body for SetTerms for application/json ContentType.
 type SetTermsJSONRequestBody = TermsAnswer
 
+// AddRulesJSONRequestBody defines body for AddRules for application/json ContentType.
+type AddRulesJSONRequestBody = RuleSet
+
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = Credentials
 
@@ -2251,6 +2751,9 @@ type CreateTokenJSONRequestBody = NewToken
 
 // CreateUserJSONRequestBody defines body for CreateUser for application/json ContentType.
 type CreateUserJSONRequestBody = NewUser
+
+// LookUpOnPageFormdataRequestBody defines body for LookUpOnPage for application/x-www-form-urlencoded ContentType.
+type LookUpOnPageFormdataRequestBody = LookupQuestion
 
 // Getter for additional properties for CalendarDefinition. Returns the specified
 // element and whether it was found
@@ -2283,6 +2786,14 @@ func (a *CalendarDefinition) UnmarshalJSON(b []byte) error {
 			return fmt.Errorf("error reading 'confirmed': %w", err)
 		}
 		delete(object, "confirmed")
+	}
+
+	if raw, found := object["inherits"]; found {
+		err = json.Unmarshal(raw, &a.Inherits)
+		if err != nil {
+			return fmt.Errorf("error reading 'inherits': %w", err)
+		}
+		delete(object, "inherits")
 	}
 
 	if raw, found := object["makeup"]; found {
@@ -2348,6 +2859,13 @@ func (a CalendarDefinition) MarshalJSON() ([]byte, error) {
 		object["confirmed"], err = json.Marshal(a.Confirmed)
 		if err != nil {
 			return nil, fmt.Errorf("error marshaling 'confirmed': %w", err)
+		}
+	}
+
+	if a.Inherits != nil {
+		object["inherits"], err = json.Marshal(a.Inherits)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'inherits': %w", err)
 		}
 	}
 
@@ -2570,6 +3088,63 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/alerts/{id}/acknowledge (the `AcknowledgeAlert` operationId).
 	AcknowledgeAlert(ctx context.Context, id openapi_types.UUID, params *AcknowledgeAlertParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListCalendars Working calendars, each in its last revision
+	//
+	// Public.
+	//
+	// Corresponds with GET /api/v1/calendars (the `ListCalendars` operationId).
+	ListCalendars(ctx context.Context, params *ListCalendarsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadCalendar One calendar
+	//
+	// Public. A revision never changes, so that any date that was reckoned by it can be worked out again.
+	//
+	// Corresponds with GET /api/v1/calendars/{name} (the `ReadCalendar` operationId).
+	ReadCalendar(ctx context.Context, name CalendarName, params *ReadCalendarParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewCalendarWithBody What a change of a calendar would do to open dossiers (administrator)
+	//
+	// Changes nothing. A calendar that inherits from this one changes with it and has an effect of its own.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/calendars/{name}/preview (the `PreviewCalendar` operationId).
+	PreviewCalendarWithBody(ctx context.Context, name CalendarName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewCalendar What a change of a calendar would do to open dossiers (administrator)
+	//
+	// Changes nothing. A calendar that inherits from this one changes with it and has an effect of its own.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/calendars/{name}/preview (the `PreviewCalendar` operationId).
+	PreviewCalendar(ctx context.Context, name CalendarName, body PreviewCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListReplans How far open dossiers have followed the revisions of a calendar
+	//
+	// Corresponds with GET /api/v1/calendars/{name}/replans (the `ListReplans` operationId).
+	ListReplans(ctx context.Context, name CalendarName, params *ListReplansParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReviseCalendarWithBody Keep a calendar as the next revision; open dossiers follow (administrator)
+	//
+	// From now on every date is reckoned by it. Open dossiers follow in the background, each whose date moves with a new promise in its
+	// journal; `replans` tells how far that is. Suspended dossiers are reckoned anew when their clock runs again, those that ended never.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/calendars/{name}/revisions (the `ReviseCalendar` operationId).
+	ReviseCalendarWithBody(ctx context.Context, name CalendarName, params *ReviseCalendarParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReviseCalendar Keep a calendar as the next revision; open dossiers follow (administrator)
+	//
+	// From now on every date is reckoned by it. Open dossiers follow in the background, each whose date moves with a new promise in its
+	// journal; `replans` tells how far that is. Suspended dossiers are reckoned anew when their clock runs again, those that ended never.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/calendars/{name}/revisions (the `ReviseCalendar` operationId).
+	ReviseCalendar(ctx context.Context, name CalendarName, params *ReviseCalendarParams, body ReviseCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// PreviewDeadlineWithBody Work out a due date without a dossier
 	//
 	// Public. Question and answer are those of `motcua due`. What cannot be answered is a problem `question-invalid`, whose `errors` hold the
@@ -2644,6 +3219,12 @@ type ClientInterface interface {
 	// | `stop` | 2, 4, 5, 6 | 8 | `reason` |
 	// | `recall` | 9 | 4, last step again | `reason` |
 	// | `reopen` | 8 | 4, last step again | `reason` |
+	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
+	// | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
+	// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
+	//
+	// An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
+	// dossier is late is still judged by the date before.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2669,11 +3250,25 @@ type ClientInterface interface {
 	// | `stop` | 2, 4, 5, 6 | 8 | `reason` |
 	// | `recall` | 9 | 4, last step again | `reason` |
 	// | `reopen` | 8 | 4, last step again | `reason` |
+	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
+	// | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
+	// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
+	//
+	// An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
+	// dossier is late is still judged by the date before.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /api/v1/dossiers/{code}/actions/{action} (the `ActOnDossier` operationId).
 	ActOnDossier(ctx context.Context, code DossierCode, action Action, params *ActOnDossierParams, body ActOnDossierJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PrintApology The letter of apology for a date that was moved, as a page to print
+	//
+	// Form of the set in force on the day of approval: phiếu xin lỗi và hẹn lại ngày trả kết quả (2018), or văn bản xin lỗi và đề nghị gia
+	// hạn thời gian giải quyết (2025).
+	//
+	// Corresponds with GET /api/v1/dossiers/{code}/apology (the `PrintApology` operationId).
+	PrintApology(ctx context.Context, code DossierCode, params *PrintApologyParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReadJournal The dossier's journal
 	//
@@ -2681,6 +3276,22 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/dossiers/{code}/events (the `ReadJournal` operationId).
 	ReadJournal(ctx context.Context, code DossierCode, params *ReadJournalParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExplainPromise How a promised date came about, day by day
+	//
+	// By the calendar revision and the rules that it was promised under, with what counted on each day and why the rest did not. While the
+	// clock stands and no promise is named, it shows how far the term had come. `question` is the line for `motcua due`, or the body for
+	// `deadlines:preview`, that leads to the same date.
+	//
+	// Corresponds with GET /api/v1/dossiers/{code}/explanation (the `ExplainPromise` operationId).
+	ExplainPromise(ctx context.Context, code DossierCode, params *ExplainPromiseParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PrintReceipt The receipt as a page to print, with the explanation of its date
+	//
+	// Form of the set in force on the day of the promise: giấy tiếp nhận hồ sơ và hẹn trả kết quả.
+	//
+	// Corresponds with GET /api/v1/dossiers/{code}/receipt (the `PrintReceipt` operationId).
+	PrintReceipt(ctx context.Context, code DossierCode, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// LookUpWithBody Where a dossier stands, for whoever holds the receipt
 	//
@@ -2690,7 +3301,7 @@ type ClientInterface interface {
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/lookup (the `LookUp` operationId).
-	LookUpWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	LookUpWithBody(ctx context.Context, params *LookUpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// LookUp Where a dossier stands, for whoever holds the receipt
 	//
@@ -2700,7 +3311,7 @@ type ClientInterface interface {
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /api/v1/lookup (the `LookUp` operationId).
-	LookUp(ctx context.Context, body LookUpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	LookUp(ctx context.Context, params *LookUpParams, body LookUpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReadMe Who the token belongs to and what it may do
 	//
@@ -2752,6 +3363,31 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/reports/on-time (the `ReportOnTime` operationId).
 	ReportOnTime(ctx context.Context, params *ReportOnTimeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListRules Deadline rules with the day from which on each set is in force
+	//
+	// Public. A dossier keeps the set of its day of acceptance; a set never changes.
+	//
+	// Corresponds with GET /api/v1/rules (the `ListRules` operationId).
+	ListRules(ctx context.Context, params *ListRulesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddRulesWithBody Add a set of deadline rules (administrator)
+	//
+	// What changes the law is another set with its own first day; dossiers already accepted keep theirs.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/rules (the `AddRules` operationId).
+	AddRulesWithBody(ctx context.Context, params *AddRulesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddRules Add a set of deadline rules (administrator)
+	//
+	// What changes the law is another set with its own first day; dossiers already accepted keep theirs.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/rules (the `AddRules` operationId).
+	AddRules(ctx context.Context, params *AddRulesParams, body AddRulesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SignInWithBody Sign in
 	//
@@ -2859,6 +3495,25 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /readyz (the `ReadReadiness` operationId).
 	ReadReadiness(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadLookupPage A page on which the holder of a receipt asks where the dossier stands
+	//
+	// Corresponds with GET /tra-cuu (the `ReadLookupPage` operationId).
+	ReadLookupPage(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LookUpOnPageWithBody The same as a page, with every date that was promised and how it came about
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /tra-cuu (the `LookUpOnPage` operationId).
+	LookUpOnPageWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LookUpOnPageWithFormdataBody The same as a page, with every date that was promised and how it came about
+	//
+	// Takes a body of the `application/x-www-form-urlencoded` content type.
+	//
+	// Corresponds with POST /tra-cuu (the `LookUpOnPage` operationId).
+	LookUpOnPageWithFormdataBody(ctx context.Context, body LookUpOnPageFormdataRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // ReadFront What this is
@@ -2962,6 +3617,133 @@ func (c *Client) ListAlerts(ctx context.Context, params *ListAlertsParams, reqEd
 // Corresponds with POST /api/v1/alerts/{id}/acknowledge (the `AcknowledgeAlert` operationId).
 func (c *Client) AcknowledgeAlert(ctx context.Context, id openapi_types.UUID, params *AcknowledgeAlertParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAcknowledgeAlertRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCalendars Working calendars, each in its last revision
+//
+// Public.
+//
+// Corresponds with GET /api/v1/calendars (the `ListCalendars` operationId).
+func (c *Client) ListCalendars(ctx context.Context, params *ListCalendarsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCalendarsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadCalendar One calendar
+//
+// Public. A revision never changes, so that any date that was reckoned by it can be worked out again.
+//
+// Corresponds with GET /api/v1/calendars/{name} (the `ReadCalendar` operationId).
+func (c *Client) ReadCalendar(ctx context.Context, name CalendarName, params *ReadCalendarParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadCalendarRequest(c.Server, name, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewCalendarWithBody What a change of a calendar would do to open dossiers (administrator)
+//
+// Changes nothing. A calendar that inherits from this one changes with it and has an effect of its own.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/calendars/{name}/preview (the `PreviewCalendar` operationId).
+func (c *Client) PreviewCalendarWithBody(ctx context.Context, name CalendarName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewCalendarRequestWithBody(c.Server, name, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewCalendar What a change of a calendar would do to open dossiers (administrator)
+//
+// Changes nothing. A calendar that inherits from this one changes with it and has an effect of its own.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/calendars/{name}/preview (the `PreviewCalendar` operationId).
+func (c *Client) PreviewCalendar(ctx context.Context, name CalendarName, body PreviewCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewCalendarRequest(c.Server, name, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListReplans How far open dossiers have followed the revisions of a calendar
+//
+// Corresponds with GET /api/v1/calendars/{name}/replans (the `ListReplans` operationId).
+func (c *Client) ListReplans(ctx context.Context, name CalendarName, params *ListReplansParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListReplansRequest(c.Server, name, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReviseCalendarWithBody Keep a calendar as the next revision; open dossiers follow (administrator)
+//
+// From now on every date is reckoned by it. Open dossiers follow in the background, each whose date moves with a new promise in its
+// journal; `replans` tells how far that is. Suspended dossiers are reckoned anew when their clock runs again, those that ended never.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/calendars/{name}/revisions (the `ReviseCalendar` operationId).
+func (c *Client) ReviseCalendarWithBody(ctx context.Context, name CalendarName, params *ReviseCalendarParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReviseCalendarRequestWithBody(c.Server, name, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReviseCalendar Keep a calendar as the next revision; open dossiers follow (administrator)
+//
+// From now on every date is reckoned by it. Open dossiers follow in the background, each whose date moves with a new promise in its
+// journal; `replans` tells how far that is. Suspended dossiers are reckoned anew when their clock runs again, those that ended never.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/calendars/{name}/revisions (the `ReviseCalendar` operationId).
+func (c *Client) ReviseCalendar(ctx context.Context, name CalendarName, params *ReviseCalendarParams, body ReviseCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReviseCalendarRequest(c.Server, name, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3106,6 +3888,12 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `stop` | 2, 4, 5, 6 | 8 | `reason` |
 // | `recall` | 9 | 4, last step again | `reason` |
 // | `reopen` | 8 | 4, last step again | `reason` |
+// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
+// | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
+// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
+//
+// An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
+// dossier is late is still judged by the date before.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3141,12 +3929,36 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `stop` | 2, 4, 5, 6 | 8 | `reason` |
 // | `recall` | 9 | 4, last step again | `reason` |
 // | `reopen` | 8 | 4, last step again | `reason` |
+// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
+// | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
+// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
+//
+// An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
+// dossier is late is still judged by the date before.
 //
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /api/v1/dossiers/{code}/actions/{action} (the `ActOnDossier` operationId).
 func (c *Client) ActOnDossier(ctx context.Context, code DossierCode, action Action, params *ActOnDossierParams, body ActOnDossierJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewActOnDossierRequest(c.Server, code, action, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PrintApology The letter of apology for a date that was moved, as a page to print
+//
+// Form of the set in force on the day of approval: phiếu xin lỗi và hẹn lại ngày trả kết quả (2018), or văn bản xin lỗi và đề nghị gia
+// hạn thời gian giải quyết (2025).
+//
+// Corresponds with GET /api/v1/dossiers/{code}/apology (the `PrintApology` operationId).
+func (c *Client) PrintApology(ctx context.Context, code DossierCode, params *PrintApologyParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPrintApologyRequest(c.Server, code, params)
 	if err != nil {
 		return nil, err
 	}
@@ -3174,6 +3986,42 @@ func (c *Client) ReadJournal(ctx context.Context, code DossierCode, params *Read
 	return c.Client.Do(req)
 }
 
+// ExplainPromise How a promised date came about, day by day
+//
+// By the calendar revision and the rules that it was promised under, with what counted on each day and why the rest did not. While the
+// clock stands and no promise is named, it shows how far the term had come. `question` is the line for `motcua due`, or the body for
+// `deadlines:preview`, that leads to the same date.
+//
+// Corresponds with GET /api/v1/dossiers/{code}/explanation (the `ExplainPromise` operationId).
+func (c *Client) ExplainPromise(ctx context.Context, code DossierCode, params *ExplainPromiseParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExplainPromiseRequest(c.Server, code, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PrintReceipt The receipt as a page to print, with the explanation of its date
+//
+// Form of the set in force on the day of the promise: giấy tiếp nhận hồ sơ và hẹn trả kết quả.
+//
+// Corresponds with GET /api/v1/dossiers/{code}/receipt (the `PrintReceipt` operationId).
+func (c *Client) PrintReceipt(ctx context.Context, code DossierCode, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPrintReceiptRequest(c.Server, code)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // LookUpWithBody Where a dossier stands, for whoever holds the receipt
 //
 // Public, with the code and the secret of the receipt. A wrong secret and an unknown code get the same 404, so that nobody learns
@@ -3182,8 +4030,8 @@ func (c *Client) ReadJournal(ctx context.Context, code DossierCode, params *Read
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /api/v1/lookup (the `LookUp` operationId).
-func (c *Client) LookUpWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewLookUpRequestWithBody(c.Server, contentType, body)
+func (c *Client) LookUpWithBody(ctx context.Context, params *LookUpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLookUpRequestWithBody(c.Server, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3202,8 +4050,8 @@ func (c *Client) LookUpWithBody(ctx context.Context, contentType string, body io
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /api/v1/lookup (the `LookUp` operationId).
-func (c *Client) LookUp(ctx context.Context, body LookUpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewLookUpRequest(c.Server, body)
+func (c *Client) LookUp(ctx context.Context, params *LookUpParams, body LookUpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLookUpRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3325,6 +4173,61 @@ func (c *Client) ReportCatalogue(ctx context.Context, params *ReportCataloguePar
 // Corresponds with GET /api/v1/reports/on-time (the `ReportOnTime` operationId).
 func (c *Client) ReportOnTime(ctx context.Context, params *ReportOnTimeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReportOnTimeRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListRules Deadline rules with the day from which on each set is in force
+//
+// Public. A dossier keeps the set of its day of acceptance; a set never changes.
+//
+// Corresponds with GET /api/v1/rules (the `ListRules` operationId).
+func (c *Client) ListRules(ctx context.Context, params *ListRulesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListRulesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddRulesWithBody Add a set of deadline rules (administrator)
+//
+// What changes the law is another set with its own first day; dossiers already accepted keep theirs.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/rules (the `AddRules` operationId).
+func (c *Client) AddRulesWithBody(ctx context.Context, params *AddRulesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddRulesRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddRules Add a set of deadline rules (administrator)
+//
+// What changes the law is another set with its own first day; dossiers already accepted keep theirs.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/rules (the `AddRules` operationId).
+func (c *Client) AddRules(ctx context.Context, params *AddRulesParams, body AddRulesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddRulesRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3592,6 +4495,55 @@ func (c *Client) ReadProblem(ctx context.Context, code string, reqEditors ...Req
 // Corresponds with GET /readyz (the `ReadReadiness` operationId).
 func (c *Client) ReadReadiness(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReadReadinessRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadLookupPage A page on which the holder of a receipt asks where the dossier stands
+//
+// Corresponds with GET /tra-cuu (the `ReadLookupPage` operationId).
+func (c *Client) ReadLookupPage(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadLookupPageRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LookUpOnPageWithBody The same as a page, with every date that was promised and how it came about
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /tra-cuu (the `LookUpOnPage` operationId).
+func (c *Client) LookUpOnPageWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLookUpOnPageRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LookUpOnPageWithFormdataBody The same as a page, with every date that was promised and how it came about
+//
+// Takes a body of the `application/x-www-form-urlencoded` content type.
+//
+// Corresponds with POST /tra-cuu (the `LookUpOnPage` operationId).
+func (c *Client) LookUpOnPageWithFormdataBody(ctx context.Context, body LookUpOnPageFormdataRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLookUpOnPageRequestWithFormdataBody(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4062,6 +5014,291 @@ func NewAcknowledgeAlertRequest(server string, id openapi_types.UUID, params *Ac
 	if err != nil {
 		return nil, err
 	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListCalendarsRequest constructs an http.Request for the ListCalendars method
+func NewListCalendarsRequest(server string, params *ListCalendarsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/calendars")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReadCalendarRequest constructs an http.Request for the ReadCalendar method
+func NewReadCalendarRequest(server string, name CalendarName, params *ReadCalendarParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/calendars/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Revision != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "revision", *params.Revision, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPreviewCalendarRequest calls the generic PreviewCalendar builder with application/json body
+func NewPreviewCalendarRequest(server string, name CalendarName, body PreviewCalendarJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPreviewCalendarRequestWithBody(server, name, "application/json", bodyReader)
+}
+
+// NewPreviewCalendarRequestWithBody constructs an http.Request for the PreviewCalendar method, with any body, and a specified content type
+func NewPreviewCalendarRequestWithBody(server string, name CalendarName, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/calendars/%s/preview", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListReplansRequest constructs an http.Request for the ListReplans method
+func NewListReplansRequest(server string, name CalendarName, params *ListReplansParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/calendars/%s/replans", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReviseCalendarRequest calls the generic ReviseCalendar builder with application/json body
+func NewReviseCalendarRequest(server string, name CalendarName, params *ReviseCalendarParams, body ReviseCalendarJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReviseCalendarRequestWithBody(server, name, params, "application/json", bodyReader)
+}
+
+// NewReviseCalendarRequestWithBody constructs an http.Request for the ReviseCalendar method, with any body, and a specified content type
+func NewReviseCalendarRequestWithBody(server string, name CalendarName, params *ReviseCalendarParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/calendars/%s/revisions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	if params != nil {
 
@@ -4609,6 +5846,67 @@ func NewActOnDossierRequestWithBody(server string, code DossierCode, action Acti
 	return req, nil
 }
 
+// NewPrintApologyRequest constructs an http.Request for the PrintApology method
+func NewPrintApologyRequest(server string, code DossierCode, params *PrintApologyParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "code", code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dossiers/%s/apology", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Promise != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "promise", *params.Promise, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewReadJournalRequest constructs an http.Request for the ReadJournal method
 func NewReadJournalRequest(server string, code DossierCode, params *ReadJournalParams) (*http.Request, error) {
 	var err error
@@ -4670,19 +5968,114 @@ func NewReadJournalRequest(server string, code DossierCode, params *ReadJournalP
 	return req, nil
 }
 
+// NewExplainPromiseRequest constructs an http.Request for the ExplainPromise method
+func NewExplainPromiseRequest(server string, code DossierCode, params *ExplainPromiseParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "code", code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dossiers/%s/explanation", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Promise != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "promise", *params.Promise, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPrintReceiptRequest constructs an http.Request for the PrintReceipt method
+func NewPrintReceiptRequest(server string, code DossierCode) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "code", code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dossiers/%s/receipt", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewLookUpRequest calls the generic LookUp builder with application/json body
-func NewLookUpRequest(server string, body LookUpJSONRequestBody) (*http.Request, error) {
+func NewLookUpRequest(server string, params *LookUpParams, body LookUpJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewLookUpRequestWithBody(server, "application/json", bodyReader)
+	return NewLookUpRequestWithBody(server, params, "application/json", bodyReader)
 }
 
 // NewLookUpRequestWithBody constructs an http.Request for the LookUp method, with any body, and a specified content type
-func NewLookUpRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+func NewLookUpRequestWithBody(server string, params *LookUpParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -4698,6 +6091,33 @@ func NewLookUpRequestWithBody(server string, contentType string, body io.Reader)
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Explain != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "explain", *params.Explain, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
@@ -5323,6 +6743,115 @@ func NewReportOnTimeRequest(server string, params *ReportOnTimeParams) (*http.Re
 	return req, nil
 }
 
+// NewListRulesRequest constructs an http.Request for the ListRules method
+func NewListRulesRequest(server string, params *ListRulesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/rules")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAddRulesRequest calls the generic AddRules builder with application/json body
+func NewAddRulesRequest(server string, params *AddRulesParams, body AddRulesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddRulesRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewAddRulesRequestWithBody constructs an http.Request for the AddRules method, with any body, and a specified content type
+func NewAddRulesRequestWithBody(server string, params *AddRulesParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/rules")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewSignInRequest calls the generic SignIn builder with application/json body
 func NewSignInRequest(server string, body SignInJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -5865,6 +7394,73 @@ func NewReadReadinessRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewReadLookupPageRequest constructs an http.Request for the ReadLookupPage method
+func NewReadLookupPageRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/tra-cuu")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewLookUpOnPageRequestWithFormdataBody calls the generic LookUpOnPage builder with application/x-www-form-urlencoded body
+func NewLookUpOnPageRequestWithFormdataBody(server string, body LookUpOnPageFormdataRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	bodyStr, err := runtime.MarshalForm(body, nil)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = strings.NewReader(bodyStr.Encode())
+	return NewLookUpOnPageRequestWithBody(server, "application/x-www-form-urlencoded", bodyReader)
+}
+
+// NewLookUpOnPageRequestWithBody constructs an http.Request for the LookUpOnPage method, with any body, and a specified content type
+func NewLookUpOnPageRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/tra-cuu")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -5964,6 +7560,69 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/alerts/{id}/acknowledge (the `AcknowledgeAlert` operationId).
 	AcknowledgeAlertWithResponse(ctx context.Context, id openapi_types.UUID, params *AcknowledgeAlertParams, reqEditors ...RequestEditorFn) (*AcknowledgeAlertResponse, error)
 
+	// ListCalendarsWithResponse Working calendars, each in its last revision
+	//
+	// Public.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/calendars (the `ListCalendars` operationId).
+	ListCalendarsWithResponse(ctx context.Context, params *ListCalendarsParams, reqEditors ...RequestEditorFn) (*ListCalendarsResponse, error)
+
+	// ReadCalendarWithResponse One calendar
+	//
+	// Public. A revision never changes, so that any date that was reckoned by it can be worked out again.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/calendars/{name} (the `ReadCalendar` operationId).
+	ReadCalendarWithResponse(ctx context.Context, name CalendarName, params *ReadCalendarParams, reqEditors ...RequestEditorFn) (*ReadCalendarResponse, error)
+
+	// PreviewCalendarWithBodyWithResponse What a change of a calendar would do to open dossiers (administrator)
+	//
+	// Changes nothing. A calendar that inherits from this one changes with it and has an effect of its own.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/calendars/{name}/preview (the `PreviewCalendar` operationId).
+	PreviewCalendarWithBodyWithResponse(ctx context.Context, name CalendarName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewCalendarResponse, error)
+
+	// PreviewCalendarWithResponse What a change of a calendar would do to open dossiers (administrator)
+	//
+	// Changes nothing. A calendar that inherits from this one changes with it and has an effect of its own.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/calendars/{name}/preview (the `PreviewCalendar` operationId).
+	PreviewCalendarWithResponse(ctx context.Context, name CalendarName, body PreviewCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewCalendarResponse, error)
+
+	// ListReplansWithResponse How far open dossiers have followed the revisions of a calendar
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/calendars/{name}/replans (the `ListReplans` operationId).
+	ListReplansWithResponse(ctx context.Context, name CalendarName, params *ListReplansParams, reqEditors ...RequestEditorFn) (*ListReplansResponse, error)
+
+	// ReviseCalendarWithBodyWithResponse Keep a calendar as the next revision; open dossiers follow (administrator)
+	//
+	// From now on every date is reckoned by it. Open dossiers follow in the background, each whose date moves with a new promise in its
+	// journal; `replans` tells how far that is. Suspended dossiers are reckoned anew when their clock runs again, those that ended never.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/calendars/{name}/revisions (the `ReviseCalendar` operationId).
+	ReviseCalendarWithBodyWithResponse(ctx context.Context, name CalendarName, params *ReviseCalendarParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReviseCalendarResponse, error)
+
+	// ReviseCalendarWithResponse Keep a calendar as the next revision; open dossiers follow (administrator)
+	//
+	// From now on every date is reckoned by it. Open dossiers follow in the background, each whose date moves with a new promise in its
+	// journal; `replans` tells how far that is. Suspended dossiers are reckoned anew when their clock runs again, those that ended never.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/calendars/{name}/revisions (the `ReviseCalendar` operationId).
+	ReviseCalendarWithResponse(ctx context.Context, name CalendarName, params *ReviseCalendarParams, body ReviseCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*ReviseCalendarResponse, error)
+
 	// PreviewDeadlineWithBodyWithResponse Work out a due date without a dossier
 	//
 	// Public. Question and answer are those of `motcua due`. What cannot be answered is a problem `question-invalid`, whose `errors` hold the
@@ -6042,6 +7701,12 @@ type ClientWithResponsesInterface interface {
 	// | `stop` | 2, 4, 5, 6 | 8 | `reason` |
 	// | `recall` | 9 | 4, last step again | `reason` |
 	// | `reopen` | 8 | 4, last step again | `reason` |
+	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
+	// | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
+	// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
+	//
+	// An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
+	// dossier is late is still judged by the date before.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6067,11 +7732,27 @@ type ClientWithResponsesInterface interface {
 	// | `stop` | 2, 4, 5, 6 | 8 | `reason` |
 	// | `recall` | 9 | 4, last step again | `reason` |
 	// | `reopen` | 8 | 4, last step again | `reason` |
+	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
+	// | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
+	// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
+	//
+	// An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
+	// dossier is late is still judged by the date before.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/dossiers/{code}/actions/{action} (the `ActOnDossier` operationId).
 	ActOnDossierWithResponse(ctx context.Context, code DossierCode, action Action, params *ActOnDossierParams, body ActOnDossierJSONRequestBody, reqEditors ...RequestEditorFn) (*ActOnDossierResponse, error)
+
+	// PrintApologyWithResponse The letter of apology for a date that was moved, as a page to print
+	//
+	// Form of the set in force on the day of approval: phiếu xin lỗi và hẹn lại ngày trả kết quả (2018), or văn bản xin lỗi và đề nghị gia
+	// hạn thời gian giải quyết (2025).
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/dossiers/{code}/apology (the `PrintApology` operationId).
+	PrintApologyWithResponse(ctx context.Context, code DossierCode, params *PrintApologyParams, reqEditors ...RequestEditorFn) (*PrintApologyResponse, error)
 
 	// ReadJournalWithResponse The dossier's journal
 	//
@@ -6082,6 +7763,26 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/dossiers/{code}/events (the `ReadJournal` operationId).
 	ReadJournalWithResponse(ctx context.Context, code DossierCode, params *ReadJournalParams, reqEditors ...RequestEditorFn) (*ReadJournalResponse, error)
 
+	// ExplainPromiseWithResponse How a promised date came about, day by day
+	//
+	// By the calendar revision and the rules that it was promised under, with what counted on each day and why the rest did not. While the
+	// clock stands and no promise is named, it shows how far the term had come. `question` is the line for `motcua due`, or the body for
+	// `deadlines:preview`, that leads to the same date.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/dossiers/{code}/explanation (the `ExplainPromise` operationId).
+	ExplainPromiseWithResponse(ctx context.Context, code DossierCode, params *ExplainPromiseParams, reqEditors ...RequestEditorFn) (*ExplainPromiseResponse, error)
+
+	// PrintReceiptWithResponse The receipt as a page to print, with the explanation of its date
+	//
+	// Form of the set in force on the day of the promise: giấy tiếp nhận hồ sơ và hẹn trả kết quả.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/dossiers/{code}/receipt (the `PrintReceipt` operationId).
+	PrintReceiptWithResponse(ctx context.Context, code DossierCode, reqEditors ...RequestEditorFn) (*PrintReceiptResponse, error)
+
 	// LookUpWithBodyWithResponse Where a dossier stands, for whoever holds the receipt
 	//
 	// Public, with the code and the secret of the receipt. A wrong secret and an unknown code get the same 404, so that nobody learns
@@ -6090,7 +7791,7 @@ type ClientWithResponsesInterface interface {
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/lookup (the `LookUp` operationId).
-	LookUpWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LookUpResponse, error)
+	LookUpWithBodyWithResponse(ctx context.Context, params *LookUpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LookUpResponse, error)
 
 	// LookUpWithResponse Where a dossier stands, for whoever holds the receipt
 	//
@@ -6100,7 +7801,7 @@ type ClientWithResponsesInterface interface {
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/lookup (the `LookUp` operationId).
-	LookUpWithResponse(ctx context.Context, body LookUpJSONRequestBody, reqEditors ...RequestEditorFn) (*LookUpResponse, error)
+	LookUpWithResponse(ctx context.Context, params *LookUpParams, body LookUpJSONRequestBody, reqEditors ...RequestEditorFn) (*LookUpResponse, error)
 
 	// ReadMeWithResponse Who the token belongs to and what it may do
 	//
@@ -6162,6 +7863,33 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/reports/on-time (the `ReportOnTime` operationId).
 	ReportOnTimeWithResponse(ctx context.Context, params *ReportOnTimeParams, reqEditors ...RequestEditorFn) (*ReportOnTimeResponse, error)
+
+	// ListRulesWithResponse Deadline rules with the day from which on each set is in force
+	//
+	// Public. A dossier keeps the set of its day of acceptance; a set never changes.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/rules (the `ListRules` operationId).
+	ListRulesWithResponse(ctx context.Context, params *ListRulesParams, reqEditors ...RequestEditorFn) (*ListRulesResponse, error)
+
+	// AddRulesWithBodyWithResponse Add a set of deadline rules (administrator)
+	//
+	// What changes the law is another set with its own first day; dossiers already accepted keep theirs.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/rules (the `AddRules` operationId).
+	AddRulesWithBodyWithResponse(ctx context.Context, params *AddRulesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddRulesResponse, error)
+
+	// AddRulesWithResponse Add a set of deadline rules (administrator)
+	//
+	// What changes the law is another set with its own first day; dossiers already accepted keep theirs.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/rules (the `AddRules` operationId).
+	AddRulesWithResponse(ctx context.Context, params *AddRulesParams, body AddRulesJSONRequestBody, reqEditors ...RequestEditorFn) (*AddRulesResponse, error)
 
 	// SignInWithBodyWithResponse Sign in
 	//
@@ -6287,6 +8015,27 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /readyz (the `ReadReadiness` operationId).
 	ReadReadinessWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadReadinessResponse, error)
+
+	// ReadLookupPageWithResponse A page on which the holder of a receipt asks where the dossier stands
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /tra-cuu (the `ReadLookupPage` operationId).
+	ReadLookupPageWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadLookupPageResponse, error)
+
+	// LookUpOnPageWithBodyWithResponse The same as a page, with every date that was promised and how it came about
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /tra-cuu (the `LookUpOnPage` operationId).
+	LookUpOnPageWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LookUpOnPageResponse, error)
+
+	// LookUpOnPageWithFormdataBodyWithResponse The same as a page, with every date that was promised and how it came about
+	//
+	// Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /tra-cuu (the `LookUpOnPage` operationId).
+	LookUpOnPageWithFormdataBodyWithResponse(ctx context.Context, body LookUpOnPageFormdataRequestBody, reqEditors ...RequestEditorFn) (*LookUpOnPageResponse, error)
 }
 
 type ReadFrontResponse struct {
@@ -6640,6 +8389,288 @@ func (r AcknowledgeAlertResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AcknowledgeAlertResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListCalendarsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CalendarList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCalendarsResponse) GetJSON200() *CalendarList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListCalendarsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCalendarsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCalendarsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCalendarsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCalendarsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReadCalendarResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Calendar
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadCalendarResponse) GetJSON200() *Calendar {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ReadCalendarResponse) GetApplicationproblemJSON404() *Problem {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadCalendarResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadCalendarResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadCalendarResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadCalendarResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadCalendarResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PreviewCalendarResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CalendarEffects
+	// ApplicationproblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationproblemJSON403 *Problem
+	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationproblemJSON422 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PreviewCalendarResponse) GetJSON200() *CalendarEffects {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r PreviewCalendarResponse) GetApplicationproblemJSON403() *Problem {
+	return r.ApplicationproblemJSON403
+}
+
+// GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r PreviewCalendarResponse) GetApplicationproblemJSON422() *Problem {
+	return r.ApplicationproblemJSON422
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PreviewCalendarResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PreviewCalendarResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PreviewCalendarResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PreviewCalendarResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PreviewCalendarResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListReplansResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReplanList
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListReplansResponse) GetJSON200() *ReplanList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListReplansResponse) GetApplicationproblemJSON404() *Problem {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListReplansResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListReplansResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListReplansResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListReplansResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListReplansResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReviseCalendarResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Calendar
+	// ApplicationproblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationproblemJSON403 *Problem
+	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationproblemJSON422 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ReviseCalendarResponse) GetJSON201() *Calendar {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ReviseCalendarResponse) GetApplicationproblemJSON403() *Problem {
+	return r.ApplicationproblemJSON403
+}
+
+// GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ReviseCalendarResponse) GetApplicationproblemJSON422() *Problem {
+	return r.ApplicationproblemJSON422
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReviseCalendarResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReviseCalendarResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReviseCalendarResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReviseCalendarResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReviseCalendarResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -7020,6 +9051,61 @@ func (r ActOnDossierResponse) ContentType() string {
 	return ""
 }
 
+type PrintApologyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationproblemJSON409 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r PrintApologyResponse) GetApplicationproblemJSON404() *Problem {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r PrintApologyResponse) GetApplicationproblemJSON409() *Problem {
+	return r.ApplicationproblemJSON409
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PrintApologyResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PrintApologyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PrintApologyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PrintApologyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PrintApologyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ReadJournalResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -7069,6 +9155,123 @@ func (r ReadJournalResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReadJournalResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ExplainPromiseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromiseExplanation
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationproblemJSON409 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExplainPromiseResponse) GetJSON200() *PromiseExplanation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ExplainPromiseResponse) GetApplicationproblemJSON404() *Problem {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r ExplainPromiseResponse) GetApplicationproblemJSON409() *Problem {
+	return r.ApplicationproblemJSON409
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ExplainPromiseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExplainPromiseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExplainPromiseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExplainPromiseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExplainPromiseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PrintReceiptResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationproblemJSON409 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r PrintReceiptResponse) GetApplicationproblemJSON404() *Problem {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r PrintReceiptResponse) GetApplicationproblemJSON409() *Problem {
+	return r.ApplicationproblemJSON409
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PrintReceiptResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PrintReceiptResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PrintReceiptResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PrintReceiptResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PrintReceiptResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -7475,6 +9678,123 @@ func (r ReportOnTimeResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReportOnTimeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListRulesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RuleSetList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListRulesResponse) GetJSON200() *RuleSetList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListRulesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListRulesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListRulesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListRulesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListRulesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AddRulesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *RuleSet
+	// ApplicationproblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationproblemJSON403 *Problem
+	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationproblemJSON409 *Problem
+	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationproblemJSON422 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AddRulesResponse) GetJSON201() *RuleSet {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r AddRulesResponse) GetApplicationproblemJSON403() *Problem {
+	return r.ApplicationproblemJSON403
+}
+
+// GetApplicationproblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r AddRulesResponse) GetApplicationproblemJSON409() *Problem {
+	return r.ApplicationproblemJSON409
+}
+
+// GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r AddRulesResponse) GetApplicationproblemJSON422() *Problem {
+	return r.ApplicationproblemJSON422
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AddRulesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AddRulesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AddRulesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddRulesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddRulesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -8141,6 +10461,95 @@ func (r ReadReadinessResponse) ContentType() string {
 	return ""
 }
 
+type ReadLookupPageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadLookupPageResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadLookupPageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadLookupPageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadLookupPageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadLookupPageResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type LookUpOnPageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r LookUpOnPageResponse) GetApplicationproblemJSON429() *Problem {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LookUpOnPageResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LookUpOnPageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LookUpOnPageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LookUpOnPageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LookUpOnPageResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ReadFrontWithResponse What this is
 //
 // Returns a wrapper object for the known response body format(s).
@@ -8236,6 +10645,111 @@ func (c *ClientWithResponses) AcknowledgeAlertWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParseAcknowledgeAlertResponse(rsp)
+}
+
+// ListCalendarsWithResponse Working calendars, each in its last revision
+//
+// Public.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/calendars (the `ListCalendars` operationId).
+func (c *ClientWithResponses) ListCalendarsWithResponse(ctx context.Context, params *ListCalendarsParams, reqEditors ...RequestEditorFn) (*ListCalendarsResponse, error) {
+	rsp, err := c.ListCalendars(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCalendarsResponse(rsp)
+}
+
+// ReadCalendarWithResponse One calendar
+//
+// Public. A revision never changes, so that any date that was reckoned by it can be worked out again.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/calendars/{name} (the `ReadCalendar` operationId).
+func (c *ClientWithResponses) ReadCalendarWithResponse(ctx context.Context, name CalendarName, params *ReadCalendarParams, reqEditors ...RequestEditorFn) (*ReadCalendarResponse, error) {
+	rsp, err := c.ReadCalendar(ctx, name, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadCalendarResponse(rsp)
+}
+
+// PreviewCalendarWithBodyWithResponse What a change of a calendar would do to open dossiers (administrator)
+//
+// Changes nothing. A calendar that inherits from this one changes with it and has an effect of its own.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/calendars/{name}/preview (the `PreviewCalendar` operationId).
+func (c *ClientWithResponses) PreviewCalendarWithBodyWithResponse(ctx context.Context, name CalendarName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewCalendarResponse, error) {
+	rsp, err := c.PreviewCalendarWithBody(ctx, name, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewCalendarResponse(rsp)
+}
+
+// PreviewCalendarWithResponse What a change of a calendar would do to open dossiers (administrator)
+//
+// Changes nothing. A calendar that inherits from this one changes with it and has an effect of its own.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/calendars/{name}/preview (the `PreviewCalendar` operationId).
+func (c *ClientWithResponses) PreviewCalendarWithResponse(ctx context.Context, name CalendarName, body PreviewCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewCalendarResponse, error) {
+	rsp, err := c.PreviewCalendar(ctx, name, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewCalendarResponse(rsp)
+}
+
+// ListReplansWithResponse How far open dossiers have followed the revisions of a calendar
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/calendars/{name}/replans (the `ListReplans` operationId).
+func (c *ClientWithResponses) ListReplansWithResponse(ctx context.Context, name CalendarName, params *ListReplansParams, reqEditors ...RequestEditorFn) (*ListReplansResponse, error) {
+	rsp, err := c.ListReplans(ctx, name, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListReplansResponse(rsp)
+}
+
+// ReviseCalendarWithBodyWithResponse Keep a calendar as the next revision; open dossiers follow (administrator)
+//
+// From now on every date is reckoned by it. Open dossiers follow in the background, each whose date moves with a new promise in its
+// journal; `replans` tells how far that is. Suspended dossiers are reckoned anew when their clock runs again, those that ended never.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/calendars/{name}/revisions (the `ReviseCalendar` operationId).
+func (c *ClientWithResponses) ReviseCalendarWithBodyWithResponse(ctx context.Context, name CalendarName, params *ReviseCalendarParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReviseCalendarResponse, error) {
+	rsp, err := c.ReviseCalendarWithBody(ctx, name, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReviseCalendarResponse(rsp)
+}
+
+// ReviseCalendarWithResponse Keep a calendar as the next revision; open dossiers follow (administrator)
+//
+// From now on every date is reckoned by it. Open dossiers follow in the background, each whose date moves with a new promise in its
+// journal; `replans` tells how far that is. Suspended dossiers are reckoned anew when their clock runs again, those that ended never.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/calendars/{name}/revisions (the `ReviseCalendar` operationId).
+func (c *ClientWithResponses) ReviseCalendarWithResponse(ctx context.Context, name CalendarName, params *ReviseCalendarParams, body ReviseCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*ReviseCalendarResponse, error) {
+	rsp, err := c.ReviseCalendar(ctx, name, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReviseCalendarResponse(rsp)
 }
 
 // PreviewDeadlineWithBodyWithResponse Work out a due date without a dossier
@@ -8352,6 +10866,12 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `stop` | 2, 4, 5, 6 | 8 | `reason` |
 // | `recall` | 9 | 4, last step again | `reason` |
 // | `reopen` | 8 | 4, last step again | `reason` |
+// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
+// | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
+// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
+//
+// An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
+// dossier is late is still judged by the date before.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -8383,6 +10903,12 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `stop` | 2, 4, 5, 6 | 8 | `reason` |
 // | `recall` | 9 | 4, last step again | `reason` |
 // | `reopen` | 8 | 4, last step again | `reason` |
+// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
+// | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
+// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
+//
+// An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
+// dossier is late is still judged by the date before.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -8393,6 +10919,22 @@ func (c *ClientWithResponses) ActOnDossierWithResponse(ctx context.Context, code
 		return nil, err
 	}
 	return ParseActOnDossierResponse(rsp)
+}
+
+// PrintApologyWithResponse The letter of apology for a date that was moved, as a page to print
+//
+// Form of the set in force on the day of approval: phiếu xin lỗi và hẹn lại ngày trả kết quả (2018), or văn bản xin lỗi và đề nghị gia
+// hạn thời gian giải quyết (2025).
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/dossiers/{code}/apology (the `PrintApology` operationId).
+func (c *ClientWithResponses) PrintApologyWithResponse(ctx context.Context, code DossierCode, params *PrintApologyParams, reqEditors ...RequestEditorFn) (*PrintApologyResponse, error) {
+	rsp, err := c.PrintApology(ctx, code, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePrintApologyResponse(rsp)
 }
 
 // ReadJournalWithResponse The dossier's journal
@@ -8410,6 +10952,38 @@ func (c *ClientWithResponses) ReadJournalWithResponse(ctx context.Context, code 
 	return ParseReadJournalResponse(rsp)
 }
 
+// ExplainPromiseWithResponse How a promised date came about, day by day
+//
+// By the calendar revision and the rules that it was promised under, with what counted on each day and why the rest did not. While the
+// clock stands and no promise is named, it shows how far the term had come. `question` is the line for `motcua due`, or the body for
+// `deadlines:preview`, that leads to the same date.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/dossiers/{code}/explanation (the `ExplainPromise` operationId).
+func (c *ClientWithResponses) ExplainPromiseWithResponse(ctx context.Context, code DossierCode, params *ExplainPromiseParams, reqEditors ...RequestEditorFn) (*ExplainPromiseResponse, error) {
+	rsp, err := c.ExplainPromise(ctx, code, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExplainPromiseResponse(rsp)
+}
+
+// PrintReceiptWithResponse The receipt as a page to print, with the explanation of its date
+//
+// Form of the set in force on the day of the promise: giấy tiếp nhận hồ sơ và hẹn trả kết quả.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/dossiers/{code}/receipt (the `PrintReceipt` operationId).
+func (c *ClientWithResponses) PrintReceiptWithResponse(ctx context.Context, code DossierCode, reqEditors ...RequestEditorFn) (*PrintReceiptResponse, error) {
+	rsp, err := c.PrintReceipt(ctx, code, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePrintReceiptResponse(rsp)
+}
+
 // LookUpWithBodyWithResponse Where a dossier stands, for whoever holds the receipt
 //
 // Public, with the code and the secret of the receipt. A wrong secret and an unknown code get the same 404, so that nobody learns
@@ -8418,8 +10992,8 @@ func (c *ClientWithResponses) ReadJournalWithResponse(ctx context.Context, code 
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/lookup (the `LookUp` operationId).
-func (c *ClientWithResponses) LookUpWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LookUpResponse, error) {
-	rsp, err := c.LookUpWithBody(ctx, contentType, body, reqEditors...)
+func (c *ClientWithResponses) LookUpWithBodyWithResponse(ctx context.Context, params *LookUpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LookUpResponse, error) {
+	rsp, err := c.LookUpWithBody(ctx, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -8434,8 +11008,8 @@ func (c *ClientWithResponses) LookUpWithBodyWithResponse(ctx context.Context, co
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/lookup (the `LookUp` operationId).
-func (c *ClientWithResponses) LookUpWithResponse(ctx context.Context, body LookUpJSONRequestBody, reqEditors ...RequestEditorFn) (*LookUpResponse, error) {
-	rsp, err := c.LookUp(ctx, body, reqEditors...)
+func (c *ClientWithResponses) LookUpWithResponse(ctx context.Context, params *LookUpParams, body LookUpJSONRequestBody, reqEditors ...RequestEditorFn) (*LookUpResponse, error) {
+	rsp, err := c.LookUp(ctx, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -8543,6 +11117,51 @@ func (c *ClientWithResponses) ReportOnTimeWithResponse(ctx context.Context, para
 		return nil, err
 	}
 	return ParseReportOnTimeResponse(rsp)
+}
+
+// ListRulesWithResponse Deadline rules with the day from which on each set is in force
+//
+// Public. A dossier keeps the set of its day of acceptance; a set never changes.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/rules (the `ListRules` operationId).
+func (c *ClientWithResponses) ListRulesWithResponse(ctx context.Context, params *ListRulesParams, reqEditors ...RequestEditorFn) (*ListRulesResponse, error) {
+	rsp, err := c.ListRules(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListRulesResponse(rsp)
+}
+
+// AddRulesWithBodyWithResponse Add a set of deadline rules (administrator)
+//
+// What changes the law is another set with its own first day; dossiers already accepted keep theirs.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/rules (the `AddRules` operationId).
+func (c *ClientWithResponses) AddRulesWithBodyWithResponse(ctx context.Context, params *AddRulesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddRulesResponse, error) {
+	rsp, err := c.AddRulesWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddRulesResponse(rsp)
+}
+
+// AddRulesWithResponse Add a set of deadline rules (administrator)
+//
+// What changes the law is another set with its own first day; dossiers already accepted keep theirs.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/rules (the `AddRules` operationId).
+func (c *ClientWithResponses) AddRulesWithResponse(ctx context.Context, params *AddRulesParams, body AddRulesJSONRequestBody, reqEditors ...RequestEditorFn) (*AddRulesResponse, error) {
+	rsp, err := c.AddRules(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddRulesResponse(rsp)
 }
 
 // SignInWithBodyWithResponse Sign in
@@ -8764,6 +11383,45 @@ func (c *ClientWithResponses) ReadReadinessWithResponse(ctx context.Context, req
 		return nil, err
 	}
 	return ParseReadReadinessResponse(rsp)
+}
+
+// ReadLookupPageWithResponse A page on which the holder of a receipt asks where the dossier stands
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /tra-cuu (the `ReadLookupPage` operationId).
+func (c *ClientWithResponses) ReadLookupPageWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadLookupPageResponse, error) {
+	rsp, err := c.ReadLookupPage(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadLookupPageResponse(rsp)
+}
+
+// LookUpOnPageWithBodyWithResponse The same as a page, with every date that was promised and how it came about
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /tra-cuu (the `LookUpOnPage` operationId).
+func (c *ClientWithResponses) LookUpOnPageWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LookUpOnPageResponse, error) {
+	rsp, err := c.LookUpOnPageWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLookUpOnPageResponse(rsp)
+}
+
+// LookUpOnPageWithFormdataBodyWithResponse The same as a page, with every date that was promised and how it came about
+//
+// Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /tra-cuu (the `LookUpOnPage` operationId).
+func (c *ClientWithResponses) LookUpOnPageWithFormdataBodyWithResponse(ctx context.Context, body LookUpOnPageFormdataRequestBody, reqEditors ...RequestEditorFn) (*LookUpOnPageResponse, error) {
+	rsp, err := c.LookUpOnPageWithFormdataBody(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLookUpOnPageResponse(rsp)
 }
 
 // ParseReadFrontResponse parses an HTTP response from a ReadFrontWithResponse call
@@ -9023,6 +11681,219 @@ func ParseAcknowledgeAlertResponse(rsp *http.Response) (*AcknowledgeAlertRespons
 			return nil, err
 		}
 		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListCalendarsResponse parses an HTTP response from a ListCalendarsWithResponse call
+func ParseListCalendarsResponse(rsp *http.Response) (*ListCalendarsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCalendarsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CalendarList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	return response, nil
+}
+
+// ParseReadCalendarResponse parses an HTTP response from a ReadCalendarWithResponse call
+func ParseReadCalendarResponse(rsp *http.Response) (*ReadCalendarResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadCalendarResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Calendar
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePreviewCalendarResponse parses an HTTP response from a PreviewCalendarWithResponse call
+func ParsePreviewCalendarResponse(rsp *http.Response) (*PreviewCalendarResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PreviewCalendarResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CalendarEffects
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListReplansResponse parses an HTTP response from a ListReplansWithResponse call
+func ParseListReplansResponse(rsp *http.Response) (*ListReplansResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListReplansResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReplanList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	return response, nil
+}
+
+// ParseReviseCalendarResponse parses an HTTP response from a ReviseCalendarWithResponse call
+func ParseReviseCalendarResponse(rsp *http.Response) (*ReviseCalendarResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReviseCalendarResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Calendar
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON422 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
@@ -9368,6 +12239,46 @@ func ParseActOnDossierResponse(rsp *http.Response) (*ActOnDossierResponse, error
 	return response, nil
 }
 
+// ParsePrintApologyResponse parses an HTTP response from a PrintApologyWithResponse call
+func ParsePrintApologyResponse(rsp *http.Response) (*PrintApologyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PrintApologyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseReadJournalResponse parses an HTTP response from a ReadJournalWithResponse call
 func ParseReadJournalResponse(rsp *http.Response) (*ReadJournalResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -9405,6 +12316,93 @@ func ParseReadJournalResponse(rsp *http.Response) (*ReadJournalResponse, error) 
 
 	case rsp.StatusCode == 200:
 		// Content-type (text/csv) unsupported
+
+	}
+
+	return response, nil
+}
+
+// ParseExplainPromiseResponse parses an HTTP response from a ExplainPromiseWithResponse call
+func ParseExplainPromiseResponse(rsp *http.Response) (*ExplainPromiseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExplainPromiseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromiseExplanation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePrintReceiptResponse parses an HTTP response from a PrintReceiptWithResponse call
+func ParsePrintReceiptResponse(rsp *http.Response) (*PrintReceiptResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PrintReceiptResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
 
 	}
 
@@ -9721,6 +12719,96 @@ func ParseReportOnTimeResponse(rsp *http.Response) (*ReportOnTimeResponse, error
 
 	case rsp.StatusCode == 200:
 		// Content-type (text/csv) unsupported
+
+	}
+
+	return response, nil
+}
+
+// ParseListRulesResponse parses an HTTP response from a ListRulesWithResponse call
+func ParseListRulesResponse(rsp *http.Response) (*ListRulesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListRulesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RuleSetList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	return response, nil
+}
+
+// ParseAddRulesResponse parses an HTTP response from a AddRulesWithResponse call
+func ParseAddRulesResponse(rsp *http.Response) (*AddRulesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddRulesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest RuleSet
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
 
 	}
 
@@ -10206,6 +13294,65 @@ func ParseReadReadinessResponse(rsp *http.Response) (*ReadReadinessResponse, err
 			return nil, err
 		}
 		response.ApplicationproblemJSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReadLookupPageResponse parses an HTTP response from a ReadLookupPageWithResponse call
+func ParseReadLookupPageResponse(rsp *http.Response) (*ReadLookupPageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadLookupPageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseLookUpOnPageResponse parses an HTTP response from a LookUpOnPageWithResponse call
+func ParseLookUpOnPageResponse(rsp *http.Response) (*LookUpOnPageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LookUpOnPageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem

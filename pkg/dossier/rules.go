@@ -1,0 +1,183 @@
+package dossier
+
+import (
+	"regexp"
+
+	"github.com/motcua/motcua/pkg/catalog"
+	"github.com/motcua/motcua/pkg/fault"
+	"github.com/motcua/motcua/pkg/worktime"
+)
+
+// RuleSet is how dates are reckoned from a day on: law and local practice as data (configs/rules). A dossier keeps the set of its
+// day of acceptance. A set that was once kept never changes; what changes the law is another set.
+type RuleSet struct {
+	ID            string         `json:"id"`
+	EffectiveFrom catalog.Date   `json:"effective_from"`
+	Source        string         `json:"source"` // act and article
+	Rules         worktime.Rules `json:"rules"`
+	// Which states stop the clock; one that is not named does not.
+	StopsClock map[State]ClockStop `json:"stops_clock"`
+	// What a supplement does to the term: SHIFT adds the time waited, RESTART gives the full term again (NĐ 61/2018 art. 19).
+	SupplementBeforeSteps string        `json:"supplement_before_steps"`
+	SupplementInSteps     string        `json:"supplement_in_steps"`
+	Extension             ExtensionRule `json:"extension"`
+	// Working hours: for accepting what came online (NĐ 45/2020 art. 11), before due at which to warn, after due at which the level
+	// above is told.
+	AcceptanceHours int           `json:"acceptance_hours"`
+	WarnHours       int           `json:"warn_hours"`
+	EscalateHours   int           `json:"escalate_hours"`
+	Answer          worktime.Term `json:"answer"` // that an applicant has for a supplement
+	Forms           FormSet       `json:"forms"`
+}
+
+// ClockStop says whether the clock of the term stands in a state.
+type ClockStop string
+
+// The ways.
+const (
+	StopsAlways    ClockStop = "ALWAYS"
+	StopsProcedure ClockStop = "PROCEDURE" // where the procedure says so
+	StopsNever     ClockStop = "NEVER"
+)
+
+// What a supplement does to the term.
+const (
+	Shift   = "SHIFT"
+	Restart = "RESTART"
+)
+
+// ExtensionRule says how often a date may be moved with an apology, and until when that must be asked for: by closing of so many working
+// days before the date promised (NĐ 61/2018 art. 19: once, one day before; numbers (mem), hence settings).
+type ExtensionRule struct {
+	Most     int   `json:"most"`
+	LeadDays int64 `json:"lead_days"`
+}
+
+// FormSet is the official forms in use (biểu mẫu): the act and, by what they tell, each form in it.
+type FormSet struct {
+	Act   string          `json:"act"`
+	Forms map[string]Form `json:"forms"`
+}
+
+// Form is one official form, as it is cited and headed.
+type Form struct {
+	Act    string `json:"act,omitempty"`
+	Number string `json:"number"`
+	Title  string `json:"title"`
+}
+
+// The forms that go to the applicant.
+const (
+	FormReceipt    = "receipt"    // Giấy tiếp nhận hồ sơ và hẹn trả kết quả
+	FormSupplement = "supplement" // Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ
+	FormRefusal    = "refusal"    // Phiếu từ chối tiếp nhận giải quyết hồ sơ
+	FormApology    = "apology"    // Phiếu xin lỗi và hẹn lại; Văn bản xin lỗi và đề nghị gia hạn
+	FormStop       = "stop"       // Thông báo dừng giải quyết hồ sơ
+)
+
+// For is the form that tells the applicant what an action brought, nil where none does.
+func (s FormSet) For(a Action) *Form {
+	f, there := s.Forms[map[Action]string{
+		Accept: FormReceipt, Refuse: FormRefusal, RequestSupplement: FormSupplement, CompleteSupplement: FormReceipt,
+		ConfirmPayment: FormReceipt, ApproveExtension: FormApology, Stop: FormStop,
+	}[a]]
+	if !there {
+		return nil
+	}
+	f.Act = s.Act
+	return &f
+}
+
+// RulesOn is the set in force on the date, the one that stands last of several from the same day. The error is Invalid when none is.
+func RulesOn(sets []RuleSet, on catalog.Date) (RuleSet, error) {
+	var best RuleSet
+	for _, s := range sets {
+		if s.EffectiveFrom <= on && s.EffectiveFrom >= best.EffectiveFrom {
+			best = s
+		}
+	}
+	if best.ID == "" {
+		return best, fault.New(fault.Invalid, "no-rules", "no deadline rules are in force on %s", on)
+	}
+	return best, nil
+}
+
+// stops says whether the clock of the dossier stands in the state.
+func (s RuleSet) stops(in State, d Dossier) bool {
+	switch s.StopsClock[in] {
+	case StopsAlways:
+		return true
+	case StopsProcedure:
+		return in == PaymentRequired && d.Procedure.PaymentStops
+	}
+	return false
+}
+
+// Allows says why the rules of the dossier do not allow the action, nil if they do; what its state allows is Can's to say.
+func (s RuleSet) Allows(d Dossier, a Action) error {
+	if a == RequestExtension && d.Extensions() >= s.Extension.Most {
+		return fault.New(fault.Conflict, "extensions-used-up", "the date was moved %d times; the rules allow %d", d.Extensions(), s.Extension.Most)
+	}
+	return nil
+}
+
+var ruleSetID = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{1,63}$`)
+
+// Check names every field that is wrong. The error is a fault of code "rules-invalid".
+func (s RuleSet) Check() error {
+	var wrong fault.Fields
+	if !ruleSetID.MatchString(s.ID) {
+		wrong.Add("id", "pattern", "must be 2 to 64 of a-z, 0-9, dot, dash, underscore and begin with a letter or digit")
+	}
+	if _, err := catalog.ParseDate(string(s.EffectiveFrom)); err != nil {
+		wrong.Add("effective_from", "date", "is not a date like 2025-07-01")
+	}
+	if s.Source == "" {
+		wrong.Add("source", "required", "is missing: say which act and article these rules come from")
+	}
+	if err := s.Rules.Check(); err != nil {
+		wrong.Add("rules", "unknown", "%v", err)
+	}
+	s.checkPolicies(&wrong)
+	for name, n := range map[string]int{
+		"acceptance_hours": s.AcceptanceHours, "warn_hours": s.WarnHours, "escalate_hours": s.EscalateHours,
+		"extension.most": s.Extension.Most, "extension.lead_days": int(s.Extension.LeadDays),
+	} {
+		if n < 0 || n > 1000 {
+			wrong.Add(name, "maximum", "must lie between 0 and 1000")
+		}
+	}
+	if err := s.Answer.Check(); err != nil {
+		wrong.Add("answer", "term-invalid", "%v", err)
+	}
+	return wrong.Err("rules-invalid", "the rules cannot be kept")
+}
+
+func (s RuleSet) checkPolicies(wrong *fault.Fields) {
+	for state, stop := range s.StopsClock {
+		if state != SupplementRequested && state != PaymentRequired {
+			wrong.Add("stops_clock."+string(state), "unknown", "only in states 5 and 6 the clock can stand")
+		}
+		if stop != StopsAlways && stop != StopsProcedure && stop != StopsNever {
+			wrong.Add("stops_clock."+string(state), "unknown", "%q is none of ALWAYS, PROCEDURE, NEVER", stop)
+		}
+	}
+	for name, policy := range map[string]string{"supplement_before_steps": s.SupplementBeforeSteps, "supplement_in_steps": s.SupplementInSteps} {
+		if policy != Shift && policy != Restart {
+			wrong.Add(name, "unknown", "%q is none of SHIFT, RESTART", policy)
+		}
+	}
+	for name, form := range s.Forms.Forms {
+		switch name {
+		case FormReceipt, FormSupplement, FormRefusal, FormApology, FormStop:
+		default:
+			wrong.Add("forms.forms."+name, "unknown", "is none of receipt, supplement, refusal, apology, stop")
+		}
+		if form.Number == "" || form.Title == "" {
+			wrong.Add("forms.forms."+name, "required", "needs its number and its title")
+		}
+	}
+	if s.Forms.Act == "" {
+		wrong.Add("forms.act", "required", "is missing")
+	}
+}
