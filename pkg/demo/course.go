@@ -67,6 +67,20 @@ func (p *play) pay(by dossier.By) bool {
 	return p.move(dossier.ConfirmPayment, p.work(5*time.Minute, 2*time.Hour), p.clerk(), dossier.Facts{Note: "Đã nộp đủ"})
 }
 
+// extend has more time asked for by an officer of the deciding agency and granted by its head.
+func (p *play) extend() bool {
+	officers := p.roster.officers[p.deciding.ID]
+	if len(officers) == 0 {
+		return true
+	}
+	facts := dossier.Facts{
+		Reason: "Chờ ý kiến của cơ quan phối hợp", LegalBasis: "Điều 19 Nghị định 61/2018/NĐ-CP",
+		Extension: &dossier.Extension{Term: worktime.Term{Value: worktime.Whole(uint32(p.between(2, 5))), Unit: worktime.WorkingDay}},
+	}
+	return p.move(dossier.RequestExtension, p.work(20*time.Minute, 3*time.Hour), oneOf(p.chance, officers), facts) &&
+		p.move(dossier.ApproveExtension, p.work(10*time.Minute, 3*time.Hour), p.roster.heads[p.deciding.ID], dossier.Facts{})
+}
+
 // steps go on until the dossier is finished, ends otherwise or the present is reached.
 func (p *play) steps() {
 	slow := p.IntN(max(1, len(p.d.Steps))) // where a late dossier lies
@@ -82,6 +96,12 @@ func (p *play) steps() {
 		}
 		if p.ends(no) {
 			return
+		}
+		if p.fate.extended && no == 1 {
+			if !p.extend() {
+				return
+			}
+			finish = p.target()
 		}
 		if p.fate.supplement == withinStep && no-1 == asking {
 			if !p.ask(by, 20*time.Minute, 4*time.Hour) {

@@ -33,6 +33,7 @@ type fate struct {
 	timing     timing
 	supplement question
 	payment    bool          // a financial duty comes up in its last but one step
+	extended   bool          // more time is asked for and granted in its first step
 	end        dossier.State // refused, withdrawn or stopped instead of resolved
 	rests      dossier.State // where it is left lying, as far as the demonstration goes
 	finish     time.Time     // set: then, whatever was promised
@@ -102,6 +103,11 @@ var scenes = []scene{
 	}},
 	{7, land(inWorkingDays(5, 30)), func(c *crowd, a *arrival) error { a.channel = catalog.InPerson; return overdue(c, a) }},
 	{3, inWorkingDays(3, 20), func(c *crowd, a *arrival) error { a.channel = catalog.InPerson; return overdue(c, a) }},
+	{5, inWorkingDays(5, 30), func(c *crowd, a *arrival) (err error) { // waits for somebody's opinion, with an apology
+		a.channel, a.fate = catalog.InPerson, fate{timing: onTime, extended: true}
+		a.at, err = c.dueIn(a, int64(c.between(0, 2)))
+		return err
+	}},
 	{12, inWorkingDays(7, 30), func(c *crowd, a *arrival) (err error) {
 		a.channel, a.fate = catalog.InPerson, fate{rests: dossier.SupplementRequested, supplement: oneOf(c.chance, []question{beforeHandOver, withinStep})}
 		a.at, err = c.dueIn(a, int64(c.between(0, 4)))
@@ -109,7 +115,7 @@ var scenes = []scene{
 	}},
 	{6, land(inWorkingDays(7, 30)), func(c *crowd, a *arrival) (err error) {
 		a.channel, a.fate = catalog.InPerson, fate{rests: dossier.PaymentRequired, payment: true}
-		a.at, err = c.dueIn(a, int64(c.between(0, 4)))
+		a.at, err = c.dueIn(a, int64(c.between(0, 1))) // far enough to have come to its last but one step
 		return err
 	}},
 	{14, inWorkingDays(3, 20), func(c *crowd, a *arrival) (err error) { // done, and nobody has come for it

@@ -180,7 +180,7 @@ func TestWhoeverActsMayDoSo(t *testing.T) {
 				at = l.Dossier.ReceivingID
 			case dossier.StepWasTaken, dossier.StepWasCompleted, dossier.PaymentWasRequested:
 				at = before.HolderID
-			case dossier.WasStopped:
+			case dossier.WasStopped, dossier.ExtensionWasRequested, dossier.ExtensionWasApproved:
 				at = before.DecidingID
 			case dossier.SupplementWasRequested, dossier.WasFinished:
 				if before.State == dossier.InProgress {
