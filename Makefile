@@ -46,7 +46,7 @@ generated: ## Check that the generated code is up to date
 	done; rm bin/generated.*
 
 bench: ## Measure the hot paths over 100,000 dossiers on both databases, each beside its floor (ARGS=: its flags, see cmd/motcua/bench_test.go)
-	@scripts/with-postgres --durable go test -tags nomsgpack -run '^$$' -bench AgainstFloor -benchtime 1x -timeout 60m ./cmd/motcua $(ARGS)
+	@scripts/with-postgres --durable go test -tags nomsgpack -run '^$$' -bench 'AgainstFloor|Replan' -benchtime 1x -timeout 60m ./cmd/motcua $(ARGS)
 
 fuzz: ## Run every fuzz test for a short while (ARGS=: how long each, 10s)
 	@scripts/fuzz $(ARGS)

@@ -36,19 +36,9 @@ type site struct {
 
 // openSite fills a database, copies it and opens both doors.
 func openSite(b *testing.B, name string, p demo.Province) *site {
-	s := &site{b: b, database: map[string]string{"sqlite": "SQLite", "postgres": "PostgreSQL"}[name]}
-	// What a server logs is worked out and thrown away.
-	log := slog.New(slog.NewJSONHandler(io.Discard, nil))
-	s.config = store.Config{Log: log}
-	twin := s.config
-	switch name {
-	case "sqlite":
-		s.config.DataDir, twin.DataDir = onDisk(b), onDisk(b)
-	case "postgres":
-		s.config.DatabaseURL, twin.DatabaseURL = storetest.Postgres(b), storetest.Postgres(b)
-	default:
-		b.Fatalf("there is no database %q to measure on; there are sqlite and postgres", name)
-	}
+	s := &site{b: b, database: databaseNames[name], config: configOf(b, name)}
+	twin := configOf(b, name)
+	log := s.config.Log
 	begun := time.Now()
 	s.fill(p)
 	s.settle(twin)
@@ -67,6 +57,25 @@ func openSite(b *testing.B, name string, p demo.Province) *site {
 	}
 	s.floor = newFloor(b, s.copy)
 	return s
+}
+
+var databaseNames = map[string]string{"sqlite": "SQLite", "postgres": "PostgreSQL"}
+
+// databases are those that ARGS name.
+func databases() []string { return strings.Split(*benchOn, ",") }
+
+// configOf is a database of its own. What a server logs is worked out and thrown away.
+func configOf(b *testing.B, name string) store.Config {
+	c := store.Config{Log: slog.New(slog.NewJSONHandler(io.Discard, nil))}
+	switch name {
+	case "sqlite":
+		c.DataDir = onDisk(b)
+	case "postgres":
+		c.DatabaseURL = storetest.Postgres(b)
+	default:
+		b.Fatalf("there is no database %q to measure on; there are sqlite and postgres", name)
+	}
+	return c
 }
 
 func (s *site) open(c store.Config) (*store.Store, *onestop.Office) {
