@@ -15,20 +15,22 @@ var version = "development"
 
 // verbs is the whole command line: one field a verb, one file a verb.
 type verbs struct {
-	Serve     serveVerb        `cmd:"" help:"Start the server. / Chạy máy chủ."`
-	Catalogue catalogueVerb    `cmd:"" help:"Import and count procedures. / Nhập và đếm thủ tục."`
-	Agencies  agenciesVerb     `cmd:"" help:"Import agencies. / Nhập cơ quan, đơn vị."`
-	Dossiers  dossiersVerb     `cmd:"" help:"Import dossiers of another system. / Nhập hồ sơ của hệ thống khác."`
-	Report    reportVerb       `cmd:"" help:"Print reports. / In báo cáo."`
-	Due       dueVerb          `cmd:"" help:"Answer questions about working time, JSON lines in and out. / Tính hạn trả."`
-	Verify    verifyVerb       `cmd:"" help:"Check every dossier against its journal. / Kiểm tra toàn bộ nhật ký."`
-	User      userVerb         `cmd:"" help:"Create, list and disable users. / Người dùng."`
-	Token     tokenVerb        `cmd:"" help:"Create personal tokens. / Mã truy cập."`
-	Explain   explainVerb      `cmd:"" help:"Tell how a dossier's date came about, day by day. / Giải thích ngày hẹn trả."`
-	Calendar  calendarVerb     `cmd:"" help:"Preview and import working calendars. / Lịch làm việc."`
-	Rules     rulesVerb        `cmd:"" help:"Import and list deadline rules. / Quy tắc tính hạn."`
-	Scan      scanVerb         `cmd:"" help:"Raise the alerts that are due now. / Quét hồ sơ sắp trễ, trễ hạn."`
-	Version   kong.VersionFlag `help:"Print the version."`
+	Serve         serveVerb         `cmd:"" help:"Start the server. / Chạy máy chủ."`
+	Catalogue     catalogueVerb     `cmd:"" help:"Import and count procedures. / Nhập và đếm thủ tục."`
+	Agencies      agenciesVerb      `cmd:"" help:"Import agencies. / Nhập cơ quan, đơn vị."`
+	Dossiers      dossiersVerb      `cmd:"" help:"Import dossiers of another system. / Nhập hồ sơ của hệ thống khác."`
+	Report        reportVerb        `cmd:"" help:"Print reports. / In báo cáo."`
+	Due           dueVerb           `cmd:"" help:"Answer questions about working time, JSON lines in and out. / Tính hạn trả."`
+	Verify        verifyVerb        `cmd:"" help:"Check every dossier against its journal. / Kiểm tra toàn bộ nhật ký."`
+	VerifyReceipt verifyReceiptVerb `cmd:"" help:"Check the proof of a receipt with the public key alone. / Kiểm tra giấy tiếp nhận."`
+	Ledger        ledgerVerb        `cmd:"" help:"The log over all journals. / Sổ chung của nhật ký."`
+	User          userVerb          `cmd:"" help:"Create, list and disable users. / Người dùng."`
+	Token         tokenVerb         `cmd:"" help:"Create personal tokens. / Mã truy cập."`
+	Explain       explainVerb       `cmd:"" help:"Tell how a dossier's date came about, day by day. / Giải thích ngày hẹn trả."`
+	Calendar      calendarVerb      `cmd:"" help:"Preview and import working calendars. / Lịch làm việc."`
+	Rules         rulesVerb         `cmd:"" help:"Import and list deadline rules. / Quy tắc tính hạn."`
+	Scan          scanVerb          `cmd:"" help:"Raise the alerts that are due now. / Quét hồ sơ sắp trễ, trễ hạn."`
+	Version       kong.VersionFlag  `help:"Print the version."`
 }
 
 func main() {
@@ -46,7 +48,8 @@ func main() {
 }
 
 // environment is every key that some verb reads; what begins like ours and is none of them is a mistake to be told, not ignored.
-var environment = []string{"MOTCUA_ADDR", "MOTCUA_DATA", "MOTCUA_DATABASE_URL", "MOTCUA_DEMO", "MOTCUA_LOG_LEVEL", "MOTCUA_LATE_SCAN"}
+var environment = []string{"MOTCUA_ADDR", "MOTCUA_DATA", "MOTCUA_DATABASE_URL", "MOTCUA_DEMO", "MOTCUA_LOG_LEVEL", "MOTCUA_LATE_SCAN", "MOTCUA_LEDGER_KEY",
+	"MOTCUA_LEDGER_NAME", "MOTCUA_CHECKPOINT_URL"}
 
 func unknownKeys(environ []string) error {
 	for _, line := range environ {

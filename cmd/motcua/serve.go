@@ -16,6 +16,7 @@ import (
 	"github.com/motcua/motcua/pkg/demo"
 	"github.com/motcua/motcua/pkg/httpapi"
 	"github.com/motcua/motcua/pkg/jobs"
+	"github.com/motcua/motcua/pkg/ledger"
 	"github.com/motcua/motcua/pkg/onestop"
 	"github.com/motcua/motcua/pkg/store"
 )
@@ -25,6 +26,8 @@ type serveVerb struct {
 	Addr     string `help:"Address to listen on." default:"127.0.0.1:8080" env:"MOTCUA_ADDR"`
 	Demo     bool   `help:"Fill an empty database with the demonstration province." env:"MOTCUA_DEMO"`
 	LateScan string `help:"When to look for late dossiers: five cron fields." default:"* * * * *" env:"MOTCUA_LATE_SCAN"`
+	ledgerKey
+	CheckpointURL string `help:"Where to send each checkpoint of the log, away from this machine." env:"MOTCUA_CHECKPOINT_URL" placeholder:"URL"`
 }
 
 // Run is the whole wiring. The port is taken first, so that a second server on it fails before it touches anything.
@@ -47,7 +50,11 @@ func (v serveVerb) Run() error {
 			return err
 		}
 	}
-	runner, err := jobs.New(s, clock, log, zone, process(), duties(office, v.LateScan)...)
+	signer, err := v.signer(v.Data)
+	if err != nil {
+		return err
+	}
+	runner, err := jobs.New(s, clock, log, zone, process(), v.duties(office, signer)...)
 	if err != nil {
 		return err
 	}
@@ -81,9 +88,9 @@ func (v serveVerb) Run() error {
 }
 
 // duties is what the office does by the clock.
-func duties(office *onestop.Office, lateScan string) []jobs.Job {
-	return []jobs.Job{
-		{Name: "late-scan", Schedule: lateScan, Run: func(ctx context.Context, now time.Time) (string, error) {
+func (v serveVerb) duties(office *onestop.Office, signer *ledger.Signer) []jobs.Job {
+	all := []jobs.Job{
+		{Name: "late-scan", Schedule: v.LateScan, Run: func(ctx context.Context, now time.Time) (string, error) {
 			n, err := office.ScanLate(ctx, now)
 			return fmt.Sprintf("%d alerts raised", n), err
 		}},
@@ -95,7 +102,19 @@ func duties(office *onestop.Office, lateScan string) []jobs.Job {
 			n, err := office.FollowCalendars(ctx, clock, process(), nil)
 			return fmt.Sprintf("%d dossiers moved", n), err
 		}},
+		{Name: "enter-events", Schedule: "* * * * *", Run: func(ctx context.Context, now time.Time) (string, error) {
+			n, err := office.EnterEvents(ctx, now, signer)
+			return fmt.Sprintf("%d events entered into the log", n), err
+		}},
 	}
+	if v.CheckpointURL != "" {
+		send := sendTo(v.CheckpointURL)
+		all = append(all, jobs.Job{Name: "send-checkpoints", Schedule: "* * * * *", Run: func(ctx context.Context, _ time.Time) (string, error) {
+			n, err := office.SendCheckpoints(ctx, clock, send)
+			return fmt.Sprintf("%d checkpoints sent", n), err
+		}})
+	}
+	return all
 }
 
 // process names this process among those that work on one database.

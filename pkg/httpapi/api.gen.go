@@ -1308,6 +1308,27 @@ type ChannelTerm struct {
 	Text string `json:"text,omitempty,omitzero"`
 }
 
+// Checkpoint defines model for Checkpoint.
+type Checkpoint struct {
+	PublicKey string `json:"public_key"`
+
+	// SentAt When it had left the machine
+	SentAt time.Time `json:"sent_at,omitempty,omitzero"`
+
+	// Signed The checkpoint as a signed note: name of the log, size, root, time
+	Signed   string    `json:"signed"`
+	SignedAt time.Time `json:"signed_at"`
+
+	// Size Entries in the log
+	Size int64 `json:"size"`
+}
+
+// CheckpointList defines model for CheckpointList.
+type CheckpointList struct {
+	Items []Checkpoint `json:"items"`
+	Next  string       `json:"next,omitempty,omitzero"`
+}
+
 // CountingRules defines model for CountingRules.
 type CountingRules struct {
 	// Day What a working day is
@@ -1647,6 +1668,15 @@ type Form struct {
 
 // Format defines model for Format.
 type Format string
+
+// GrowthProof defines model for GrowthProof.
+type GrowthProof struct {
+	From int64 `json:"from"`
+
+	// Hashes base64
+	Hashes []string `json:"hashes"`
+	To     int64    `json:"to"`
+}
 
 // HandedOut defines model for HandedOut.
 type HandedOut struct {
@@ -2083,6 +2113,21 @@ type PromiseExplanation struct {
 
 	// Rules How dates are reckoned from a day on
 	Rules RuleSet `json:"rules"`
+}
+
+// Proof defines model for Proof.
+type Proof struct {
+	// Checkpoint Signed note of a log that has the entry
+	Checkpoint string `json:"checkpoint"`
+
+	// Event The event of the journal, to the last byte that is hashed
+	Event map[string]interface{} `json:"event"`
+
+	// Hashes RFC 6962's inclusion proof, base64
+	Hashes []string `json:"hashes"`
+
+	// Leaf Its entry in the log
+	Leaf map[string]interface{} `json:"leaf"`
 }
 
 // QuestionPause defines model for QuestionPause.
@@ -2570,6 +2615,22 @@ type ExplainPromiseParams struct {
 	Promise int `form:"promise,omitempty" json:"promise,omitempty,omitzero"`
 }
 
+// ListCheckpointsParams defines parameters for ListCheckpoints.
+type ListCheckpointsParams struct {
+	// Limit How many at most
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// After `next` of the page before
+	After  After  `form:"after,omitempty" json:"after,omitempty,omitzero"`
+	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
+}
+
+// ProveGrowthParams defines parameters for ProveGrowth.
+type ProveGrowthParams struct {
+	From int64 `form:"from" json:"from"`
+	To   int64 `form:"to" json:"to"`
+}
+
 // LookUpParams defines parameters for LookUp.
 type LookUpParams struct {
 	// Explain With the way to the date in force, day by day
@@ -2735,6 +2796,9 @@ type ActOnDossierJSONRequestBody = ActionInput
 // LookUpJSONRequestBody defines body for LookUp for application/json ContentType.
 type LookUpJSONRequestBody = LookupQuestion
 
+// ProveReceiptJSONRequestBody defines body for ProveReceipt for application/json ContentType.
+type ProveReceiptJSONRequestBody = LookupQuestion
+
 // SetTermsJSONRequestBody defines body for SetTerms for application/json ContentType.
 type SetTermsJSONRequestBody = TermsAnswer
 
@@ -2755,6 +2819,9 @@ type CreateUserJSONRequestBody = NewUser
 
 // LookUpOnPageFormdataRequestBody defines body for LookUpOnPage for application/x-www-form-urlencoded ContentType.
 type LookUpOnPageFormdataRequestBody = LookupQuestion
+
+// ProveOnPageFormdataRequestBody defines body for ProveOnPage for application/x-www-form-urlencoded ContentType.
+type ProveOnPageFormdataRequestBody = LookupQuestion
 
 // Getter for additional properties for CalendarDefinition. Returns the specified
 // element and whether it was found
@@ -3035,9 +3102,21 @@ type ServerInterface interface {
 	// PrintReceipt The receipt as a page to print, with the explanation of its date
 	// (GET /api/v1/dossiers/{code}/receipt)
 	PrintReceipt(c *gin.Context, code DossierCode)
+	// ReadLedger The log over all journals, as its last signed checkpoint says
+	// (GET /api/v1/ledger)
+	ReadLedger(c *gin.Context)
+	// ListCheckpoints Every checkpoint that was signed
+	// (GET /api/v1/ledger/checkpoints)
+	ListCheckpoints(c *gin.Context, params ListCheckpointsParams)
+	// ProveGrowth Proof that the log of one size is the beginning of the log of another
+	// (GET /api/v1/ledger/growth)
+	ProveGrowth(c *gin.Context, params ProveGrowthParams)
 	// LookUp Where a dossier stands, for whoever holds the receipt
 	// (POST /api/v1/lookup)
 	LookUp(c *gin.Context, params LookUpParams)
+	// ProveReceipt Proof that an intake with its first promise stands in the log, for whoever holds the receipt
+	// (POST /api/v1/lookup/proof)
+	ProveReceipt(c *gin.Context)
 	// ReadMe Who the token belongs to and what it may do
 	// (GET /api/v1/me)
 	ReadMe(c *gin.Context)
@@ -3104,6 +3183,9 @@ type ServerInterface interface {
 	// LookUpOnPage The same as a page, with every date that was promised and how it came about
 	// (POST /tra-cuu)
 	LookUpOnPage(c *gin.Context)
+	// ProveOnPage The proof of a receipt as a file, for the page
+	// (POST /tra-cuu/bang-chung)
+	ProveOnPage(c *gin.Context)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -4078,6 +4160,97 @@ func (siw *ServerInterfaceWrapper) PrintReceipt(c *gin.Context) {
 	siw.Handler.PrintReceipt(c, code)
 }
 
+// ReadLedger operation middleware
+func (siw *ServerInterfaceWrapper) ReadLedger(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReadLedger(c)
+}
+
+// ListCheckpoints operation middleware
+func (siw *ServerInterfaceWrapper) ListCheckpoints(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCheckpointsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", c.Request.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter format: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListCheckpoints(c, params)
+}
+
+// ProveGrowth operation middleware
+func (siw *ServerInterfaceWrapper) ProveGrowth(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ProveGrowthParams
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", c.Request.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter to: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ProveGrowth(c, params)
+}
+
 // LookUp operation middleware
 func (siw *ServerInterfaceWrapper) LookUp(c *gin.Context) {
 
@@ -4103,6 +4276,19 @@ func (siw *ServerInterfaceWrapper) LookUp(c *gin.Context) {
 	}
 
 	siw.Handler.LookUp(c, params)
+}
+
+// ProveReceipt operation middleware
+func (siw *ServerInterfaceWrapper) ProveReceipt(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ProveReceipt(c)
 }
 
 // ReadMe operation middleware
@@ -4938,6 +5124,19 @@ func (siw *ServerInterfaceWrapper) LookUpOnPage(c *gin.Context) {
 	siw.Handler.LookUpOnPage(c)
 }
 
+// ProveOnPage operation middleware
+func (siw *ServerInterfaceWrapper) ProveOnPage(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ProveOnPage(c)
+}
+
 // GinServerOptions provides options for the Gin server.
 type GinServerOptions struct {
 	BaseURL      string
@@ -4995,6 +5194,11 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/rules", wrapper.AddRules)
 	router.GET(options.BaseURL+"/tra-cuu", wrapper.ReadLookupPage)
 	router.POST(options.BaseURL+"/tra-cuu", wrapper.LookUpOnPage)
+	router.POST(options.BaseURL+"/tra-cuu/bang-chung", wrapper.ProveOnPage)
+	router.POST(options.BaseURL+"/api/v1/lookup/proof", wrapper.ProveReceipt)
+	router.GET(options.BaseURL+"/api/v1/ledger", wrapper.ReadLedger)
+	router.GET(options.BaseURL+"/api/v1/ledger/checkpoints", wrapper.ListCheckpoints)
+	router.GET(options.BaseURL+"/api/v1/ledger/growth", wrapper.ProveGrowth)
 	router.POST(options.BaseURL+"/api/v1/lookup", wrapper.LookUp)
 	router.GET(options.BaseURL+"/api/v1/alerts", wrapper.ListAlerts)
 	router.POST(options.BaseURL+"/api/v1/alerts/:id/acknowledge", wrapper.AcknowledgeAlert)
@@ -6526,6 +6730,188 @@ func (response PrintReceiptdefaultApplicationProblemPlusJSONResponse) VisitPrint
 	return err
 }
 
+type ReadLedgerRequestObject struct {
+}
+
+type ReadLedgerResponseObject interface {
+	VisitReadLedgerResponse(w http.ResponseWriter) error
+}
+
+type ReadLedger200JSONResponse Checkpoint
+
+func (response ReadLedger200JSONResponse) VisitReadLedgerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadLedger404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ReadLedger404ApplicationProblemPlusJSONResponse) VisitReadLedgerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadLedgerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadLedgerdefaultApplicationProblemPlusJSONResponse) VisitReadLedgerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCheckpointsRequestObject struct {
+	Params ListCheckpointsParams
+}
+
+type ListCheckpointsResponseObject interface {
+	VisitListCheckpointsResponse(w http.ResponseWriter) error
+}
+
+type ListCheckpoints200ResponseHeaders struct {
+	Link *string
+}
+
+type ListCheckpoints200JSONResponse struct {
+	Body    CheckpointList
+	Headers ListCheckpoints200ResponseHeaders
+}
+
+func (response ListCheckpoints200JSONResponse) VisitListCheckpointsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCheckpoints200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListCheckpoints200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListCheckpoints200TextcsvResponse) VisitListCheckpointsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListCheckpointsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCheckpointsdefaultApplicationProblemPlusJSONResponse) VisitListCheckpointsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProveGrowthRequestObject struct {
+	Params ProveGrowthParams
+}
+
+type ProveGrowthResponseObject interface {
+	VisitProveGrowthResponse(w http.ResponseWriter) error
+}
+
+type ProveGrowth200JSONResponse GrowthProof
+
+func (response ProveGrowth200JSONResponse) VisitProveGrowthResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProveGrowth422ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ProveGrowth422ApplicationProblemPlusJSONResponse) VisitProveGrowthResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProveGrowthdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ProveGrowthdefaultApplicationProblemPlusJSONResponse) VisitProveGrowthResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type LookUpRequestObject struct {
 	Params LookUpParams
 	Body   *LookUpJSONRequestBody
@@ -6585,6 +6971,89 @@ type LookUpdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response LookUpdefaultApplicationProblemPlusJSONResponse) VisitLookUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProveReceiptRequestObject struct {
+	Body *ProveReceiptJSONRequestBody
+}
+
+type ProveReceiptResponseObject interface {
+	VisitProveReceiptResponse(w http.ResponseWriter) error
+}
+
+type ProveReceipt200JSONResponse Proof
+
+func (response ProveReceipt200JSONResponse) VisitProveReceiptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProveReceipt404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ProveReceipt404ApplicationProblemPlusJSONResponse) VisitProveReceiptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProveReceipt409ApplicationProblemPlusJSONResponse Problem
+
+func (response ProveReceipt409ApplicationProblemPlusJSONResponse) VisitProveReceiptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProveReceipt429ApplicationProblemPlusJSONResponse Problem
+
+func (response ProveReceipt429ApplicationProblemPlusJSONResponse) VisitProveReceiptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProveReceiptdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ProveReceiptdefaultApplicationProblemPlusJSONResponse) VisitProveReceiptResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7950,6 +8419,89 @@ func (response LookUpOnPagedefaultApplicationProblemPlusJSONResponse) VisitLookU
 	return err
 }
 
+type ProveOnPageRequestObject struct {
+	Body *ProveOnPageFormdataRequestBody
+}
+
+type ProveOnPageResponseObject interface {
+	VisitProveOnPageResponse(w http.ResponseWriter) error
+}
+
+type ProveOnPage200JSONResponse Proof
+
+func (response ProveOnPage200JSONResponse) VisitProveOnPageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProveOnPage404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ProveOnPage404ApplicationProblemPlusJSONResponse) VisitProveOnPageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProveOnPage409ApplicationProblemPlusJSONResponse Problem
+
+func (response ProveOnPage409ApplicationProblemPlusJSONResponse) VisitProveOnPageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProveOnPage429ApplicationProblemPlusJSONResponse Problem
+
+func (response ProveOnPage429ApplicationProblemPlusJSONResponse) VisitProveOnPageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProveOnPagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ProveOnPagedefaultApplicationProblemPlusJSONResponse) VisitProveOnPageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ReadFront What this is
@@ -8015,9 +8567,21 @@ type StrictServerInterface interface {
 	// PrintReceipt The receipt as a page to print, with the explanation of its date
 	// (GET /api/v1/dossiers/{code}/receipt)
 	PrintReceipt(ctx context.Context, request PrintReceiptRequestObject) (PrintReceiptResponseObject, error)
+	// ReadLedger The log over all journals, as its last signed checkpoint says
+	// (GET /api/v1/ledger)
+	ReadLedger(ctx context.Context, request ReadLedgerRequestObject) (ReadLedgerResponseObject, error)
+	// ListCheckpoints Every checkpoint that was signed
+	// (GET /api/v1/ledger/checkpoints)
+	ListCheckpoints(ctx context.Context, request ListCheckpointsRequestObject) (ListCheckpointsResponseObject, error)
+	// ProveGrowth Proof that the log of one size is the beginning of the log of another
+	// (GET /api/v1/ledger/growth)
+	ProveGrowth(ctx context.Context, request ProveGrowthRequestObject) (ProveGrowthResponseObject, error)
 	// LookUp Where a dossier stands, for whoever holds the receipt
 	// (POST /api/v1/lookup)
 	LookUp(ctx context.Context, request LookUpRequestObject) (LookUpResponseObject, error)
+	// ProveReceipt Proof that an intake with its first promise stands in the log, for whoever holds the receipt
+	// (POST /api/v1/lookup/proof)
+	ProveReceipt(ctx context.Context, request ProveReceiptRequestObject) (ProveReceiptResponseObject, error)
 	// ReadMe Who the token belongs to and what it may do
 	// (GET /api/v1/me)
 	ReadMe(ctx context.Context, request ReadMeRequestObject) (ReadMeResponseObject, error)
@@ -8084,6 +8648,9 @@ type StrictServerInterface interface {
 	// LookUpOnPage The same as a page, with every date that was promised and how it came about
 	// (POST /tra-cuu)
 	LookUpOnPage(ctx context.Context, request LookUpOnPageRequestObject) (LookUpOnPageResponseObject, error)
+	// ProveOnPage The proof of a receipt as a file, for the page
+	// (POST /tra-cuu/bang-chung)
+	ProveOnPage(ctx context.Context, request ProveOnPageRequestObject) (ProveOnPageResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx *gin.Context, request any) (any, error)
@@ -8786,6 +9353,82 @@ func (sh *strictHandler) PrintReceipt(ctx *gin.Context, code DossierCode) {
 	}
 }
 
+// ReadLedger operation middleware
+func (sh *strictHandler) ReadLedger(ctx *gin.Context) {
+	var request ReadLedgerRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadLedger(ctx, request.(ReadLedgerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadLedger")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReadLedgerResponseObject); ok {
+		if err := validResponse.VisitReadLedgerResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCheckpoints operation middleware
+func (sh *strictHandler) ListCheckpoints(ctx *gin.Context, params ListCheckpointsParams) {
+	var request ListCheckpointsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCheckpoints(ctx, request.(ListCheckpointsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCheckpoints")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListCheckpointsResponseObject); ok {
+		if err := validResponse.VisitListCheckpointsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProveGrowth operation middleware
+func (sh *strictHandler) ProveGrowth(ctx *gin.Context, params ProveGrowthParams) {
+	var request ProveGrowthRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ProveGrowth(ctx, request.(ProveGrowthRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProveGrowth")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ProveGrowthResponseObject); ok {
+		if err := validResponse.VisitProveGrowthResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // LookUp operation middleware
 func (sh *strictHandler) LookUp(ctx *gin.Context, params LookUpParams) {
 	var request LookUpRequestObject
@@ -8823,6 +9466,48 @@ func (sh *strictHandler) LookUp(ctx *gin.Context, params LookUpParams) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(LookUpResponseObject); ok {
 		if err := validResponse.VisitLookUpResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProveReceipt operation middleware
+func (sh *strictHandler) ProveReceipt(ctx *gin.Context) {
+	var request ProveReceiptRequestObject
+
+	var body ProveReceiptJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ProveReceipt(ctx, request.(ProveReceiptRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProveReceipt")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ProveReceiptResponseObject); ok {
+		if err := validResponse.VisitProveReceiptResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -9497,6 +10182,41 @@ func (sh *strictHandler) LookUpOnPage(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(LookUpOnPageResponseObject); ok {
 		if err := validResponse.VisitLookUpOnPageResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProveOnPage operation middleware
+func (sh *strictHandler) ProveOnPage(ctx *gin.Context) {
+	var request ProveOnPageRequestObject
+
+	if err := ctx.Request.ParseForm(); err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	var body ProveOnPageFormdataRequestBody
+	if err := runtime.BindForm(&body, ctx.Request.Form, nil, nil); err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ProveOnPage(ctx, request.(ProveOnPageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProveOnPage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ProveOnPageResponseObject); ok {
+		if err := validResponse.VisitProveOnPageResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

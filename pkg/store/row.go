@@ -310,3 +310,30 @@ type jobRow struct {
 }
 
 func (jobRow) TableName() string { return "job_runs" }
+
+type leafRow struct {
+	Idx       int64     `gorm:"primaryKey;autoIncrement:false"`
+	DossierID uuid.UUID `gorm:"uniqueIndex:ledger_leaves_event"`
+	Seq       int       `gorm:"uniqueIndex:ledger_leaves_event"`
+	EventHash string
+	EnteredAt time.Time
+}
+
+func (leafRow) TableName() string { return "ledger_leaves" }
+
+type nodeRow struct {
+	Idx  int64 `gorm:"primaryKey;autoIncrement:false"`
+	Hash []byte
+}
+
+func (nodeRow) TableName() string { return "ledger_hashes" }
+
+type checkpointRow struct {
+	Size      int64 `gorm:"primaryKey;autoIncrement:false"`
+	SignedAt  time.Time
+	Signed    string
+	PublicKey string
+	SentAt    *time.Time
+}
+
+func (checkpointRow) TableName() string { return "ledger_checkpoints" }

@@ -1307,6 +1307,27 @@ type ChannelTerm struct {
 	Text *string `json:"text,omitempty"`
 }
 
+// Checkpoint defines model for Checkpoint.
+type Checkpoint struct {
+	PublicKey string `json:"public_key"`
+
+	// SentAt When it had left the machine
+	SentAt *time.Time `json:"sent_at,omitempty"`
+
+	// Signed The checkpoint as a signed note: name of the log, size, root, time
+	Signed   string    `json:"signed"`
+	SignedAt time.Time `json:"signed_at"`
+
+	// Size Entries in the log
+	Size int64 `json:"size"`
+}
+
+// CheckpointList defines model for CheckpointList.
+type CheckpointList struct {
+	Items []Checkpoint `json:"items"`
+	Next  *string      `json:"next,omitempty"`
+}
+
 // CountingRules defines model for CountingRules.
 type CountingRules struct {
 	// Day What a working day is
@@ -1646,6 +1667,15 @@ type Form struct {
 
 // Format defines model for Format.
 type Format string
+
+// GrowthProof defines model for GrowthProof.
+type GrowthProof struct {
+	From int64 `json:"from"`
+
+	// Hashes base64
+	Hashes []string `json:"hashes"`
+	To     int64    `json:"to"`
+}
 
 // HandedOut defines model for HandedOut.
 type HandedOut struct {
@@ -2082,6 +2112,21 @@ type PromiseExplanation struct {
 
 	// Rules How dates are reckoned from a day on
 	Rules RuleSet `json:"rules"`
+}
+
+// Proof defines model for Proof.
+type Proof struct {
+	// Checkpoint Signed note of a log that has the entry
+	Checkpoint string `json:"checkpoint"`
+
+	// Event The event of the journal, to the last byte that is hashed
+	Event map[string]interface{} `json:"event"`
+
+	// Hashes RFC 6962's inclusion proof, base64
+	Hashes []string `json:"hashes"`
+
+	// Leaf Its entry in the log
+	Leaf map[string]interface{} `json:"leaf"`
 }
 
 // QuestionPause defines model for QuestionPause.
@@ -2569,6 +2614,22 @@ type ExplainPromiseParams struct {
 	Promise *int `form:"promise,omitempty" json:"promise,omitempty"`
 }
 
+// ListCheckpointsParams defines parameters for ListCheckpoints.
+type ListCheckpointsParams struct {
+	// Limit How many at most
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After `next` of the page before
+	After  *After  `form:"after,omitempty" json:"after,omitempty"`
+	Format *Format `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// ProveGrowthParams defines parameters for ProveGrowth.
+type ProveGrowthParams struct {
+	From int64 `form:"from" json:"from"`
+	To   int64 `form:"to" json:"to"`
+}
+
 // LookUpParams defines parameters for LookUp.
 type LookUpParams struct {
 	// Explain With the way to the date in force, day by day
@@ -2734,6 +2795,9 @@ type ActOnDossierJSONRequestBody = ActionInput
 // LookUpJSONRequestBody defines body for LookUp for application/json ContentType.
 type LookUpJSONRequestBody = LookupQuestion
 
+// ProveReceiptJSONRequestBody defines body for ProveReceipt for application/json ContentType.
+type ProveReceiptJSONRequestBody = LookupQuestion
+
 // SetTermsJSONRequestBody defines body for SetTerms for application/json ContentType.
 type SetTermsJSONRequestBody = TermsAnswer
 
@@ -2754,6 +2818,9 @@ type CreateUserJSONRequestBody = NewUser
 
 // LookUpOnPageFormdataRequestBody defines body for LookUpOnPage for application/x-www-form-urlencoded ContentType.
 type LookUpOnPageFormdataRequestBody = LookupQuestion
+
+// ProveOnPageFormdataRequestBody defines body for ProveOnPage for application/x-www-form-urlencoded ContentType.
+type ProveOnPageFormdataRequestBody = LookupQuestion
 
 // Getter for additional properties for CalendarDefinition. Returns the specified
 // element and whether it was found
@@ -3293,6 +3360,27 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/dossiers/{code}/receipt (the `PrintReceipt` operationId).
 	PrintReceipt(ctx context.Context, code DossierCode, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ReadLedger The log over all journals, as its last signed checkpoint says
+	//
+	// Public. Keep a checkpoint elsewhere, and nobody can change what the log held by then without being found out.
+	//
+	// Corresponds with GET /api/v1/ledger (the `ReadLedger` operationId).
+	ReadLedger(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCheckpoints Every checkpoint that was signed
+	//
+	// Public. The newest first.
+	//
+	// Corresponds with GET /api/v1/ledger/checkpoints (the `ListCheckpoints` operationId).
+	ListCheckpoints(ctx context.Context, params *ListCheckpointsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProveGrowth Proof that the log of one size is the beginning of the log of another
+	//
+	// Public. RFC 6962's consistency proof.
+	//
+	// Corresponds with GET /api/v1/ledger/growth (the `ProveGrowth` operationId).
+	ProveGrowth(ctx context.Context, params *ProveGrowthParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// LookUpWithBody Where a dossier stands, for whoever holds the receipt
 	//
 	// Public, with the code and the secret of the receipt. A wrong secret and an unknown code get the same 404, so that nobody learns
@@ -3312,6 +3400,26 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/lookup (the `LookUp` operationId).
 	LookUp(ctx context.Context, params *LookUpParams, body LookUpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProveReceiptWithBody Proof that an intake with its first promise stands in the log, for whoever holds the receipt
+	//
+	// `motcua verify-receipt`, or any program for RFC 6962 and signed notes, checks it with the log's public key alone: neither this server nor
+	// its database is needed, so that the office can neither lose the dossier nor move the date unseen.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/lookup/proof (the `ProveReceipt` operationId).
+	ProveReceiptWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProveReceipt Proof that an intake with its first promise stands in the log, for whoever holds the receipt
+	//
+	// `motcua verify-receipt`, or any program for RFC 6962 and signed notes, checks it with the log's public key alone: neither this server nor
+	// its database is needed, so that the office can neither lose the dossier nor move the date unseen.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/lookup/proof (the `ProveReceipt` operationId).
+	ProveReceipt(ctx context.Context, body ProveReceiptJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReadMe Who the token belongs to and what it may do
 	//
@@ -3514,6 +3622,20 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /tra-cuu (the `LookUpOnPage` operationId).
 	LookUpOnPageWithFormdataBody(ctx context.Context, body LookUpOnPageFormdataRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProveOnPageWithBody The proof of a receipt as a file, for the page
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /tra-cuu/bang-chung (the `ProveOnPage` operationId).
+	ProveOnPageWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProveOnPageWithFormdataBody The proof of a receipt as a file, for the page
+	//
+	// Takes a body of the `application/x-www-form-urlencoded` content type.
+	//
+	// Corresponds with POST /tra-cuu/bang-chung (the `ProveOnPage` operationId).
+	ProveOnPageWithFormdataBody(ctx context.Context, body ProveOnPageFormdataRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // ReadFront What this is
@@ -4022,6 +4144,57 @@ func (c *Client) PrintReceipt(ctx context.Context, code DossierCode, reqEditors 
 	return c.Client.Do(req)
 }
 
+// ReadLedger The log over all journals, as its last signed checkpoint says
+//
+// Public. Keep a checkpoint elsewhere, and nobody can change what the log held by then without being found out.
+//
+// Corresponds with GET /api/v1/ledger (the `ReadLedger` operationId).
+func (c *Client) ReadLedger(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadLedgerRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCheckpoints Every checkpoint that was signed
+//
+// Public. The newest first.
+//
+// Corresponds with GET /api/v1/ledger/checkpoints (the `ListCheckpoints` operationId).
+func (c *Client) ListCheckpoints(ctx context.Context, params *ListCheckpointsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCheckpointsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProveGrowth Proof that the log of one size is the beginning of the log of another
+//
+// Public. RFC 6962's consistency proof.
+//
+// Corresponds with GET /api/v1/ledger/growth (the `ProveGrowth` operationId).
+func (c *Client) ProveGrowth(ctx context.Context, params *ProveGrowthParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProveGrowthRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // LookUpWithBody Where a dossier stands, for whoever holds the receipt
 //
 // Public, with the code and the secret of the receipt. A wrong secret and an unknown code get the same 404, so that nobody learns
@@ -4052,6 +4225,46 @@ func (c *Client) LookUpWithBody(ctx context.Context, params *LookUpParams, conte
 // Corresponds with POST /api/v1/lookup (the `LookUp` operationId).
 func (c *Client) LookUp(ctx context.Context, params *LookUpParams, body LookUpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewLookUpRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProveReceiptWithBody Proof that an intake with its first promise stands in the log, for whoever holds the receipt
+//
+// `motcua verify-receipt`, or any program for RFC 6962 and signed notes, checks it with the log's public key alone: neither this server nor
+// its database is needed, so that the office can neither lose the dossier nor move the date unseen.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/lookup/proof (the `ProveReceipt` operationId).
+func (c *Client) ProveReceiptWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProveReceiptRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProveReceipt Proof that an intake with its first promise stands in the log, for whoever holds the receipt
+//
+// `motcua verify-receipt`, or any program for RFC 6962 and signed notes, checks it with the log's public key alone: neither this server nor
+// its database is needed, so that the office can neither lose the dossier nor move the date unseen.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/lookup/proof (the `ProveReceipt` operationId).
+func (c *Client) ProveReceipt(ctx context.Context, body ProveReceiptJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProveReceiptRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4544,6 +4757,40 @@ func (c *Client) LookUpOnPageWithBody(ctx context.Context, contentType string, b
 // Corresponds with POST /tra-cuu (the `LookUpOnPage` operationId).
 func (c *Client) LookUpOnPageWithFormdataBody(ctx context.Context, body LookUpOnPageFormdataRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewLookUpOnPageRequestWithFormdataBody(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProveOnPageWithBody The proof of a receipt as a file, for the page
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /tra-cuu/bang-chung (the `ProveOnPage` operationId).
+func (c *Client) ProveOnPageWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProveOnPageRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProveOnPageWithFormdataBody The proof of a receipt as a file, for the page
+//
+// Takes a body of the `application/x-www-form-urlencoded` content type.
+//
+// Corresponds with POST /tra-cuu/bang-chung (the `ProveOnPage` operationId).
+func (c *Client) ProveOnPageWithFormdataBody(ctx context.Context, body ProveOnPageFormdataRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProveOnPageRequestWithFormdataBody(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -6063,6 +6310,169 @@ func NewPrintReceiptRequest(server string, code DossierCode) (*http.Request, err
 	return req, nil
 }
 
+// NewReadLedgerRequest constructs an http.Request for the ReadLedger method
+func NewReadLedgerRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/ledger")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListCheckpointsRequest constructs an http.Request for the ListCheckpoints method
+func NewListCheckpointsRequest(server string, params *ListCheckpointsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/ledger/checkpoints")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewProveGrowthRequest constructs an http.Request for the ProveGrowth method
+func NewProveGrowthRequest(server string, params *ProveGrowthParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/ledger/growth")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewLookUpRequest calls the generic LookUp builder with application/json body
 func NewLookUpRequest(server string, params *LookUpParams, body LookUpJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -6118,6 +6528,46 @@ func NewLookUpRequestWithBody(server string, params *LookUpParams, contentType s
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewProveReceiptRequest calls the generic ProveReceipt builder with application/json body
+func NewProveReceiptRequest(server string, body ProveReceiptJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewProveReceiptRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewProveReceiptRequestWithBody constructs an http.Request for the ProveReceipt method, with any body, and a specified content type
+func NewProveReceiptRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/lookup/proof")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
@@ -7461,6 +7911,46 @@ func NewLookUpOnPageRequestWithBody(server string, contentType string, body io.R
 	return req, nil
 }
 
+// NewProveOnPageRequestWithFormdataBody calls the generic ProveOnPage builder with application/x-www-form-urlencoded body
+func NewProveOnPageRequestWithFormdataBody(server string, body ProveOnPageFormdataRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	bodyStr, err := runtime.MarshalForm(body, nil)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = strings.NewReader(bodyStr.Encode())
+	return NewProveOnPageRequestWithBody(server, "application/x-www-form-urlencoded", bodyReader)
+}
+
+// NewProveOnPageRequestWithBody constructs an http.Request for the ProveOnPage method, with any body, and a specified content type
+func NewProveOnPageRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/tra-cuu/bang-chung")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -7783,6 +8273,33 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/dossiers/{code}/receipt (the `PrintReceipt` operationId).
 	PrintReceiptWithResponse(ctx context.Context, code DossierCode, reqEditors ...RequestEditorFn) (*PrintReceiptResponse, error)
 
+	// ReadLedgerWithResponse The log over all journals, as its last signed checkpoint says
+	//
+	// Public. Keep a checkpoint elsewhere, and nobody can change what the log held by then without being found out.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/ledger (the `ReadLedger` operationId).
+	ReadLedgerWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadLedgerResponse, error)
+
+	// ListCheckpointsWithResponse Every checkpoint that was signed
+	//
+	// Public. The newest first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/ledger/checkpoints (the `ListCheckpoints` operationId).
+	ListCheckpointsWithResponse(ctx context.Context, params *ListCheckpointsParams, reqEditors ...RequestEditorFn) (*ListCheckpointsResponse, error)
+
+	// ProveGrowthWithResponse Proof that the log of one size is the beginning of the log of another
+	//
+	// Public. RFC 6962's consistency proof.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/ledger/growth (the `ProveGrowth` operationId).
+	ProveGrowthWithResponse(ctx context.Context, params *ProveGrowthParams, reqEditors ...RequestEditorFn) (*ProveGrowthResponse, error)
+
 	// LookUpWithBodyWithResponse Where a dossier stands, for whoever holds the receipt
 	//
 	// Public, with the code and the secret of the receipt. A wrong secret and an unknown code get the same 404, so that nobody learns
@@ -7802,6 +8319,26 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/lookup (the `LookUp` operationId).
 	LookUpWithResponse(ctx context.Context, params *LookUpParams, body LookUpJSONRequestBody, reqEditors ...RequestEditorFn) (*LookUpResponse, error)
+
+	// ProveReceiptWithBodyWithResponse Proof that an intake with its first promise stands in the log, for whoever holds the receipt
+	//
+	// `motcua verify-receipt`, or any program for RFC 6962 and signed notes, checks it with the log's public key alone: neither this server nor
+	// its database is needed, so that the office can neither lose the dossier nor move the date unseen.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/lookup/proof (the `ProveReceipt` operationId).
+	ProveReceiptWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProveReceiptResponse, error)
+
+	// ProveReceiptWithResponse Proof that an intake with its first promise stands in the log, for whoever holds the receipt
+	//
+	// `motcua verify-receipt`, or any program for RFC 6962 and signed notes, checks it with the log's public key alone: neither this server nor
+	// its database is needed, so that the office can neither lose the dossier nor move the date unseen.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/lookup/proof (the `ProveReceipt` operationId).
+	ProveReceiptWithResponse(ctx context.Context, body ProveReceiptJSONRequestBody, reqEditors ...RequestEditorFn) (*ProveReceiptResponse, error)
 
 	// ReadMeWithResponse Who the token belongs to and what it may do
 	//
@@ -8036,6 +8573,20 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /tra-cuu (the `LookUpOnPage` operationId).
 	LookUpOnPageWithFormdataBodyWithResponse(ctx context.Context, body LookUpOnPageFormdataRequestBody, reqEditors ...RequestEditorFn) (*LookUpOnPageResponse, error)
+
+	// ProveOnPageWithBodyWithResponse The proof of a receipt as a file, for the page
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /tra-cuu/bang-chung (the `ProveOnPage` operationId).
+	ProveOnPageWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProveOnPageResponse, error)
+
+	// ProveOnPageWithFormdataBodyWithResponse The proof of a receipt as a file, for the page
+	//
+	// Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /tra-cuu/bang-chung (the `ProveOnPage` operationId).
+	ProveOnPageWithFormdataBodyWithResponse(ctx context.Context, body ProveOnPageFormdataRequestBody, reqEditors ...RequestEditorFn) (*ProveOnPageResponse, error)
 }
 
 type ReadFrontResponse struct {
@@ -9278,6 +9829,171 @@ func (r PrintReceiptResponse) ContentType() string {
 	return ""
 }
 
+type ReadLedgerResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Checkpoint
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadLedgerResponse) GetJSON200() *Checkpoint {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ReadLedgerResponse) GetApplicationproblemJSON404() *Problem {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadLedgerResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadLedgerResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadLedgerResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadLedgerResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadLedgerResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListCheckpointsResponse200Headers the declared response headers of an HTTP 200 response for ListCheckpoints
+type ListCheckpointsResponse200Headers struct {
+	Link *string
+}
+
+type ListCheckpointsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CheckpointList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListCheckpointsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCheckpointsResponse) GetJSON200() *CheckpointList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListCheckpointsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCheckpointsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCheckpointsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCheckpointsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCheckpointsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ProveGrowthResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *GrowthProof
+	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationproblemJSON422 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ProveGrowthResponse) GetJSON200() *GrowthProof {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ProveGrowthResponse) GetApplicationproblemJSON422() *Problem {
+	return r.ApplicationproblemJSON422
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ProveGrowthResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ProveGrowthResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ProveGrowthResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ProveGrowthResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ProveGrowthResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type LookUpResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9334,6 +10050,75 @@ func (r LookUpResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r LookUpResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ProveReceiptResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Proof
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationproblemJSON409 *Problem
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ProveReceiptResponse) GetJSON200() *Proof {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ProveReceiptResponse) GetApplicationproblemJSON404() *Problem {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r ProveReceiptResponse) GetApplicationproblemJSON409() *Problem {
+	return r.ApplicationproblemJSON409
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r ProveReceiptResponse) GetApplicationproblemJSON429() *Problem {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ProveReceiptResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ProveReceiptResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ProveReceiptResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ProveReceiptResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ProveReceiptResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -10550,6 +11335,75 @@ func (r LookUpOnPageResponse) ContentType() string {
 	return ""
 }
 
+type ProveOnPageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Proof
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationproblemJSON409 *Problem
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ProveOnPageResponse) GetJSON200() *Proof {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ProveOnPageResponse) GetApplicationproblemJSON404() *Problem {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r ProveOnPageResponse) GetApplicationproblemJSON409() *Problem {
+	return r.ApplicationproblemJSON409
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r ProveOnPageResponse) GetApplicationproblemJSON429() *Problem {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ProveOnPageResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ProveOnPageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ProveOnPageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ProveOnPageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ProveOnPageResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ReadFrontWithResponse What this is
 //
 // Returns a wrapper object for the known response body format(s).
@@ -10984,6 +11838,51 @@ func (c *ClientWithResponses) PrintReceiptWithResponse(ctx context.Context, code
 	return ParsePrintReceiptResponse(rsp)
 }
 
+// ReadLedgerWithResponse The log over all journals, as its last signed checkpoint says
+//
+// Public. Keep a checkpoint elsewhere, and nobody can change what the log held by then without being found out.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/ledger (the `ReadLedger` operationId).
+func (c *ClientWithResponses) ReadLedgerWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadLedgerResponse, error) {
+	rsp, err := c.ReadLedger(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadLedgerResponse(rsp)
+}
+
+// ListCheckpointsWithResponse Every checkpoint that was signed
+//
+// Public. The newest first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/ledger/checkpoints (the `ListCheckpoints` operationId).
+func (c *ClientWithResponses) ListCheckpointsWithResponse(ctx context.Context, params *ListCheckpointsParams, reqEditors ...RequestEditorFn) (*ListCheckpointsResponse, error) {
+	rsp, err := c.ListCheckpoints(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCheckpointsResponse(rsp)
+}
+
+// ProveGrowthWithResponse Proof that the log of one size is the beginning of the log of another
+//
+// Public. RFC 6962's consistency proof.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/ledger/growth (the `ProveGrowth` operationId).
+func (c *ClientWithResponses) ProveGrowthWithResponse(ctx context.Context, params *ProveGrowthParams, reqEditors ...RequestEditorFn) (*ProveGrowthResponse, error) {
+	rsp, err := c.ProveGrowth(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProveGrowthResponse(rsp)
+}
+
 // LookUpWithBodyWithResponse Where a dossier stands, for whoever holds the receipt
 //
 // Public, with the code and the secret of the receipt. A wrong secret and an unknown code get the same 404, so that nobody learns
@@ -11014,6 +11913,38 @@ func (c *ClientWithResponses) LookUpWithResponse(ctx context.Context, params *Lo
 		return nil, err
 	}
 	return ParseLookUpResponse(rsp)
+}
+
+// ProveReceiptWithBodyWithResponse Proof that an intake with its first promise stands in the log, for whoever holds the receipt
+//
+// `motcua verify-receipt`, or any program for RFC 6962 and signed notes, checks it with the log's public key alone: neither this server nor
+// its database is needed, so that the office can neither lose the dossier nor move the date unseen.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/lookup/proof (the `ProveReceipt` operationId).
+func (c *ClientWithResponses) ProveReceiptWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProveReceiptResponse, error) {
+	rsp, err := c.ProveReceiptWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProveReceiptResponse(rsp)
+}
+
+// ProveReceiptWithResponse Proof that an intake with its first promise stands in the log, for whoever holds the receipt
+//
+// `motcua verify-receipt`, or any program for RFC 6962 and signed notes, checks it with the log's public key alone: neither this server nor
+// its database is needed, so that the office can neither lose the dossier nor move the date unseen.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/lookup/proof (the `ProveReceipt` operationId).
+func (c *ClientWithResponses) ProveReceiptWithResponse(ctx context.Context, body ProveReceiptJSONRequestBody, reqEditors ...RequestEditorFn) (*ProveReceiptResponse, error) {
+	rsp, err := c.ProveReceipt(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProveReceiptResponse(rsp)
 }
 
 // ReadMeWithResponse Who the token belongs to and what it may do
@@ -11422,6 +12353,32 @@ func (c *ClientWithResponses) LookUpOnPageWithFormdataBodyWithResponse(ctx conte
 		return nil, err
 	}
 	return ParseLookUpOnPageResponse(rsp)
+}
+
+// ProveOnPageWithBodyWithResponse The proof of a receipt as a file, for the page
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /tra-cuu/bang-chung (the `ProveOnPage` operationId).
+func (c *ClientWithResponses) ProveOnPageWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProveOnPageResponse, error) {
+	rsp, err := c.ProveOnPageWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProveOnPageResponse(rsp)
+}
+
+// ProveOnPageWithFormdataBodyWithResponse The proof of a receipt as a file, for the page
+//
+// Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /tra-cuu/bang-chung (the `ProveOnPage` operationId).
+func (c *ClientWithResponses) ProveOnPageWithFormdataBodyWithResponse(ctx context.Context, body ProveOnPageFormdataRequestBody, reqEditors ...RequestEditorFn) (*ProveOnPageResponse, error) {
+	rsp, err := c.ProveOnPageWithFormdataBody(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProveOnPageResponse(rsp)
 }
 
 // ParseReadFrontResponse parses an HTTP response from a ReadFrontWithResponse call
@@ -12409,6 +13366,135 @@ func ParsePrintReceiptResponse(rsp *http.Response) (*PrintReceiptResponse, error
 	return response, nil
 }
 
+// ParseReadLedgerResponse parses an HTTP response from a ReadLedgerWithResponse call
+func ParseReadLedgerResponse(rsp *http.Response) (*ReadLedgerResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadLedgerResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Checkpoint
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListCheckpointsResponse parses an HTTP response from a ListCheckpointsWithResponse call
+func ParseListCheckpointsResponse(rsp *http.Response) (*ListCheckpointsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCheckpointsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CheckpointList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListCheckpointsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseProveGrowthResponse parses an HTTP response from a ProveGrowthWithResponse call
+func ParseProveGrowthResponse(rsp *http.Response) (*ProveGrowthResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ProveGrowthResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest GrowthProof
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseLookUpResponse parses an HTTP response from a LookUpWithResponse call
 func ParseLookUpResponse(rsp *http.Response) (*LookUpResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -12436,6 +13522,60 @@ func ParseLookUpResponse(rsp *http.Response) (*LookUpResponse, error) {
 			return nil, err
 		}
 		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseProveReceiptResponse parses an HTTP response from a ProveReceiptWithResponse call
+func ParseProveReceiptResponse(rsp *http.Response) (*ProveReceiptResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ProveReceiptResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Proof
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON409 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
 		var dest Problem
@@ -13347,6 +14487,60 @@ func ParseLookUpOnPageResponse(rsp *http.Response) (*LookUpOnPageResponse, error
 	}
 
 	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseProveOnPageResponse parses an HTTP response from a ProveOnPageWithResponse call
+func ParseProveOnPageResponse(rsp *http.Response) (*ProveOnPageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ProveOnPageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Proof
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON409 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {

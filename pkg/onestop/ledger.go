@@ -1,0 +1,181 @@
+package onestop
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/fault"
+	"github.com/motcua/motcua/pkg/ledger"
+	"github.com/motcua/motcua/pkg/staff"
+	"github.com/motcua/motcua/pkg/store"
+)
+
+const (
+	ledgerBatch = 1000
+	// How far back events are looked for that are not in the log yet: longer than any act or import takes. What is dated back further
+	// than this was not written by the office, and never gets in.
+	ledgerReach = 6 * time.Hour
+)
+
+// EnterEvents enters every event that is not there yet into the log, all as of one instant, and signs a checkpoint if the log has grown. It
+// returns how many it entered. Several may run it: the log grows by one at a time.
+func (o *Office) EnterEvents(ctx context.Context, now time.Time, signer *ledger.Signer) (int, error) {
+	if err := o.ownLog(ctx, signer); err != nil {
+		return 0, err
+	}
+	_, last, err := o.store.LedgerEnd(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var since time.Time // an empty log takes in whatever is there
+	if !last.IsZero() {
+		since = last.Add(-ledgerReach)
+	}
+	entered := 0
+	for after := (*store.EventRef)(nil); ; {
+		some, err := o.store.NotInLedger(ctx, since, after, ledgerBatch)
+		if err != nil {
+			return entered, err
+		}
+		if len(some) == 0 {
+			break
+		}
+		after = &some[len(some)-1]
+		if err := o.enter(ctx, now, some); err != nil {
+			return entered, err
+		}
+		entered += len(some)
+	}
+	return entered, o.sign(ctx, now, signer)
+}
+
+// ownLog refuses to go on with a log that another key signs: checkpoints that people keep would no longer hang together.
+func (o *Office) ownLog(ctx context.Context, signer *ledger.Signer) error {
+	last, err := o.store.LastCheckpoint(ctx)
+	if errors.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err == nil && last.PublicKey != signer.Public {
+		err = fault.New(fault.Conflict, "ledger-key", "the log of this database is signed with another key: %s", last.PublicKey)
+	}
+	return err
+}
+
+func (o *Office) enter(ctx context.Context, now time.Time, events []store.EventRef) error {
+	return o.store.InTx(ctx, func(ctx context.Context) error {
+		size, _, err := o.store.LedgerEnd(ctx)
+		if err != nil {
+			return err
+		}
+		leaves := make([]ledger.Leaf, len(events))
+		for i, e := range events {
+			leaves[i] = ledger.Leaf{DossierID: e.DossierID, Seq: e.Seq, EventHash: e.Hash, EnteredAt: instant(now)}
+		}
+		hashes, err := ledger.Append(size, leaves, o.store.LedgerHashes(ctx))
+		if err != nil {
+			return err
+		}
+		return o.store.AddLeaves(ctx, leaves, hashes)
+	})
+}
+
+func (o *Office) sign(ctx context.Context, now time.Time, signer *ledger.Signer) error {
+	return o.store.InTx(ctx, func(ctx context.Context) error {
+		size, _, err := o.store.LedgerEnd(ctx)
+		if err != nil || size == 0 {
+			return err
+		}
+		if last, err := o.store.LastCheckpoint(ctx); err == nil && last.Size == size {
+			return nil
+		} else if err != nil && !errors.Is(err, fault.NotFound) {
+			return err
+		}
+		root, err := tlog.TreeHash(size, o.store.LedgerHashes(ctx))
+		if err != nil {
+			return err
+		}
+		signed, err := signer.Sign(ledger.Checkpoint{Size: size, Root: root, At: now})
+		if err != nil {
+			return err
+		}
+		return o.store.AddCheckpoint(ctx, store.SignedCheckpoint{Size: size, SignedAt: now, Signed: signed, PublicKey: signer.Public})
+	})
+}
+
+// SendCheckpoints lets every checkpoint leave the machine that has not yet, the oldest first, until one cannot be sent. It returns how many
+// were sent.
+func (o *Office) SendCheckpoints(ctx context.Context, clock func() time.Time, send func(ctx context.Context, signed string) error) (int, error) {
+	for sent := 0; ; {
+		some, _, err := o.store.Checkpoints(ctx, true, store.Page{Limit: 100})
+		if err != nil || len(some) == 0 {
+			return sent, err
+		}
+		for _, c := range some {
+			if err := send(ctx, c.Signed); err != nil {
+				return sent, err
+			}
+			if err := o.store.CheckpointSent(ctx, c.Size, clock()); err != nil {
+				return sent, err
+			}
+			sent++
+		}
+	}
+}
+
+// ProveReceipt proves to whoever holds the receipt that the intake with its first promise stands in the log. The faults are those of Lookup,
+// and Conflict "not-proved-yet" until the next checkpoint, a minute at most.
+func (o *Office) ProveReceipt(ctx context.Context, code, secret string) (ledger.Proof, error) {
+	d, err := o.Lookup(ctx, code, secret)
+	if err != nil {
+		return ledger.Proof{}, err
+	}
+	e, err := o.store.FirstPromised(ctx, staff.System().Scope(), d)
+	if err != nil {
+		return ledger.Proof{}, err
+	}
+	return o.prove(ctx, e)
+}
+
+func (o *Office) prove(ctx context.Context, e dossier.Event) (ledger.Proof, error) {
+	tooEarly := fault.New(fault.Conflict, "not-proved-yet", "no checkpoint covers this yet; there is one every minute")
+	leaf, err := o.store.Leaf(ctx, e.DossierID, e.Seq)
+	if errors.Is(err, fault.NotFound) {
+		return ledger.Proof{}, tooEarly
+	}
+	if err != nil {
+		return ledger.Proof{}, err
+	}
+	last, err := o.store.LastCheckpoint(ctx)
+	if errors.Is(err, fault.NotFound) || err == nil && last.Size <= leaf.Index {
+		return ledger.Proof{}, tooEarly
+	}
+	if err != nil {
+		return ledger.Proof{}, err
+	}
+	return ledger.Prove(e, leaf, last.Signed, last.PublicKey, o.store.LedgerHashes(ctx))
+}
+
+// ProveGrowth is RFC 6962's consistency proof that the log of one size is the beginning of the log of another, as base64 hashes. The fault is
+// Invalid "size-invalid" when the sizes are not in order or the log is not that large.
+func (o *Office) ProveGrowth(ctx context.Context, from, to int64) ([]string, error) {
+	size, _, err := o.store.LedgerEnd(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if from < 1 || from > to || to > size {
+		return nil, fault.New(fault.Invalid, "size-invalid", "sizes must be in order, from 1 to %d", size)
+	}
+	proof, err := tlog.ProveTree(to, from, o.store.LedgerHashes(ctx))
+	if err != nil {
+		return nil, err
+	}
+	hashes := make([]string, len(proof))
+	for i, h := range proof {
+		hashes[i] = h.String()
+	}
+	return hashes, nil
+}

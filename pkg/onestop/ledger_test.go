@@ -1,0 +1,157 @@
+package onestop_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/fault"
+	"github.com/motcua/motcua/pkg/ledger"
+	"github.com/motcua/motcua/pkg/onestop"
+)
+
+func newSigner(t *testing.T) *ledger.Signer {
+	t.Helper()
+	private, public, err := ledger.NewKey("motcua-test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := ledger.NewSigner(private, public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func (h *house) enter(t *testing.T, s *ledger.Signer, want int) {
+	t.Helper()
+	if n, err := h.EnterEvents(context.Background(), h.now, s); err != nil || n != want {
+		t.Fatalf("%d events were entered, not %d: %v", n, want, err)
+	}
+}
+
+func TestAReceiptProvesItselfWithThePublicKeyAlone(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		signer := newSigner(t)
+		d, secret := h.receive(t, h.clerk, input("9.000001"))
+		if _, err := h.ProveReceipt(ctx, d.Code, secret); fault.As(err) == nil || fault.As(err).Code != "not-proved-yet" {
+			t.Fatal(err)
+		}
+		h.enter(t, signer, 1)
+		h.enter(t, signer, 0)
+		h.now = h.now.Add(time.Minute)
+		h.inProgress(t)
+		h.inProgress(t)
+		h.enter(t, signer, 4)
+		if _, err := h.ProveReceipt(ctx, d.Code, "0000000000"); !errors.Is(err, fault.NotFound) {
+			t.Fatal(err)
+		}
+		p, err := h.ProveReceipt(ctx, d.Code, secret)
+		if err != nil {
+			t.Fatal(err)
+		}
+		facts, c, err := p.Check(signer.Public)
+		if err != nil || facts.Intake.Code != d.Code || !facts.Promise.DueAt.Equal(d.Promise().DueAt) || c.Size != 5 {
+			t.Fatalf("%+v %v", c, err)
+		}
+		first, err := h.store.Leaf(ctx, d.ID, 1)
+		if err != nil || first.Index != 0 {
+			t.Fatal(first, err)
+		}
+		growth, err := h.ProveGrowth(ctx, 1, 5)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var hashes tlog.TreeProof
+		for _, text := range growth {
+			x, err := tlog.ParseHash(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			hashes = append(hashes, x)
+		}
+		if err := tlog.CheckTree(hashes, 5, c.Root, 1, tlog.RecordHash(first.Record())); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.ProveGrowth(ctx, 1, 6); !errors.Is(err, fault.Invalid) {
+			t.Fatal(err)
+		}
+		if _, err := h.EnterEvents(ctx, h.now, newSigner(t)); fault.As(err) == nil || fault.As(err).Code != "ledger-key" {
+			t.Fatalf("another key went on with the log: %v", err)
+		}
+	})
+}
+
+func TestCheckpointsLeaveTheMachineInOrderAndOnce(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		signer := newSigner(t)
+		for range 3 {
+			h.receive(t, h.clerk, input("9.000001"))
+			h.now = h.now.Add(time.Minute)
+			h.enter(t, signer, 1)
+		}
+		var got []int64
+		down := errors.New("nobody answers")
+		send := func(_ context.Context, signed string) error {
+			if len(got) == 1 && down != nil {
+				return down
+			}
+			c, err := ledger.Open(signed, signer.Public)
+			got = append(got, c.Size)
+			return err
+		}
+		if n, err := h.SendCheckpoints(ctx, h.clock, send); n != 1 || !errors.Is(err, down) {
+			t.Fatal(n, err)
+		}
+		down = nil
+		if n, err := h.SendCheckpoints(ctx, h.clock, send); n != 2 || err != nil {
+			t.Fatal(n, err)
+		}
+		if n, err := h.SendCheckpoints(ctx, h.clock, send); n != 0 || err != nil || len(got) != 3 || got[0] != 1 || got[2] != 3 {
+			t.Fatal(n, err, got)
+		}
+	})
+}
+
+func TestManyEnterAtOnceAndEachEventStandsInTheLogOnce(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		signer := newSigner(t)
+		for range 6 {
+			h.act(t, h.officer, h.inProgress(t), dossier.Take, onestop.ActInput{})
+		}
+		done := make(chan error)
+		for range 4 {
+			go func() {
+				_, err := h.EnterEvents(ctx, h.now, signer)
+				done <- err
+			}()
+		}
+		for range 4 {
+			if err := <-done; err != nil && !errors.Is(err, fault.Conflict) {
+				t.Error(err)
+			}
+		}
+		h.enter(t, signer, 0)
+		var tree ledger.Tree
+		if err := h.store.EachLeaf(ctx, func(l ledger.Leaf) error { tree.Add(l); return nil }); err != nil || tree.Size != 18 {
+			t.Fatal(tree.Size, err)
+		}
+		last, err := h.store.LastCheckpoint(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c, err := ledger.Open(last.Signed, last.PublicKey); err != nil || c.Size != 18 || c.Root != tree.Root() {
+			t.Fatal(c, err)
+		}
+	})
+}

@@ -1,0 +1,192 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/ledger"
+	"github.com/motcua/motcua/pkg/staff"
+)
+
+// EventRef names an event of a journal.
+type EventRef struct {
+	DossierID  uuid.UUID
+	Seq        int
+	Hash       string
+	RecordedAt time.Time
+}
+
+// NotInLedger lists events that were recorded at or after the instant and are not in the log yet, in the order of recording, behind the
+// given one (nil is the beginning).
+func (s *Store) NotInLedger(ctx context.Context, since time.Time, after *EventRef, limit int) ([]EventRef, error) {
+	w := where{}
+	w.add("e.recorded_at >= ?", instant(since))
+	if after != nil {
+		w.add("(e.recorded_at, e.dossier_id, e.seq) > (?, ?, ?)", instant(after.RecordedAt), after.DossierID, after.Seq)
+	}
+	var found []EventRef
+	err := s.reader(ctx).Raw(`SELECT e.dossier_id, e.seq, e.hash, e.recorded_at FROM dossier_events e WHERE `+w.sql()+`
+		AND NOT EXISTS (SELECT 1 FROM ledger_leaves l WHERE l.dossier_id = e.dossier_id AND l.seq = e.seq)
+		ORDER BY e.recorded_at, e.dossier_id, e.seq LIMIT ?`, append(w.arguments, limit)...).Find(&found).Error
+	return found, s.fault("ledger", err)
+}
+
+// LedgerEnd is the size of the log and when its last entry was made; the zero time when there is none.
+func (s *Store) LedgerEnd(ctx context.Context) (size int64, last time.Time, err error) {
+	var rows []leafRow
+	err = s.reader(ctx).Order("idx DESC").Limit(1).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return 0, time.Time{}, s.fault("ledger", err)
+	}
+	return rows[0].Idx + 1, rows[0].EnteredAt.UTC(), nil
+}
+
+// AddLeaves keeps entries with the hashes that they add. The fault is Conflict "already-there" when another process was quicker.
+func (s *Store) AddLeaves(ctx context.Context, leaves []ledger.Leaf, hashes []ledger.Hash) error {
+	rows, nodes := make([]leafRow, len(leaves)), make([]nodeRow, len(hashes))
+	for i, l := range leaves {
+		rows[i] = leafRow{Idx: l.Index, DossierID: l.DossierID, Seq: l.Seq, EventHash: l.EventHash, EnteredAt: instant(l.EnteredAt)}
+	}
+	for i, h := range hashes {
+		nodes[i] = nodeRow{Idx: h.Index, Hash: h.Hash[:]}
+	}
+	return s.InTx(ctx, func(ctx context.Context) error {
+		for _, some := range []any{rows, nodes} {
+			if err := s.pour(ctx, some); err != nil {
+				return s.fault("ledger", err)
+			}
+		}
+		return nil
+	})
+}
+
+// LedgerHashes reads the hashes of the log's tree.
+func (s *Store) LedgerHashes(ctx context.Context) tlog.HashReader {
+	return tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
+		var rows []nodeRow
+		if err := s.reader(ctx).Where("idx IN ?", indexes).Find(&rows).Error; err != nil {
+			return nil, s.fault("ledger", err)
+		}
+		at := make(map[int64][]byte, len(rows))
+		for _, r := range rows {
+			at[r.Idx] = r.Hash
+		}
+		found := make([]tlog.Hash, len(indexes))
+		for i, x := range indexes {
+			if len(at[x]) != tlog.HashSize {
+				return nil, fmt.Errorf("ledger: hash %d is not there", x)
+			}
+			copy(found[i][:], at[x])
+		}
+		return found, nil
+	})
+}
+
+// Leaf is the entry of an event. The error is NotFound "not-in-ledger".
+func (s *Store) Leaf(ctx context.Context, dossierID uuid.UUID, seq int) (ledger.Leaf, error) {
+	var row leafRow
+	err := s.reader(ctx).Where("dossier_id = ? AND seq = ?", dossierID, seq).Take(&row).Error
+	return row.leaf(), s.missing("ledger", err, "not-in-ledger", "the event does not stand in the log yet")
+}
+
+// EachLeaf tells every entry in the order of the log. It ends with the first error.
+func (s *Store) EachLeaf(ctx context.Context, tell func(ledger.Leaf) error) error {
+	return s.snapshot(ctx, func(ctx context.Context) error {
+		for after := int64(-1); ; {
+			var rows []leafRow
+			if err := s.reader(ctx).Where("idx > ?", after).Order("idx").Limit(5000).Find(&rows).Error; err != nil || len(rows) == 0 {
+				return s.fault("ledger", err)
+			}
+			for _, r := range rows {
+				if err := tell(r.leaf()); err != nil {
+					return err
+				}
+			}
+			after = rows[len(rows)-1].Idx
+		}
+	})
+}
+
+// SignedCheckpoint is a checkpoint as it was signed, with the public key that checks it.
+type SignedCheckpoint struct {
+	Size      int64
+	SignedAt  time.Time
+	Signed    string
+	PublicKey string
+	SentAt    *time.Time // when it had left the machine
+}
+
+// AddCheckpoint keeps one. The fault is Conflict when there is one of that size.
+func (s *Store) AddCheckpoint(ctx context.Context, c SignedCheckpoint) error {
+	row := checkpointRow{Size: c.Size, SignedAt: instant(c.SignedAt), Signed: c.Signed, PublicKey: c.PublicKey}
+	return s.taken("checkpoint", s.writer(ctx).Create(&row).Error, "already-there", "there is a checkpoint of this size")
+}
+
+// LastCheckpoint is the newest one. The error is NotFound "no-checkpoint".
+func (s *Store) LastCheckpoint(ctx context.Context) (SignedCheckpoint, error) {
+	var row checkpointRow
+	err := s.reader(ctx).Order("size DESC").Take(&row).Error
+	return row.checkpoint(), s.missing("checkpoint", err, "no-checkpoint", "no checkpoint was signed yet")
+}
+
+// Checkpoints lists them, the newest first; unsent only those that have not left the machine, the oldest first.
+func (s *Store) Checkpoints(ctx context.Context, unsent bool, p Page) ([]SignedCheckpoint, Next, error) {
+	const order = "checkpoints"
+	after, err := p.place(order)
+	if err != nil {
+		return nil, "", err
+	}
+	w, by := where{}, "size DESC"
+	if unsent {
+		w.add("sent_at IS NULL")
+		by = "size"
+	}
+	if after != nil {
+		w.add(map[bool]string{true: "size > ?", false: "size < ?"}[unsent], after.Number)
+	}
+	var rows []checkpointRow
+	if err := w.on(s.reader(ctx)).Order(by).Limit(p.limit() + 1).Find(&rows).Error; err != nil {
+		return nil, "", s.fault("checkpoints", err)
+	}
+	rows, next := cut(rows, p, func(r checkpointRow) place { return place{Order: order, Number: r.Size} })
+	return each(rows, checkpointRow.checkpoint), next, nil
+}
+
+// CheckpointSent notes that one has left the machine.
+func (s *Store) CheckpointSent(ctx context.Context, size int64, at time.Time) error {
+	return s.fault("checkpoint", s.writer(ctx).Exec("UPDATE ledger_checkpoints SET sent_at = ? WHERE size = ?", instant(at), size).Error)
+}
+
+// LeavesBetween are the entries of dossiers after the one id up to the other, by dossier and number.
+func (s *Store) LeavesBetween(ctx context.Context, after, last uuid.UUID) ([]ledger.Leaf, error) {
+	var rows []leafRow
+	err := s.reader(ctx).Where("dossier_id > ? AND dossier_id <= ?", after, last).Order("dossier_id, seq").Find(&rows).Error
+	return each(rows, leafRow.leaf), s.fault("ledger", err)
+}
+
+// FirstPromised is the event that promised a dossier its first date, or took it in where no date was promised. The error is NotFound.
+func (s *Store) FirstPromised(ctx context.Context, scope staff.Scope, d dossier.Dossier) (dossier.Event, error) {
+	events, err := s.Journal(ctx, scope, d.ID)
+	if err != nil {
+		return dossier.Event{}, err
+	}
+	for _, e := range events {
+		if f, err := e.Read(); err == nil && f.Promise != nil {
+			return e, nil
+		}
+	}
+	return events[0], nil
+}
+
+func (r leafRow) leaf() ledger.Leaf {
+	return ledger.Leaf{Index: r.Idx, DossierID: r.DossierID, Seq: r.Seq, EventHash: r.EventHash, EnteredAt: r.EnteredAt.UTC()}
+}
+
+func (r checkpointRow) checkpoint() SignedCheckpoint {
+	return SignedCheckpoint{Size: r.Size, SignedAt: r.SignedAt, Signed: r.Signed, PublicKey: r.PublicKey, SentAt: r.SentAt}
+}
