@@ -8,7 +8,6 @@ import (
 	"os"
 	"strconv"
 	"text/tabwriter"
-	"time"
 
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
@@ -23,7 +22,7 @@ type reportVerb struct {
 
 type reportOnTime struct {
 	data
-	From      string `help:"First day of the period, like 2026-01-01; the first of January if left out."`
+	From      string `help:"First day of the period, like 2026-01-01; the first of January of the last day's year if left out."`
 	To        string `help:"Last day of the period; today if left out."`
 	By        string `help:"What each line stands for." default:"agency" enum:"agency,field,procedure,level,channel,month,none"`
 	Agency    string `help:"Only what this agency decides, with everything under it: code, identifier or id."`
@@ -63,31 +62,16 @@ func (v reportOnTime) Run() error {
 
 func (v reportOnTime) query(ctx context.Context, s *store.Store) (store.ReportQuery, error) {
 	now := clock()
-	today := catalog.DateOf(now, zone)
-	from, to := catalog.Date(v.From), catalog.Date(v.To)
-	if from == "" {
-		from = today[:4] + "-01-01"
-	}
-	if to == "" {
-		to = today
-	}
-	first, err := time.ParseInLocation(time.DateOnly, string(from), zone)
+	period, err := store.Days(catalog.Date(v.From), catalog.Date(v.To), now, zone)
 	if err != nil {
-		return store.ReportQuery{}, fmt.Errorf("--from: %q is not a date like 2026-01-01", from)
-	}
-	last, err := time.ParseInLocation(time.DateOnly, string(to), zone)
-	if err != nil {
-		return store.ReportQuery{}, fmt.Errorf("--to: %q is not a date like 2026-01-01", to)
-	}
-	if last.Before(first) {
-		return store.ReportQuery{}, fmt.Errorf("--to lies before --from")
+		return store.ReportQuery{}, err
 	}
 	q := store.ReportQuery{
-		Period: store.Period{From: first.UTC(), To: last.AddDate(0, 0, 1).UTC(), Now: now}, By: v.By, Zone: zone,
+		Period: period, By: v.By, Zone: zone,
 		Field: v.Field, Procedure: v.Procedure, Level: v.Level, Channel: v.Channel, SourceSystem: v.Source,
 	}
 	if v.Agency != "" {
-		a, err := s.AgencyByCode(ctx, v.Agency, today)
+		a, err := s.AgencyByCode(ctx, v.Agency, catalog.DateOf(now, zone))
 		if err != nil {
 			return q, fmt.Errorf("--agency: %w", err)
 		}

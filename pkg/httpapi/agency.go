@@ -164,10 +164,18 @@ func civil(d catalog.Date) *openapi_types.Date {
 	return &openapi_types.Date{Time: t}
 }
 
+// dateOf is civil the other way round.
+func dateOf(d *openapi_types.Date) catalog.Date {
+	if d == nil {
+		return ""
+	}
+	return catalog.Date(d.Format(time.DateOnly))
+}
+
 // dateOr is the date asked for, else the office's date of the instant.
 func (s *server) dateOr(d *openapi_types.Date, now time.Time) catalog.Date {
 	if d != nil {
-		return catalog.Date(d.Format(time.DateOnly))
+		return dateOf(d)
 	}
 	return catalog.DateOf(now, s.Zone)
 }

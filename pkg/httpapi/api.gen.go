@@ -2697,9 +2697,12 @@ type ReportCatalogueParams struct {
 
 // ReportOnTimeParams defines parameters for ReportOnTime.
 type ReportOnTimeParams struct {
-	From openapi_types.Date `form:"from" json:"from"`
-	To   openapi_types.Date `form:"to" json:"to"`
-	By   ReportBy           `form:"by,omitempty" json:"by,omitempty,omitzero"`
+	// From First day; the first of January of the year of the last day if left out
+	From *openapi_types.Date `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day; today if left out
+	To *openapi_types.Date `form:"to,omitempty" json:"to,omitempty"`
+	By ReportBy            `form:"by,omitempty" json:"by,omitempty,omitzero"`
 
 	// Agency Decided by this agency or one below it (code, identifier or id)
 	Agency string `form:"agency,omitempty" json:"agency,omitempty,omitzero"`
@@ -4577,17 +4580,17 @@ func (siw *ServerInterfaceWrapper) ReportOnTime(c *gin.Context) {
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ReportOnTimeParams
 
-	// ------------- Required query parameter "from" -------------
+	// ------------- Optional query parameter "from" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
 		return
 	}
 
-	// ------------- Required query parameter "to" -------------
+	// ------------- Optional query parameter "to" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", c.Request.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", c.Request.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter to: %w", err), http.StatusBadRequest)
 		return

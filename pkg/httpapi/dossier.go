@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	openapi_types "github.com/oapi-codegen/runtime/types"
 
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
@@ -102,11 +101,10 @@ func (s *server) dossierFilter(ctx context.Context, v *visit, q ListDossiersPara
 		if f.Figure == "" || q.From == nil || q.To == nil {
 			return f, fault.New(fault.Invalid, "period-invalid", "figure, from and to belong together")
 		}
-		period, err := s.period(*q.From, *q.To, f.Now)
-		if err != nil {
+		var err error
+		if f.Period, err = store.Days(dateOf(q.From), dateOf(q.To), f.Now, s.Zone); err != nil {
 			return f, err
 		}
-		f.Period = period
 	}
 	on := catalog.DateOf(v.now, s.Zone)
 	for _, p := range []struct {
@@ -126,18 +124,6 @@ func (s *server) dossierFilter(ctx context.Context, v *visit, q ListDossiersPara
 		f.DecidingID = a.ID
 	}
 	return f, nil
-}
-
-// period is the span between two days, both included, on the office's clock.
-func (s *server) period(from, to openapi_types.Date, now time.Time) (store.Period, error) {
-	if to.Before(from.Time) {
-		return store.Period{}, fault.New(fault.Invalid, "period-invalid", "to lies before from")
-	}
-	return store.Period{From: s.midnight(from.Time), To: s.midnight(to.AddDate(0, 0, 1)), Now: now}, nil
-}
-
-func (s *server) midnight(day time.Time) time.Time {
-	return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, s.Zone)
 }
 
 func asOf(t *time.Time, now time.Time) time.Time {

@@ -63,7 +63,7 @@ func TestBadInputIsRefusedWithTheFieldThatIsWrong(t *testing.T) {
 		"a figure without period":    {"GET", "/api/v1/dossiers?figure=late", "", 422, "period-invalid", nil},
 		"an unknown figure":          {"GET", "/api/v1/dossiers?figure=x&from=2026-11-01&to=2026-11-30", "", 400, "request-invalid", []string{"figure"}},
 		"a period that is reversed":  {"GET", "/api/v1/reports/on-time?from=2026-11-30&to=2026-11-01", "", 422, "period-invalid", nil},
-		"a report without period":    {"GET", "/api/v1/reports/on-time", "", 400, "request-invalid", []string{"from", "to"}},
+		"a report from after today":  {"GET", "/api/v1/reports/on-time?from=2026-11-03", "", 422, "period-invalid", nil},
 		"29 February 2027":           {"GET", "/api/v1/reports/on-time?from=2027-02-29&to=2027-03-01", "", 400, "request-invalid", []string{"from"}},
 		"an alert that is no UUID":   {"POST", "/api/v1/alerts/7/acknowledge", "", 400, "request-invalid", []string{"id"}},
 		"an unknown action":          {"POST", "/api/v1/dossiers/" + code + "/actions/burn", "", 400, "request-invalid", []string{"action"}},

@@ -126,6 +126,28 @@ func TestEachFigureOfAReportOpensTheListOfItsDossiers(t *testing.T) {
 	})
 }
 
+func TestAReportWithoutDaysIsThatOfTheYearUpToToday(t *testing.T) {
+	t.Parallel()
+	c := oneCounter(t)
+	c.receive()
+	for query, days := range map[string]string{
+		"": "2026-01-01 2026-11-02", "?from=2026-06-01": "2026-06-01 2026-11-02", "?to=2025-03-31": "2025-01-01 2025-03-31",
+	} {
+		var report struct {
+			From, To string
+			Total    reportRow
+		}
+		c.want(200, "GET", "/api/v1/reports/on-time"+query, c.tokens[staff.Clerk], "").into(t, &report)
+		link, err := url.Parse(report.Total.Figures["received"].Href)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if q := link.Query(); report.From+" "+report.To != days || q.Get("from")+" "+q.Get("to") != days {
+			t.Errorf("%q: %s to %s, list %s; want %s", query, report.From, report.To, link, days)
+		}
+	}
+}
+
 type reportRow struct {
 	Key, Label string
 	Figures    map[string]struct {

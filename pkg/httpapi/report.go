@@ -36,7 +36,7 @@ func (s *server) ReportOnTime(ctx context.Context, r ReportOnTimeRequestObject) 
 	links := drill{zone: s.Zone, query: filtersOf(r.Params)}
 	links.query.Set("as_of", q.Now.In(s.Zone).Format(time.RFC3339Nano))
 	report := OnTimeReport{
-		From: r.Params.From, To: r.Params.To, AsOf: s.local(q.Now), By: ReportBy(q.By),
+		From: *civil(q.Period.First(s.Zone)), To: *civil(q.Period.Last(s.Zone)), AsOf: s.local(q.Now), By: ReportBy(q.By),
 		Rows:  each(rows, func(x store.ReportRow) OnTimeRow { return links.row(x, q.By) }),
 		Total: links.row(whole, store.ByNone),
 	}
@@ -56,7 +56,7 @@ func (s *server) reportQuery(ctx context.Context, v *visit, p ReportOnTimeParams
 	}
 	var err error
 	// What databases keep: an instant that goes into a link must come back as the same.
-	if q.Period, err = s.period(p.From, p.To, asOf(p.AsOf, v.now).Truncate(time.Microsecond)); err != nil {
+	if q.Period, err = store.Days(dateOf(p.From), dateOf(p.To), asOf(p.AsOf, v.now).Truncate(time.Microsecond), s.Zone); err != nil {
 		return q, err
 	}
 	on := catalog.DateOf(v.now, s.Zone)
@@ -135,8 +135,8 @@ func (l drill) row(r store.ReportRow, by string) OnTimeRow {
 	case by == store.ByField, by == store.ByProcedure, by == store.ByLevel, by == store.ByChannel:
 		q.Set(by, r.Key)
 	}
-	q.Set("from", r.Period.From.In(l.zone).Format(time.DateOnly))
-	q.Set("to", r.Period.To.In(l.zone).AddDate(0, 0, -1).Format(time.DateOnly))
+	q.Set("from", string(r.Period.First(l.zone)))
+	q.Set("to", string(r.Period.Last(l.zone)))
 	figure := func(name dossier.Figure, n int64) FigureCount {
 		q.Set("figure", string(name))
 		return FigureCount{Count: n, Href: "/api/v1/dossiers?" + q.Encode()}

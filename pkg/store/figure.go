@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/fault"
 )
@@ -15,6 +16,38 @@ import (
 type Period struct {
 	From, To time.Time
 	Now      time.Time
+}
+
+// Days is the period from one day to another, both included, on the clock of the zone. Without a last day it ends today, without a first
+// one it begins with the year of the last. The fault is Invalid "period-invalid".
+func Days(from, to catalog.Date, now time.Time, zone *time.Location) (Period, error) {
+	if to == "" {
+		to = catalog.DateOf(now, zone)
+	}
+	if from == "" && len(to) > 4 {
+		from = to[:4] + "-01-01"
+	}
+	var wrong fault.Fields
+	day := func(name string, d catalog.Date) time.Time {
+		t, err := time.ParseInLocation(time.DateOnly, string(d), zone)
+		if err != nil {
+			wrong.Add(name, "date", "%q is not a date like 2025-07-01", d)
+		}
+		return t
+	}
+	p := Period{From: day("from", from), To: day("to", to).AddDate(0, 0, 1), Now: now}
+	if len(wrong) == 0 && to < from {
+		return p, fault.New(fault.Invalid, "period-invalid", "to lies before from")
+	}
+	return p, wrong.Err("period-invalid", "the period is none")
+}
+
+// First is the first day of the period on the clock of the zone.
+func (p Period) First(zone *time.Location) catalog.Date { return catalog.DateOf(p.From, zone) }
+
+// Last is the last day that the period includes.
+func (p Period) Last(zone *time.Location) catalog.Date {
+	return catalog.DateOf(p.To.Add(-time.Microsecond), zone)
 }
 
 // at is the instant that open dossiers are judged at: the last one of the period, or now.
