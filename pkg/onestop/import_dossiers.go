@@ -2,7 +2,6 @@ package onestop
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -166,12 +165,9 @@ func (im *dossierImport) tellSizes(ctx context.Context, end bool) error {
 
 // refuse lists what is wrong with a line, unless it is not the line's fault or one is too many. A nil error is none.
 func (im *dossierImport) refuse(line int, err error) error {
-	var broken *csv.ParseError
 	switch f := fault.As(err); {
 	case err == nil:
 		return nil
-	case errors.As(err, &broken):
-		err = lineWrong(line, "", "syntax", "cannot be read: %v", broken.Err)
 	case f == nil || f.Kind != fault.Invalid:
 		return err
 	}

@@ -242,6 +242,45 @@ func TestBrokenCasesAreListedAndTheOthersAreTakenOver(t *testing.T) {
 	})
 }
 
+func TestAStrayQuotationMarkCostsItsOwnLineOnly(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := town(t, s)
+		const head = "code,agency,received_at,note\n"
+		long := strings.Repeat("x", 5000)
+		var many strings.Builder
+		for i := range 1000 {
+			fmt.Fprintf(&many, "many-%d,92,2026-11-02,\n", i)
+		}
+		for name, c := range map[string]struct {
+			file  string
+			new   int
+			fault []int // lines
+		}{
+			"never closed":           {head + "1,92,2026-11-02,\"open\n2,92,2026-11-02,\n\n3,92,2026-11-02," + long + "\n", 2, []int{2}},
+			"on the last line":       {head + "4,92,2026-11-02,\n5,92,2026-11-02,\"open", 1, []int{3}},
+			"closed by a later one":  {head + "6,92,2026-11-02,\"open\n7,92,2026-11-02,\"whole\"\n8,92,2026-11-02,\n", 2, []int{2}},
+			"closed by another like": {head + "9,92,2026-11-02,\"open\n10,92,2026-11-02,\n11,92,2026-11-02,\",\n12,92,2026-11-02,\n", 2, []int{2, 4}},
+			"far from the end":       {head + "\n\n\"13,92,2026-11-02,\n" + many.String(), 1000, []int{4}},
+			"blank lines for long":   {head + strings.Repeat("\r\n", 1000) + "14,92,2026-11-02,\n15,92\n", 1, []int{1003}},
+			"lines within a cell":    {head + "16,92,2026-11-02,\"" + strings.Repeat("a\n", 100) + "\"\n17,92\n", 1, []int{103}},
+		} {
+			done := importDossiers(t, o, c.file, onestop.DossierOptions{System: name})
+			var lines []int
+			for _, f := range done.Failed {
+				lines = append(lines, f.Line)
+			}
+			if done.New != c.new || done.Lines != c.new+len(c.fault) || !slices.Equal(lines, c.fault) {
+				t.Errorf("%s: %d new, faults on %v, not %d and %v: %+v", name, done.New, lines, c.new, c.fault, done.Failed)
+			}
+		}
+		done := importDossiers(t, o, head+"1,92,2026-11-02,\"open\n2,92,2026-11-02,\n", onestop.DossierOptions{System: "told"})
+		if d := done.Failed[0].Detail; !strings.Contains(d, "quotation mark") || !strings.Contains(d, "line 3") {
+			t.Errorf("told: %s", d)
+		}
+	})
+}
+
 func TestATableThatCannotBeReadIsOneClearError(t *testing.T) {
 	t.Parallel()
 	s := storetest.Open(t, storetest.SQLite(t))
