@@ -245,7 +245,7 @@ func (w *world) number(all []*arrival, ids chance) []Counter {
 			at[key], counters = i, append(counters, key)
 		}
 		counters[i].Last++
-		a.code = fmt.Sprintf("%s-%s-%04d", key.Identifier, a.at.In(zone).Format("060102"), counters[i].Last)
+		a.code = dossier.Code(key.Identifier, key.Day, counters[i].Last)
 	}
 	return counters
 }

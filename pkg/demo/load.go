@@ -42,6 +42,9 @@ func Load(ctx context.Context, office *onestop.Office, s *store.Store, p Provinc
 				return err
 			}
 		}
+		if err := l.counters(ctx, p.Counters); err != nil {
+			return err
+		}
 		for some := range slices.Chunk(p.Lives, chunk) {
 			if err := s.AddDossiers(ctx, some); err != nil {
 				return err
@@ -51,7 +54,7 @@ func Load(ctx context.Context, office *onestop.Office, s *store.Store, p Provinc
 				return err
 			}
 		}
-		return l.counters(ctx, p.Counters)
+		return nil
 	})
 }
 
@@ -71,7 +74,7 @@ func (l *loading) count(what string, err error) error {
 	return nil
 }
 
-// counters draws every number that was given out, so that the next one follows on them.
+// counters draws every number that is going to be given out, so that the next one follows on them.
 func (l *loading) counters(ctx context.Context, all []Counter) error {
 	for _, c := range all {
 		for n := 1; n <= c.Last; n++ {

@@ -202,6 +202,25 @@ func TestACodeOfTheOfficialFormStaysUnlessItIsTaken(t *testing.T) {
 	})
 }
 
+func TestImportedCodesDoNotBlockTheCounter(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		h.now = when("2026-11-03T09:00:00+07:00")
+		file := "code,agency,received_at\nH99.X1-261102-0001,X1,2026-11-02\nH99.X1-261102-0003,X1,2026-11-02\n"
+		if done, err := h.ImportDossiers(t.Context(), staff.System(), h.now, strings.NewReader(file), onestop.DossierOptions{}, nil); err != nil || done.New != 2 {
+			t.Fatalf("%+v, %v", done, err)
+		}
+		in := input("9.000002")
+		yesterday := when("2026-11-02T15:00:00+07:00")
+		in.ReceivedAt = &yesterday
+		for _, want := range []string{"H99.X1-261102-0002", "H99.X1-261102-0004"} {
+			if d, _ := h.receive(t, h.clerk, in); d.Code != want {
+				t.Errorf("received as %s, not %s", d.Code, want)
+			}
+		}
+	})
+}
+
 func TestBrokenCasesAreListedAndTheOthersAreTakenOver(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

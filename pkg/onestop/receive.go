@@ -235,13 +235,13 @@ func (o *Office) plan(ctx context.Context, x arrival) ([]dossier.PlannedStep, er
 	return steps, nil
 }
 
-// drawCode completes the dossier code: identifier, date of intake, running number of that day (TT 01/2018/TT-VPCP art. 19).
+// drawCode completes the dossier code.
 func (o *Office) drawCode(ctx context.Context, x arrival, in *dossier.Intake) error {
 	n, err := o.store.NextDossierNumber(ctx, x.receiving.Identifier, x.on)
 	if err != nil {
 		return err
 	}
-	in.Code = fmt.Sprintf("%s-%s-%04d", x.receiving.Identifier, x.at.In(o.zone).Format("060102"), n)
+	in.Code = dossier.Code(x.receiving.Identifier, x.on, n)
 	return nil
 }
 

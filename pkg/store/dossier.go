@@ -14,16 +14,47 @@ import (
 	"github.com/motcua/motcua/pkg/staff"
 )
 
-// NextDossierNumber draws the next running number of an agency's day, 1 up. The row of the counter stays locked until the transaction
-// ends, and the number is given back if it fails: there are no gaps and no doubles. It needs a transaction.
+// NextDossierNumber draws the next running number of an agency's day, 1 up, passing over those whose code a dossier bears already: it may
+// have come with another system's cases, or the counter was set back. The row of the counter stays locked until the transaction ends, and
+// the number is given back if it fails: there are no other gaps and no doubles. It needs a transaction, which is run again if somebody
+// else takes the code meanwhile.
 func (s *Store) NextDossierNumber(ctx context.Context, identifier string, day catalog.Date) (int, error) {
-	if s.tx(ctx) == nil {
+	tx := s.tx(ctx)
+	if tx == nil {
 		return 0, fmt.Errorf("next dossier number: %w", errNoTx)
 	}
-	var last int
+	var next int
 	err := s.writer(ctx).Raw(`INSERT INTO dossier_counters (identifier, day, last) VALUES (?, ?, 1)
-		ON CONFLICT (identifier, day) DO UPDATE SET last = dossier_counters.last + 1 RETURNING last`, identifier, string(day)).Find(&last).Error
-	return last, s.fault("next dossier number", err)
+		ON CONFLICT (identifier, day) DO UPDATE SET last = dossier_counters.last + 1 RETURNING last`, identifier, string(day)).Find(&next).Error
+	if err != nil {
+		return 0, s.fault("next dossier number", err)
+	}
+	free, err := s.freeNumber(ctx, identifier, day, next)
+	if err == nil && free != next {
+		err = s.fault("next dossier number", s.writer(ctx).Exec("UPDATE dossier_counters SET last = ? WHERE identifier = ? AND day = ?",
+			free, identifier, string(day)).Error)
+	}
+	tx.drawn = true
+	return free, err
+}
+
+// freeNumber is the first one from n up whose code nobody bears. It looks at one, which mostly is free, then at hundreds at a time.
+func (s *Store) freeNumber(ctx context.Context, identifier string, day catalog.Date, n int) (int, error) {
+	for codes := make([]string, 1); ; codes = make([]string, 500) {
+		for i := range codes {
+			codes[i] = dossier.Code(identifier, day, n+i)
+		}
+		taken, err := s.DossierCodes(ctx, codes)
+		if err != nil {
+			return 0, err
+		}
+		for _, code := range codes {
+			if _, is := taken[code]; !is {
+				return n, nil
+			}
+			n++
+		}
+	}
 }
 
 // AddDossier keeps a dossier with its first event and everything that is derived from it. The fault is Conflict "dossier-exists" if its
@@ -44,6 +75,9 @@ func (s *Store) AddDossier(ctx context.Context, d dossier.Dossier, e dossier.Eve
 		}
 		for _, row := range rows {
 			if err := s.writer(ctx).Create(row).Error; err != nil {
+				if row == any(r.code) && s.tx(ctx).drawn {
+					err = fmt.Errorf("%w: %w", errDrawnTaken, err)
+				}
 				return s.taken("add dossier", err, "dossier-exists", "this dossier is already there")
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -231,6 +232,81 @@ func TestTheJournalRefusesChanges(t *testing.T) {
 			t.Errorf("journal of %d events: %v", len(journal), err)
 		}
 	})
+}
+
+func TestNumbersWhoseCodeIsTakenArePassedOver(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx, x := context.Background(), newTown(t, s)
+		var lives []dossier.Life
+		for _, n := range slices.Concat([]int{2, 3}, upTo(5, 1200), []int{1202}) {
+			d, e := x.received(t, fmt.Sprintf("H13-260302-%04d", n), monday, x.counter, x.health)
+			lives = append(lives, dossier.Life{Dossier: d, Events: []dossier.Event{e}})
+		}
+		must(t, s.AddDossiers(ctx, lives))
+		for _, want := range []int{1, 4, 1201, 1203, 1204} {
+			for _, fails := range []bool{true, false} { // what failed gives its number back
+				err := s.InTx(ctx, func(ctx context.Context) error {
+					n, err := s.NextDossierNumber(ctx, "H13", "2026-03-02")
+					if n != want {
+						t.Errorf("number %d, not %d", n, want)
+					}
+					if err != nil || fails {
+						return errors.Join(err, context.Canceled)
+					}
+					d, e := x.received(t, dossier.Code("H13", "2026-03-02", n), monday, x.counter, x.health)
+					return s.AddDossier(ctx, d, e)
+				})
+				if (err != nil) != fails {
+					t.Error(err)
+				}
+			}
+		}
+	})
+}
+
+func TestACodeTakenWhileItIsDrawnIsDrawnAnew(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx, x := context.Background(), newTown(t, s)
+		taken, drawn := make(chan struct{}), make(chan struct{})
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			must(t, s.InTx(ctx, func(ctx context.Context) error {
+				d, e := x.received(t, "H13-260302-0001", monday, x.counter, x.health)
+				err := s.AddDossiers(ctx, []dossier.Life{{Dossier: d, Events: []dossier.Event{e}}})
+				close(taken)
+				if s.Dialect() == store.PostgreSQL { // where the other gets so far; on SQLite it waits to begin
+					<-drawn
+				}
+				return err
+			}))
+		})
+		<-taken
+		once := sync.OnceFunc(func() { close(drawn) })
+		var n int
+		must(t, s.InTx(ctx, func(ctx context.Context) error {
+			var err error
+			if n, err = s.NextDossierNumber(ctx, "H13", "2026-03-02"); err != nil {
+				return err
+			}
+			once()
+			d, e := x.received(t, dossier.Code("H13", "2026-03-02", n), monday, x.counter, x.health)
+			return s.AddDossier(ctx, d, e)
+		}))
+		wg.Wait()
+		if n != 2 {
+			t.Errorf("number %d, not 2", n)
+		}
+	})
+}
+
+func upTo(from, to int) []int {
+	var all []int
+	for n := from; n <= to; n++ {
+		all = append(all, n)
+	}
+	return all
 }
 
 func TestANumberAndALockNeedATransaction(t *testing.T) {

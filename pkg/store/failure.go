@@ -66,8 +66,14 @@ func unreadable(err error) bool {
 	return errors.As(err, &e) && e.Code == "22021"
 }
 
+// errDrawnTaken says that somebody else kept a dossier under the very code that was just drawn and still free.
+var errDrawnTaken = errors.New("the code that was drawn is taken")
+
 // again says whether the same transaction may succeed if it is run once more.
 func again(err error) bool {
+	if errors.Is(err, errDrawnTaken) {
+		return true
+	}
 	if e := (*pgconn.PgError)(nil); errors.As(err, &e) {
 		return e.Code == "40001" || e.Code == "40P01" // serialisation, deadlock
 	}

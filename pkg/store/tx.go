@@ -16,6 +16,7 @@ type transaction struct {
 	db     *gorm.DB
 	conn   *sql.Conn // PostgreSQL only: the connection under it, for COPY
 	failed error     // of an inner InTx: what was half done there must not be kept
+	drawn  bool      // a dossier number was drawn
 }
 
 // txKey names a store's own transaction, so that a context can carry those of two stores.
