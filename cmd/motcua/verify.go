@@ -35,15 +35,19 @@ func (v verifyVerb) run(ctx context.Context, _ *store.Store, office *onestop.Off
 		}
 	} else {
 		for _, f := range found.Findings {
-			fmt.Printf("%s: %s\n", f.Dossier, f.What)
+			note := ""
+			if f.Repaired {
+				note = " (repaired)"
+			}
+			fmt.Printf("%s: %s%s\n", f.Dossier, f.What, note)
 		}
 		fmt.Printf("%d hồ sơ, %d sự kiện, %d hạn tính lại: %d điểm sai, %d sửa được; %.1f giây.\n"+
 			"%d dossiers, %d events, %d promises worked out anew: %d findings, %d repaired; %.1f s.\n",
 			found.Dossiers, found.Events, found.Promises, len(found.Findings), found.Repaired, time.Since(begun).Seconds(),
 			found.Dossiers, found.Events, found.Promises, len(found.Findings), found.Repaired, time.Since(begun).Seconds())
 	}
-	if n := len(found.Findings); n > 0 && !v.Repair {
-		return fmt.Errorf("%d findings", n)
+	if n := found.Open(); n > 0 {
+		return fmt.Errorf("%d findings are not repaired", n)
 	}
 	return nil
 }

@@ -3,16 +3,19 @@ package onestop
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/store"
 )
 
 // Finding is something in the database that does not fit the journal. It holds no personal data.
 type Finding struct {
-	Dossier string `json:"dossier"` // its code, or its id where the row is gone
-	What    string `json:"what"`
+	Dossier  string `json:"dossier"` // its code, or its id where no event tells it
+	What     string `json:"what"`
+	Repaired bool   `json:"repaired,omitempty"`
 }
 
 // Verification is what a check of the whole database came to.
@@ -20,64 +23,132 @@ type Verification struct {
 	Dossiers int       `json:"dossiers"`
 	Events   int       `json:"events"`
 	Promises int       `json:"promises"` // worked out anew
-	Repaired int       `json:"repaired"`
+	Repaired int       `json:"repaired"` // dossiers
 	Findings []Finding `json:"findings"`
+}
+
+// Open counts the findings that were not repaired.
+func (v Verification) Open() int {
+	n := 0
+	for _, f := range v.Findings {
+		if !f.Repaired {
+			n++
+		}
+	}
+	return n
+}
+
+// broken is a dossier whose journal is sound and whose row, with findings from one place to another, is not.
+type broken struct {
+	dossier.Dossier
+	from, to int
 }
 
 // Verify rebuilds every dossier from its journal and holds the result against what is stored: numbers, chain and hashes of the events,
 // every date that an event claims, the row and everything derived from it. With repair, a row that differs from a sound journal is
-// written anew; the journal itself is never touched. progress (may be nil) hears the number of dossiers done.
+// written anew; the journal itself is never touched, and neither is a row that knows more than its journal. progress (may be nil) hears
+// the number of dossiers done.
 func (o *Office) Verify(ctx context.Context, repair bool, progress func(done int)) (Verification, error) {
 	var v Verification
-	var broken []dossier.Dossier
+	var rows []broken
 	err := o.store.EachLife(ctx, func(events []dossier.Event, row store.StoredRow) error {
 		v.Dossiers++
 		v.Events += len(events)
 		if progress != nil {
 			progress(v.Dossiers)
 		}
-		d, found := o.check(ctx, events, row, &v)
-		v.Findings = append(v.Findings, found...)
-		if repair && len(found) > 0 && d.ID == row.ID() && d.Version > 0 {
-			broken = append(broken, d)
+		if b := o.check(ctx, events, row, &v); b.from < b.to {
+			rows = append(rows, b)
 		}
 		return ctx.Err()
 	})
 	if err != nil {
 		return v, err
 	}
-	for _, d := range broken {
-		if err := o.store.InTx(ctx, func(ctx context.Context) error { return o.store.Rewrite(ctx, d) }); err != nil {
+	strays, err := o.store.Strays(ctx)
+	if err != nil {
+		return v, err
+	}
+	for _, s := range strays {
+		v.found(s.Name, s.Table+": leads to no journal")
+	}
+	if !repair {
+		return v, nil
+	}
+	for _, b := range rows {
+		switch err := o.store.InTx(ctx, func(ctx context.Context) error { return o.store.Rewrite(ctx, b.Dossier) }); {
+		case errors.Is(err, fault.Conflict): // another dossier stands in the way
+			v.found(b.Code, "cannot be repaired: "+fault.As(err).Detail)
+			continue
+		case err != nil:
 			return v, err
 		}
 		v.Repaired++
+		for i := b.from; i < b.to; i++ {
+			v.Findings[i].Repaired = true
+		}
 	}
 	return v, nil
 }
 
-// check is one dossier's part. The dossier that it returns is empty when the journal itself is unsound.
-func (o *Office) check(ctx context.Context, events []dossier.Event, row store.StoredRow, v *Verification) (dossier.Dossier, []Finding) {
-	name := row.Code()
-	if name == "" && len(events) > 0 {
-		name = events[0].DossierID.String()
-	}
+func (v *Verification) found(name, what string) {
+	v.Findings = append(v.Findings, Finding{Dossier: name, What: what})
+}
+
+// check is one dossier's part: it tells what it finds, and what of it a row written anew would put right.
+func (o *Office) check(ctx context.Context, events []dossier.Event, row store.StoredRow, v *Verification) broken {
+	name := codeOf(events, row)
 	if len(events) == 0 {
-		return dossier.Dossier{}, []Finding{{name, "has a row but no journal"}}
+		v.found(name, "has a row but no journal")
+		return broken{}
 	}
-	var found []Finding
 	d, err := dossier.Replay(events, func(before dossier.Dossier, e dossier.Event, f dossier.Facts) error {
 		for _, what := range o.recheck(ctx, before, e, f, v) {
-			found = append(found, Finding{name, what})
+			v.found(name, what)
 		}
 		return nil
 	})
+	if err == nil {
+		err = reaches(events, row)
+	}
 	if err != nil {
-		return dossier.Dossier{}, append(found, Finding{name, "journal: " + err.Error()})
+		v.found(name, "journal: "+err.Error())
+		return broken{}
 	}
+	b := broken{Dossier: d, from: len(v.Findings)}
 	for _, what := range store.Differences(d, row) {
-		found = append(found, Finding{name, "differs from its journal: " + what})
+		v.found(name, "differs from its journal: "+what)
 	}
-	return d, found
+	b.to = len(v.Findings)
+	return b
+}
+
+// reaches says whether the journal holds the event that the row was last written with. If not, it was cut or replaced, and the row is what
+// is left of the truth.
+func reaches(events []dossier.Event, row store.StoredRow) error {
+	switch n := row.Version(); {
+	case n == len(events)+1:
+		return fmt.Errorf("event %d is missing", n)
+	case n > len(events):
+		return fmt.Errorf("events %d to %d are missing", len(events)+1, n)
+	case n > 0 && row.Head() != events[n-1].Hash:
+		return fmt.Errorf("event %d is not the one that the row was written with", n)
+	}
+	return nil
+}
+
+// codeOf is what the dossier is called, by its journal if that tells it.
+func codeOf(events []dossier.Event, row store.StoredRow) string {
+	if len(events) == 0 {
+		return row.Code()
+	}
+	if f, err := events[0].Read(); err == nil && f.Intake != nil {
+		return f.Intake.Code
+	}
+	if row.Code() != "" {
+		return row.Code()
+	}
+	return events[0].DossierID.String()
 }
 
 // recheck works out anew the dates that an event claims, with the calendar revision and the rules of that day.

@@ -119,6 +119,22 @@ func (s *Store) storedBetween(ctx context.Context, after, last uuid.UUID) (map[u
 	return found, nil
 }
 
+// Stray is a row beside the dossiers that names one of which there is no journal.
+type Stray struct {
+	Name  string // the dossier's code, or system and key of its record elsewhere
+	Table string
+}
+
+// Strays lists the codes and sources that lead to no journal.
+func (s *Store) Strays(ctx context.Context) ([]Stray, error) {
+	var found []Stray
+	err := s.reader(ctx).Raw(`SELECT x.name AS name, x.in_table AS "table" FROM (
+			SELECT code AS name, 'dossier_codes' AS in_table, dossier_id FROM dossier_codes UNION ALL
+			SELECT source_system || ' ' || source_key, 'dossier_sources', dossier_id FROM dossier_sources
+		) x WHERE NOT EXISTS (SELECT 1 FROM dossier_events e WHERE e.dossier_id = x.dossier_id) ORDER BY 1, 2`).Find(&found).Error
+	return found, s.fault("stray rows", err)
+}
+
 // Differences says what of a stored row is not as the dossier, rebuilt from its journal, says it should be: table, number and column,
 // never a value, since values can be personal data. Empty means that all agrees.
 func Differences(d dossier.Dossier, stored StoredRow) []string {

@@ -27,6 +27,12 @@ func (r StoredRow) ID() uuid.UUID { return r.row.ID }
 // Code is the dossier's; "" when there is no row.
 func (r StoredRow) Code() string { return r.row.Code }
 
+// Version is the number of the last event that the row knows of; 0 when there is no row.
+func (r StoredRow) Version() int { return r.row.Version }
+
+// Head is the hash of that event.
+func (r StoredRow) Head() string { return r.row.Head }
+
 // never is when a dossier ends that is open: a value, not the lack of one, so that an index can be asked for what ended since a day or
 // has not ended.
 var never = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)

@@ -3,7 +3,9 @@ package storetest
 
 import (
 	"context"
+	"database/sql"
 	"log/slog"
+	"path/filepath"
 	"testing"
 
 	"github.com/motcua/motcua/pkg/store"
@@ -47,6 +49,27 @@ func Open(t testing.TB, c store.Config) *store.Store {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// Tamper does to an open database what the store itself never does: statements from outside, with nothing to stop them.
+func Tamper(t testing.TB, c store.Config, statements ...string) {
+	t.Helper()
+	if c.DatabaseURL != "" {
+		for _, sql := range statements {
+			run(t, c.DatabaseURL, sql)
+		}
+		return
+	}
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(c.DataDir, "motcua.db")+"?_pragma=busy_timeout(5000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, sql := range statements {
+		if _, err := db.ExecContext(context.Background(), sql); err != nil {
+			t.Fatalf("%s: %v", sql, err)
+		}
+	}
 }
 
 // Broken is a store whose database is gone.
