@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
@@ -28,8 +30,8 @@ type reportOnTime struct {
 	Agency    string `help:"Only what this agency decides, with everything under it: code, identifier or id."`
 	Field     string `help:"Only this field."`
 	Procedure string `help:"Only this procedure: code."`
-	Level     string `help:"Only this level: PROVINCE, DISTRICT, COMMUNE …"`
-	Channel   string `help:"Only this channel: IN_PERSON, ONLINE, POST."`
+	Level     string `help:"Only this level: MINISTRY, PROVINCE, DISTRICT, COMMUNE, VERTICAL, OTHER, - for none." enum:",MINISTRY,PROVINCE,DISTRICT,COMMUNE,VERTICAL,OTHER,-" default:""`
+	Channel   string `help:"Only this channel: IN_PERSON, ONLINE, POST." enum:",IN_PERSON,ONLINE,POST" default:""`
 	Source    string `help:"Only what was taken over from this other system."`
 	Format    string `help:"table, csv or json." default:"table" enum:"table,csv,json"`
 }
@@ -45,18 +47,12 @@ func (v reportOnTime) Run() error {
 		if err != nil {
 			return err
 		}
-		if v.By != "none" {
-			q.By = "none"
-			all, err := s.OnTime(ctx, staff.System().Scope(), q)
-			if err != nil {
-				return err
-			}
-			for i := range all {
-				all[i].Label = "Tổng số / Total"
-			}
-			rows = append(rows, all...)
+		q.By = store.ByNone
+		whole, err := s.OnTime(ctx, staff.System().Scope(), q)
+		if err != nil {
+			return err
 		}
-		return v.print(rows)
+		return v.print(q.Period, rows, whole[0])
 	})
 }
 
@@ -80,87 +76,106 @@ func (v reportOnTime) query(ctx context.Context, s *store.Store) (store.ReportQu
 	return q, nil
 }
 
-// column is one figure of the printed report: name in files, heading on paper.
-type column struct {
-	name, heading string
-	value         func(dossier.Figures) string
-}
-
-func count(f func(dossier.Figures) int64) func(dossier.Figures) string {
-	return func(x dossier.Figures) string { return strconv.FormatInt(f(x), 10) }
-}
-
-func percent(f func(dossier.Figures) *float64) func(dossier.Figures) string {
-	return func(x dossier.Figures) string {
-		p := f(x)
-		if p == nil {
-			return ""
-		}
-		return strconv.FormatFloat(*p, 'f', 2, 64)
-	}
-}
-
-var columns = []column{
-	{"carried_over", "Kỳ trước", count(func(f dossier.Figures) int64 { return f.CarriedOver })},
-	{"received", "Tiếp nhận", count(func(f dossier.Figures) int64 { return f.Received })},
-	{"early", "Trước hạn", count(func(f dossier.Figures) int64 { return f.Early })},
-	{"on_time", "Đúng hạn", count(func(f dossier.Figures) int64 { return f.OnTime })},
-	{"late", "Quá hạn", count(func(f dossier.Figures) int64 { return f.Late })},
-	{"resolved_undated", "Không hẹn", count(func(f dossier.Figures) int64 { return f.ResolvedUndated })},
-	{"ended_otherwise", "Từ chối/rút/dừng", count(func(f dossier.Figures) int64 { return f.EndedOtherwise })},
-	{"in_time", "Đang: trong hạn", count(func(f dossier.Figures) int64 { return f.InTime })},
-	{"overdue", "Đang: quá hạn", count(func(f dossier.Figures) int64 { return f.Overdue })},
-	{"suspended", "Tạm dừng", count(func(f dossier.Figures) int64 { return f.Suspended })},
-	{"open_undated", "Đang: không hẹn", count(func(f dossier.Figures) int64 { return f.OpenUndated })},
-	{"late_by_first_promise", "Trễ theo hẹn đầu", count(func(f dossier.Figures) int64 { return f.LateByFirstPromise })},
-	{"on_time_percent", "% đúng hạn", percent(dossier.Figures.OnTimePercent)},
-	{"first_promise_percent", "% theo hẹn đầu", percent(dossier.Figures.FirstPromisePercent)},
-	{"honest_percent", "% kể cả đang trễ", percent(dossier.Figures.HonestPercent)},
-}
-
-func (v reportOnTime) print(rows []store.ReportRow) error {
+// print says the same as the API, in JSON with counts alone, since a list needs a server.
+func (v reportOnTime) print(p store.Period, rows []store.ReportRow, whole store.ReportRow) error {
 	switch v.Format {
 	case "json":
+		r := onTime{From: p.First(zone), To: p.Last(zone), AsOf: p.Now.In(zone), By: v.By, Rows: []onTimeRow{}, Total: onTimeRowOf(whole)}
+		for _, x := range rows {
+			r.Rows = append(r.Rows, onTimeRowOf(x))
+		}
 		out := json.NewEncoder(os.Stdout)
 		out.SetIndent("", "  ")
-		return out.Encode(rows)
+		return out.Encode(r)
 	case "csv":
-		return v.csv(rows)
+		whole.Key, whole.Label = "TOTAL", "Tổng số"
+		return onTimeCSV(append(rows, whole))
 	}
+	whole.Label = "Tổng số / Total"
+	if v.By == store.ByNone {
+		rows = nil
+	}
+	return v.table(append(rows, whole))
+}
+
+type onTime struct {
+	From  catalog.Date `json:"from"`
+	To    catalog.Date `json:"to"`
+	AsOf  time.Time    `json:"as_of"`
+	By    string       `json:"by"`
+	Rows  []onTimeRow  `json:"rows"`
+	Total onTimeRow    `json:"total"`
+}
+
+type onTimeRow struct {
+	Key                 string                   `json:"key"`
+	Label               string                   `json:"label"`
+	Figures             map[dossier.Figure]int64 `json:"figures"`
+	OnTimePercent       *float64                 `json:"on_time_percent"`
+	FirstPromisePercent *float64                 `json:"first_promise_percent"`
+	HonestPercent       *float64                 `json:"honest_percent"`
+}
+
+func onTimeRowOf(r store.ReportRow) onTimeRow {
+	x := onTimeRow{
+		Key: r.Key, Label: r.Label, Figures: map[dossier.Figure]int64{},
+		OnTimePercent: r.OnTimePercent(), FirstPromisePercent: r.FirstPromisePercent(), HonestPercent: r.HonestPercent(),
+	}
+	for i, n := range r.Counts() {
+		x.Figures[dossier.FigureNames[i]] = n
+	}
+	return x
+}
+
+// headings are the figures and percentages on paper.
+var headings = map[string]string{
+	"carried_over": "Kỳ trước", "received": "Tiếp nhận", "resolved": "Đã giải quyết", "early": "Trước hạn", "on_time": "Đúng hạn", "late": "Quá hạn",
+	"resolved_undated": "Không hẹn", "ended_otherwise": "Từ chối/rút/dừng", "open": "Đang giải quyết", "in_time": "Đang: trong hạn",
+	"overdue": "Đang: quá hạn", "suspended": "Tạm dừng", "open_undated": "Đang: không hẹn", "late_by_first_promise": "Trễ theo hẹn đầu",
+	"on_time_percent": "% đúng hạn", "first_promise_percent": "% theo hẹn đầu", "honest_percent": "% kể cả đang trễ",
+}
+
+func onTimeColumns() []string {
+	var names []string
+	for _, f := range dossier.FigureNames {
+		names = append(names, string(f))
+	}
+	return append(names, dossier.PercentNames...)
+}
+
+func onTimeCells(r store.ReportRow) []string {
+	var cells []string
+	for _, n := range r.Counts() {
+		cells = append(cells, strconv.FormatInt(n, 10))
+	}
+	for _, p := range r.Percents() {
+		if p == nil {
+			cells = append(cells, "")
+		} else {
+			cells = append(cells, strconv.FormatFloat(*p, 'f', 2, 64))
+		}
+	}
+	return cells
+}
+
+func (v reportOnTime) table(rows []store.ReportRow) error {
 	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
 	fmt.Fprint(w, v.By)
-	for _, c := range columns {
-		fmt.Fprint(w, "\t", c.heading)
+	for _, name := range onTimeColumns() {
+		fmt.Fprint(w, "\t", headings[name])
 	}
 	fmt.Fprintln(w)
 	for _, r := range rows {
-		fmt.Fprint(w, r.Label)
-		for _, c := range columns {
-			fmt.Fprint(w, "\t", c.value(r.Figures))
-		}
-		fmt.Fprintln(w)
+		fmt.Fprintln(w, strings.Join(append([]string{r.Label}, onTimeCells(r)...), "\t"))
 	}
 	return w.Flush()
 }
 
-func (v reportOnTime) csv(rows []store.ReportRow) error {
+func onTimeCSV(rows []store.ReportRow) error {
 	w := csv.NewWriter(os.Stdout)
-	head := []string{"key", "label"}
-	for _, c := range columns {
-		head = append(head, c.name)
-	}
-	if err := w.Write(head); err != nil {
-		return err
-	}
+	lines := [][]string{append([]string{"key", "label"}, onTimeColumns()...)}
 	for _, r := range rows {
-		line := []string{r.Key, r.Label}
-		for _, c := range columns {
-			line = append(line, c.value(r.Figures))
-		}
-		if err := w.Write(line); err != nil {
-			return err
-		}
+		lines = append(lines, append([]string{r.Key, r.Label}, onTimeCells(r)...))
 	}
-	w.Flush()
-	return w.Error()
+	return w.WriteAll(lines)
 }

@@ -64,8 +64,35 @@ func percent(part, all int64) *float64 {
 // Figure names one count of Figures, the same in reports, links and lists.
 type Figure string
 
-// FigureNames lists every figure by its JSON name; the totals "resolved" and "open" can be listed too.
+// FigureNames lists every figure by its JSON name, totals before their parts, in the order of printed reports.
 var FigureNames = []Figure{
-	"carried_over", "received", "early", "on_time", "late", "resolved_undated", "ended_otherwise",
-	"in_time", "overdue", "suspended", "open_undated", "late_by_first_promise", "resolved", "open",
+	"carried_over", "received", "resolved", "early", "on_time", "late", "resolved_undated", "ended_otherwise",
+	"open", "in_time", "overdue", "suspended", "open_undated", "late_by_first_promise",
+}
+
+// Counts are the figures in the order of FigureNames.
+func (f Figures) Counts() []int64 {
+	return []int64{
+		f.CarriedOver, f.Received, f.Resolved(), f.Early, f.OnTime, f.Late, f.ResolvedUndated, f.EndedOtherwise,
+		f.Open(), f.InTime, f.Overdue, f.Suspended, f.OpenUndated, f.LateByFirstPromise,
+	}
+}
+
+// PercentNames are the JSON names of Percents.
+var PercentNames = []string{"on_time_percent", "first_promise_percent", "honest_percent"}
+
+// Percents are OnTimePercent, FirstPromisePercent and HonestPercent.
+func (f Figures) Percents() []*float64 {
+	return []*float64{f.OnTimePercent(), f.FirstPromisePercent(), f.HonestPercent()}
+}
+
+// Plus adds the figures of another group up with these.
+func (f Figures) Plus(g Figures) Figures {
+	return Figures{
+		CarriedOver: f.CarriedOver + g.CarriedOver, Received: f.Received + g.Received,
+		Early: f.Early + g.Early, OnTime: f.OnTime + g.OnTime, Late: f.Late + g.Late, ResolvedUndated: f.ResolvedUndated + g.ResolvedUndated,
+		EndedOtherwise: f.EndedOtherwise + g.EndedOtherwise, InTime: f.InTime + g.InTime, Overdue: f.Overdue + g.Overdue,
+		Suspended: f.Suspended + g.Suspended, OpenUndated: f.OpenUndated + g.OpenUndated,
+		LateByFirstPromise: f.LateByFirstPromise + g.LateByFirstPromise,
+	}
 }

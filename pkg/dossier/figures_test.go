@@ -1,6 +1,7 @@
 package dossier_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/motcua/motcua/pkg/dossier"
@@ -24,6 +25,29 @@ func TestPercentagesDoNotFlatter(t *testing.T) {
 	}
 	if p := *(dossier.Figures{Early: 2, Late: 1}).OnTimePercent(); p != 66.67 {
 		t.Errorf("two decimals: %v", p)
+	}
+}
+
+func TestCountsStandUnderTheirNames(t *testing.T) {
+	t.Parallel()
+	f := dossier.Figures{CarriedOver: 1, Received: 2, Early: 4, OnTime: 8, Late: 16, ResolvedUndated: 32, EndedOtherwise: 64, InTime: 128, Overdue: 256, Suspended: 512, OpenUndated: 1024, LateByFirstPromise: 2048}
+	body, err := json.Marshal(f.Plus(f))
+	if err != nil {
+		t.Fatal(err)
+	}
+	twice := map[dossier.Figure]int64{}
+	if err := json.Unmarshal(body, &twice); err != nil {
+		t.Fatal(err)
+	}
+	twice["resolved"], twice["open"] = 2*f.Resolved(), 2*f.Open()
+	counts := f.Counts()
+	if len(counts) != len(dossier.FigureNames) || len(twice) != len(counts) || len(f.Percents()) != len(dossier.PercentNames) {
+		t.Fatalf("%d names, %d counts, %d by JSON", len(dossier.FigureNames), len(counts), len(twice))
+	}
+	for i, name := range dossier.FigureNames {
+		if twice[name] != 2*counts[i] {
+			t.Errorf("%s is %d, and twice it %d", name, counts[i], twice[name])
+		}
 	}
 }
 

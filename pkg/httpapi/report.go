@@ -41,7 +41,7 @@ func (s *server) ReportOnTime(ctx context.Context, r ReportOnTimeRequestObject) 
 		Total: links.row(whole, store.ByNone),
 	}
 	if r.Params.Format == FormatCsv {
-		body, length, err := onTimeTable(report).csv()
+		body, length, err := onTimeTable(rows, whole).csv()
 		return ReportOnTime200TextcsvResponse{Body: body, ContentLength: length}, err
 	}
 	return ReportOnTime200JSONResponse(report), nil
@@ -85,20 +85,8 @@ func (s *server) whole(ctx context.Context, v *visit, q store.ReportQuery, rows 
 		out.Figures = all[0].Figures
 		return out, nil
 	}
-	f := &out.Figures
 	for _, r := range rows {
-		f.CarriedOver += r.CarriedOver
-		f.Received += r.Received
-		f.Early += r.Early
-		f.OnTime += r.OnTime
-		f.Late += r.Late
-		f.ResolvedUndated += r.ResolvedUndated
-		f.EndedOtherwise += r.EndedOtherwise
-		f.InTime += r.InTime
-		f.Overdue += r.Overdue
-		f.Suspended += r.Suspended
-		f.OpenUndated += r.OpenUndated
-		f.LateByFirstPromise += r.LateByFirstPromise
+		out.Figures = out.Plus(r.Figures)
 	}
 	return out, nil
 }
@@ -162,27 +150,23 @@ func orNull(p *float64) nullable.Nullable[float64] {
 	return nullable.NewNullableWithValue(*p)
 }
 
-func onTimeTable(r OnTimeReport) table {
-	t := table{header: []string{
-		"key", "label", "carried_over", "received", "resolved", "early", "on_time", "late", "resolved_undated", "ended_otherwise", "open", "in_time",
-		"overdue", "suspended", "open_undated", "late_by_first_promise", "on_time_percent", "first_promise_percent", "honest_percent",
-	}}
-	total := r.Total
-	total.Key, total.Label = "TOTAL", "Tổng số"
-	for _, x := range append(r.Rows[:len(r.Rows):len(r.Rows)], total) {
-		cells := []string{x.Key, x.Label}
-		f := x.Figures
-		for _, n := range []FigureCount{
-			f.CarriedOver, f.Received, f.Resolved, f.Early, f.OnTime, f.Late, f.ResolvedUndated, f.EndedOtherwise, f.Open, f.InTime, f.Overdue,
-			f.Suspended, f.OpenUndated, f.LateByFirstPromise,
-		} {
-			cells = append(cells, number(n.Count))
+func onTimeTable(rows []store.ReportRow, whole store.ReportRow) table {
+	t := table{header: []string{"key", "label"}}
+	for _, name := range dossier.FigureNames {
+		t.header = append(t.header, string(name))
+	}
+	t.header = append(t.header, dossier.PercentNames...)
+	whole.Key, whole.Label = "TOTAL", "Tổng số"
+	for _, r := range append(rows[:len(rows):len(rows)], whole) {
+		cells := []string{r.Key, r.Label}
+		for _, n := range r.Counts() {
+			cells = append(cells, number(n))
 		}
-		for _, p := range []nullable.Nullable[float64]{x.OnTimePercent, x.FirstPromisePercent, x.HonestPercent} {
-			if v, err := p.Get(); err == nil {
-				cells = append(cells, strconv.FormatFloat(v, 'f', 2, 64))
-			} else {
+		for _, p := range r.Percents() {
+			if p == nil {
 				cells = append(cells, "")
+			} else {
+				cells = append(cells, strconv.FormatFloat(*p, 'f', 2, 64))
 			}
 		}
 		t.rows = append(t.rows, cells)

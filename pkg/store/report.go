@@ -180,7 +180,7 @@ func (s *Store) countAgencies(ctx context.Context, scope staff.Scope, q ReportQu
 		}
 		r.Key = head.String()
 		if k, there := at[head]; there {
-			rows[k].Figures = plus(rows[k].Figures, r.Figures)
+			rows[k].Figures = rows[k].Plus(r.Figures)
 			continue
 		}
 		at[head] = len(rows)
@@ -196,16 +196,6 @@ func (s *Store) countAgencies(ctx context.Context, scope staff.Scope, q ReportQu
 		return cmp.Compare(agencies[uuid.MustParse(a.Key)].Code, agencies[uuid.MustParse(b.Key)].Code)
 	})
 	return rows, nil
-}
-
-func plus(a, b dossier.Figures) dossier.Figures {
-	return dossier.Figures{
-		CarriedOver: a.CarriedOver + b.CarriedOver, Received: a.Received + b.Received,
-		Early: a.Early + b.Early, OnTime: a.OnTime + b.OnTime, Late: a.Late + b.Late, ResolvedUndated: a.ResolvedUndated + b.ResolvedUndated,
-		EndedOtherwise: a.EndedOtherwise + b.EndedOtherwise, InTime: a.InTime + b.InTime, Overdue: a.Overdue + b.Overdue,
-		Suspended: a.Suspended + b.Suspended, OpenUndated: a.OpenUndated + b.OpenUndated,
-		LateByFirstPromise: a.LateByFirstPromise + b.LateByFirstPromise,
-	}
 }
 
 // top is the path below which a report by agency branches; "" when there are several roots.
