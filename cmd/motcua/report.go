@@ -67,7 +67,7 @@ func (v reportOnTime) query(ctx context.Context, s *store.Store) (store.ReportQu
 		Field: v.Field, Procedure: v.Procedure, Level: v.Level, Channel: v.Channel, SourceSystem: v.Source,
 	}
 	if v.Agency != "" {
-		a, err := s.AgencyByCode(ctx, v.Agency, catalog.DateOf(now, zone))
+		a, err := s.AgencyByCode(ctx, v.Agency, period.Naming(zone)...)
 		if err != nil {
 			return q, fmt.Errorf("--agency: %w", err)
 		}

@@ -125,9 +125,9 @@ func (n agencyNames) ref(id uuid.UUID) AgencyRef {
 	return AgencyRef{Id: id, Code: a.Code, Name: a.Name}
 }
 
-// agencyNamed finds an agency that a parameter names by code, identifier or id.
-func (s *server) agencyNamed(ctx context.Context, parameter, code string, on catalog.Date) (catalog.Agency, error) {
-	a, err := s.Store.AgencyByCode(ctx, code, on)
+// agencyNamed finds an agency that a parameter names by code, identifier or id, on the first of the days on which it names one.
+func (s *server) agencyNamed(ctx context.Context, parameter, code string, on ...catalog.Date) (catalog.Agency, error) {
+	a, err := s.Store.AgencyByCode(ctx, code, on...)
 	if f := fault.As(err); f != nil && f.Kind == fault.NotFound {
 		var wrong fault.Fields
 		wrong.Add(parameter, "agency-not-found", "names no agency")
@@ -137,11 +137,11 @@ func (s *server) agencyNamed(ctx context.Context, parameter, code string, on cat
 }
 
 // pathOf is the path of the agency that a parameter names; "" if it names none.
-func (s *server) pathOf(ctx context.Context, parameter, code string, on catalog.Date) (string, error) {
+func (s *server) pathOf(ctx context.Context, parameter, code string, on ...catalog.Date) (string, error) {
 	if code == "" {
 		return "", nil
 	}
-	a, err := s.agencyNamed(ctx, parameter, code, on)
+	a, err := s.agencyNamed(ctx, parameter, code, on...)
 	return a.Path, err
 }
 

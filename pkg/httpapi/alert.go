@@ -24,7 +24,7 @@ func (s *server) ListAlerts(ctx context.Context, r ListAlertsRequestObject) (Lis
 		f.Mine = v.actor.ID
 	}
 	var err error
-	if f.AgencyPath, err = s.pathOf(ctx, "agency", r.Params.Agency, catalog.DateOf(v.now, s.Zone)); err != nil {
+	if f.AgencyPath, err = s.pathOf(ctx, "agency", r.Params.Agency, catalog.DateOf(v.now, s.Zone), ""); err != nil {
 		return nil, err
 	}
 	all, next, err := s.Store.Alerts(ctx, v.actor.Scope(), f, page(r.Params.Limit, r.Params.After))

@@ -106,18 +106,21 @@ func (s *server) dossierFilter(ctx context.Context, v *visit, q ListDossiersPara
 			return f, err
 		}
 	}
-	on := catalog.DateOf(v.now, s.Zone)
+	on := []catalog.Date{catalog.DateOf(v.now, s.Zone), ""} // what was theirs stays to be found when agencies have ended
+	if !f.To.IsZero() {
+		on = f.Period.Naming(s.Zone)
+	}
 	for _, p := range []struct {
 		name, code string
 		path       *string
 	}{{"agency", q.Agency, &f.AgencyPath}, {"receiving", q.Receiving, &f.ReceivingPath}, {"holder", q.Holder, &f.HolderPath}} {
 		var err error
-		if *p.path, err = s.pathOf(ctx, p.name, p.code, on); err != nil {
+		if *p.path, err = s.pathOf(ctx, p.name, p.code, on...); err != nil {
 			return f, err
 		}
 	}
 	if q.DecidedBy != "" {
-		a, err := s.agencyNamed(ctx, "decided_by", q.DecidedBy, on)
+		a, err := s.agencyNamed(ctx, "decided_by", q.DecidedBy, on...)
 		if err != nil {
 			return f, err
 		}

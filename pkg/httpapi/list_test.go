@@ -8,7 +8,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
+	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/staff"
 )
 
@@ -146,6 +148,37 @@ func TestAReportWithoutDaysIsThatOfTheYearUpToToday(t *testing.T) {
 			t.Errorf("%q: %s to %s, list %s; want %s", query, report.From, report.To, link, days)
 		}
 	}
+}
+
+func TestAnAgencyThatHasEndedCanStillBeNamed(t *testing.T) {
+	t.Parallel()
+	eachCounter(t, func(t *testing.T, c *counter) {
+		id := map[catalog.Date]string{}
+		for from, to := range map[catalog.Date]catalog.Date{"2020-01-01": "2026-07-01", "2026-10-01": "2026-11-01"} { // one code, borne by two
+			a := catalog.Agency{ID: uuid.Must(uuid.NewV7()), Code: "93", Name: "Huyện Cũ", Kind: catalog.DistrictCommittee, Level: catalog.District, ValidFrom: from, ValidTo: to}
+			if err := c.store.AddAgency(t.Context(), a); err != nil {
+				t.Fatal(err)
+			}
+			id[from] = a.ID.String()
+		}
+		for period, want := range map[string]string{
+			"from=2026-01-01&to=2026-06-30": id["2020-01-01"], "from=2026-01-01&to=2026-10-31": id["2026-10-01"], // the last day
+			"from=2026-01-01&to=2026-11-30": id["2020-01-01"], // the first
+			"from=2026-11-01&to=2026-11-30": id["2026-10-01"], // any
+		} {
+			for _, parameter := range []string{"agency", "decided_by"} {
+				var report struct{ Total reportRow }
+				c.want(200, "GET", "/api/v1/reports/on-time?by=month&"+period+"&"+parameter+"=93", c.tokens[staff.Supervisor], "").into(t, &report)
+				if link := report.Total.Figures["open"].Href; !strings.Contains(link, parameter+"="+want) {
+					t.Errorf("%s: %s does not name %s", period, link, want)
+				}
+				c.want(200, "GET", "/api/v1/dossiers?figure=open&"+period+"&"+parameter+"=93", c.tokens[staff.Supervisor], "")
+			}
+		}
+		for _, path := range []string{"/api/v1/dossiers?agency=93", "/api/v1/dossiers?holder=93", "/api/v1/alerts?agency=93"} {
+			c.want(200, "GET", path, c.tokens[staff.Supervisor], "")
+		}
+	})
 }
 
 type reportRow struct {

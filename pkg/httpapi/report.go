@@ -21,7 +21,7 @@ func (s *server) ReportOnTime(ctx context.Context, r ReportOnTimeRequestObject) 
 	if err := v.actor.Must(staff.ReadReports); err != nil {
 		return nil, err
 	}
-	q, err := s.reportQuery(ctx, v, r.Params)
+	q, err := s.reportQuery(ctx, v, &r.Params)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,8 @@ func (s *server) ReportOnTime(ctx context.Context, r ReportOnTimeRequestObject) 
 	return ReportOnTime200JSONResponse(report), nil
 }
 
-func (s *server) reportQuery(ctx context.Context, v *visit, p ReportOnTimeParams) (store.ReportQuery, error) {
+// reportQuery also puts the agencies' own ids for what named them on the report's days: in a link of another period it could be another.
+func (s *server) reportQuery(ctx context.Context, v *visit, p *ReportOnTimeParams) (store.ReportQuery, error) {
 	q := store.ReportQuery{
 		By: string(p.By), Field: p.Field, Procedure: p.Procedure, Level: string(p.Level), Channel: string(p.Channel), SourceSystem: p.Source, Zone: s.Zone,
 	}
@@ -59,18 +60,17 @@ func (s *server) reportQuery(ctx context.Context, v *visit, p ReportOnTimeParams
 	if q.Period, err = store.Days(dateOf(p.From), dateOf(p.To), asOf(p.AsOf, v.now).Truncate(time.Microsecond), s.Zone); err != nil {
 		return q, err
 	}
-	on := catalog.DateOf(v.now, s.Zone)
-	if q.AgencyPath, err = s.pathOf(ctx, "agency", p.Agency, on); err != nil {
-		return q, err
-	}
-	if p.DecidedBy != "" {
-		a, err := s.agencyNamed(ctx, "decided_by", p.DecidedBy, on)
-		if err != nil {
-			return q, err
+	named := func(parameter string, code *string) (a catalog.Agency) {
+		if *code == "" || err != nil {
+			return a
 		}
-		q.DecidingID = a.ID
+		if a, err = s.agencyNamed(ctx, parameter, *code, q.Period.Naming(s.Zone)...); err == nil {
+			*code = a.ID.String()
+		}
+		return a
 	}
-	return q, nil
+	q.AgencyPath, q.DecidingID = named("agency", &p.Agency).Path, named("decided_by", &p.DecidedBy).ID
+	return q, err
 }
 
 // whole is the line below the rows. They add up to it, except months: what is open at the end of one is carried over into the next.

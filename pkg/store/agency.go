@@ -79,26 +79,27 @@ func (s *Store) Agency(ctx context.Context, id uuid.UUID) (catalog.Agency, error
 }
 
 // AgencyByCode finds the agency that the code, the identifier or the id names on the day; on "" the one that began last. A code wins
-// over an identifier.
-func (s *Store) AgencyByCode(ctx context.Context, code string, on catalog.Date) (catalog.Agency, error) {
+// over an identifier. Of several days the first on which something has that name counts.
+func (s *Store) AgencyByCode(ctx context.Context, code string, on ...catalog.Date) (catalog.Agency, error) {
 	if id, err := uuid.Parse(code); err == nil {
 		return s.Agency(ctx, id)
 	}
-	w := where{}
-	w.add("code = ? OR identifier = ?", code, code)
-	w.validOn(on)
 	var rows []agencyRow
-	err := w.on(s.reader(ctx)).Where("code <> ''").Order("valid_from DESC, id").Limit(100).Find(&rows).Error
-	if err == nil && (len(rows) == 0 || code == "") {
+	err := s.reader(ctx).Where("code <> '' AND ? <> '' AND (code = ? OR identifier = ?)", code, code, code).
+		Order("valid_from DESC, id").Limit(100).Find(&rows).Error
+	for _, day := range on {
+		for _, byCode := range []bool{true, false} {
+			for _, r := range rows {
+				if a := r.agency(); (a.Code == code) == byCode && (day == "" || a.ValidOn(day)) {
+					return a, nil
+				}
+			}
+		}
+	}
+	if err == nil {
 		err = gorm.ErrRecordNotFound
 	}
-	if err != nil {
-		return catalog.Agency{}, s.missing("agency", err, "agency-not-found", "there is no such agency")
-	}
-	if i := slices.IndexFunc(rows, func(r agencyRow) bool { return r.Code == code }); i >= 0 {
-		return rows[i].agency(), nil
-	}
-	return rows[0].agency(), nil
+	return catalog.Agency{}, s.missing("agency", err, "agency-not-found", "there is no such agency")
 }
 
 // AgenciesByName finds the agencies of that name (tone marks and case do not count) at and below the path that exist on the day.

@@ -50,6 +50,11 @@ func (p Period) Last(zone *time.Location) catalog.Date {
 	return catalog.DateOf(p.To.Add(-time.Microsecond), zone)
 }
 
+// Naming is on which days an agency of the period is meant by its code: that of the last day, else of the first, else the newest.
+func (p Period) Naming(zone *time.Location) []catalog.Date {
+	return []catalog.Date{p.Last(zone), p.First(zone), ""}
+}
+
 // at is the instant that open dossiers are judged at: the last one of the period, or now.
 func (p Period) at() time.Time {
 	last := instant(p.To).Add(-time.Microsecond)

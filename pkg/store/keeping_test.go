@@ -39,21 +39,24 @@ func TestAgenciesAreFoundByWhateverNamesThem(t *testing.T) {
 
 		for name, c := range map[string]struct {
 			code string
-			on   catalog.Date
+			on   []catalog.Date
 			want uuid.UUID
 		}{
-			"code now":           {"31321", "2026-01-01", x.north.ID},
-			"code then":          {"31321", "2015-01-01", old.ID},
-			"code, day not said": {"31321", "", x.north.ID},
-			"identifier":         {"H13.SYT", "2026-01-01", x.health.ID},
-			"id":                 {x.health.ID.String(), "2026-01-01", x.health.ID},
+			"code now":            {"31321", []catalog.Date{"2026-01-01"}, x.north.ID},
+			"code then":           {"31321", []catalog.Date{"2015-01-01"}, old.ID},
+			"code, day not said":  {"31321", []catalog.Date{""}, x.north.ID},
+			"the first day first": {"31321", []catalog.Date{"2015-01-01", "2026-01-01"}, old.ID},
+			"the second day else": {"H30.9", []catalog.Date{"2026-01-01", "2015-01-01"}, old.ID},
+			"ended, whenever":     {"H30.9", []catalog.Date{"2026-01-01", ""}, old.ID},
+			"identifier":          {"H13.SYT", []catalog.Date{"2026-01-01"}, x.health.ID},
+			"id":                  {x.health.ID.String(), []catalog.Date{"2026-01-01"}, x.health.ID},
 		} {
-			got, err := s.AgencyByCode(ctx, c.code, c.on)
+			got, err := s.AgencyByCode(ctx, c.code, c.on...)
 			if err != nil || got.ID != c.want {
 				t.Errorf("%s: %s %v", name, got.Name, err)
 			}
 		}
-		for _, code := range []string{"", "nothing", uuid.NewString()} {
+		for _, code := range []string{"", "nothing", "H30.9", uuid.NewString()} {
 			_, err := s.AgencyByCode(ctx, code, "2026-01-01")
 			wantFault(t, code, err, fault.NotFound, "agency-not-found")
 		}

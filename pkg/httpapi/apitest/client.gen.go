@@ -3470,7 +3470,8 @@ type ClientInterface interface {
 	//
 	// Over a period, both days included. Each figure has a link to the list of its dossiers, which counts the same. For every row
 	// carried_over + received = resolved + ended_otherwise + open. By agency, each row is an agency directly under the one asked for, with
-	// everything under it; what that agency decides itself has a row of its own. By month, each month is a period of its own.
+	// everything under it; what that agency decides itself has a row of its own. By month, each month is a period of its own. A code or
+	// identifier names the agency that bore it on the last day, else on the first, else last of all.
 	//
 	// Corresponds with GET /api/v1/reports/on-time (the `ReportOnTime` operationId).
 	ReportOnTime(ctx context.Context, params *ReportOnTimeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4384,7 +4385,8 @@ func (c *Client) ReportCatalogue(ctx context.Context, params *ReportCataloguePar
 //
 // Over a period, both days included. Each figure has a link to the list of its dossiers, which counts the same. For every row
 // carried_over + received = resolved + ended_otherwise + open. By agency, each row is an agency directly under the one asked for, with
-// everything under it; what that agency decides itself has a row of its own. By month, each month is a period of its own.
+// everything under it; what that agency decides itself has a row of its own. By month, each month is a period of its own. A code or
+// identifier names the agency that bore it on the last day, else on the first, else last of all.
 //
 // Corresponds with GET /api/v1/reports/on-time (the `ReportOnTime` operationId).
 func (c *Client) ReportOnTime(ctx context.Context, params *ReportOnTimeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -8405,7 +8407,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// Over a period, both days included. Each figure has a link to the list of its dossiers, which counts the same. For every row
 	// carried_over + received = resolved + ended_otherwise + open. By agency, each row is an agency directly under the one asked for, with
-	// everything under it; what that agency decides itself has a row of its own. By month, each month is a period of its own.
+	// everything under it; what that agency decides itself has a row of its own. By month, each month is a period of its own. A code or
+	// identifier names the agency that bore it on the last day, else on the first, else last of all.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -12048,7 +12051,8 @@ func (c *ClientWithResponses) ReportCatalogueWithResponse(ctx context.Context, p
 //
 // Over a period, both days included. Each figure has a link to the list of its dossiers, which counts the same. For every row
 // carried_over + received = resolved + ended_otherwise + open. By agency, each row is an agency directly under the one asked for, with
-// everything under it; what that agency decides itself has a row of its own. By month, each month is a period of its own.
+// everything under it; what that agency decides itself has a row of its own. By month, each month is a period of its own. A code or
+// identifier names the agency that bore it on the last day, else on the first, else last of all.
 //
 // Returns a wrapper object for the known response body format(s).
 //
