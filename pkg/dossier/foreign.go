@@ -193,6 +193,9 @@ func (f *foreignLine) times() {
 			at = time.Date(y, m, d, 23, 59, 59, 0, f.t.zone).UTC()
 		}
 		f.record.DueAt = &at
+		if received != nil && at.Before(received.at) {
+			f.bad("due_at", "order", "lies before received_at")
+		}
 	}
 	finished.notBefore(received)
 	returned.notBefore(received)

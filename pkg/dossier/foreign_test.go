@@ -147,6 +147,8 @@ func TestEverythingWrongWithALineIsSaidAtOnce(t *testing.T) {
 		"all of it":                     {[]string{"", "yesterday", "32/01/2025", "x", "", "11", "fax", "A"}, []string{"code required", "channel unknown", "received_at time", "finished_at time", "due_at time", "state unknown"}},
 		"nothing said":                  {[]string{"", "", "", "", "", "", "", ""}, []string{"code required", "received_at required"}},
 		"finished before the receipt":   {[]string{"a", "2025-07-02 08:00", "", "2025-07-02 07:59", "", "", "", ""}, []string{"finished_at order"}},
+		"due before the receipt":        {[]string{"a", "2025-07-02 08:00", "2025-07-02 07:59", "", "", "", "", ""}, []string{"due_at order"}},
+		"due on the day before":         {[]string{"a", "2025-07-02", "2025-07-01", "", "", "", "", ""}, []string{"due_at order"}},
 		"returned before the end":       {[]string{"a", "2025-07-01", "", "2025-07-03 08:00", "2025-07-02 08:00", "", "", ""}, []string{"returned_at order"}},
 		"returned before the receipt":   {[]string{"a", "2025-07-02", "", "", "2025-07-01", "", "", ""}, []string{"returned_at order"}},
 		"in the future":                 {[]string{"a", "2027-01-01", "", "", "", "", "", ""}, []string{"received_at future"}},

@@ -45,6 +45,7 @@ const (
 	CodeTooManyExtensions   = "too-many-extensions"
 	CodePauseReversed       = "pause-reversed"
 	CodeTwoOpenPauses       = "two-open-pauses"
+	CodeFinishedBeforeStart = "finished-before-start"
 )
 
 // Error is why something was refused. Code is one of the Code constants; Detail is one English sentence.
