@@ -77,17 +77,23 @@ type arrival struct {
 func (o *Office) arrive(ctx context.Context, actor staff.Actor, at time.Time, in ReceiveInput) (arrival, error) {
 	x := arrival{at: at, on: catalog.DateOf(at, o.zone)}
 	var err error
-	if x.procedure, err = o.store.Procedure(ctx, in.Procedure); err != nil {
+	if x.procedure, err = o.store.ProcedureBefore(ctx, in.Procedure, o.endOfDay(at)); err != nil {
 		return x, named(err, "procedure")
 	}
 	if x.procedure.Status != catalog.InForce {
-		return x, fault.New(fault.Conflict, "procedure-repealed", "procedure %s is no longer in force", x.procedure.Code)
+		return x, fault.New(fault.Conflict, "procedure-repealed", "procedure %s was not in force on %s", x.procedure.Code, x.on)
 	}
 	if x.receiving, err = o.receivingAgency(ctx, actor, in.ReceivingAgency, x.on); err != nil {
 		return x, err
 	}
 	x.deciding, err = o.decidingAgency(ctx, x, in.DecidingAgency)
 	return x, err
+}
+
+// endOfDay is the end of the office's day of the instant: whatever is published on a day holds for all of it.
+func (o *Office) endOfDay(at time.Time) time.Time {
+	y, m, d := at.In(o.zone).Date()
+	return time.Date(y, m, d+1, 0, 0, 0, 0, o.zone)
 }
 
 // intake is what the journal keeps of the arrival, but for its code, which is drawn last.

@@ -116,6 +116,18 @@ func (s *Store) Procedure(ctx context.Context, code string) (catalog.Procedure, 
 	return row.procedure()
 }
 
+// ProcedureBefore finds by code the version that was in force just before the instant: the newest one recorded by then, else the first,
+// since what is recorded first was there before. The error is NotFound "procedure-not-found".
+func (s *Store) ProcedureBefore(ctx context.Context, code string, at time.Time) (catalog.Procedure, error) {
+	var row procedureContent
+	err := s.reader(ctx).Raw(`SELECT v.procedure_id, v.id, v.version, v.content FROM procedures p JOIN procedure_versions v ON v.procedure_id = p.id
+		WHERE p.code = ? AND (v.version = 1 OR v.recorded_at < ?) ORDER BY v.version DESC LIMIT 1`, code, instant(at)).Take(&row).Error
+	if err != nil {
+		return catalog.Procedure{}, s.missing("procedure", err, "procedure-not-found", "there is no such procedure")
+	}
+	return row.procedure()
+}
+
 // ProcedureVersion finds a version by its id, in force or not. The error is NotFound "procedure-not-found".
 func (s *Store) ProcedureVersion(ctx context.Context, id uuid.UUID) (catalog.Procedure, error) {
 	var row procedureContent
