@@ -62,7 +62,7 @@ const (
 // same words changes nothing, other words become a new version. A line that cannot be read is listed and the others go on. Records are
 // kept some hundreds at a time; a run broken off is simply repeated. progress may be nil.
 func (o *Office) ImportProcedures(ctx context.Context, actor staff.Actor, now time.Time, r io.Reader, progress func(Progress)) (CatalogueImport, error) {
-	if err := actor.Must(staff.EditCatalogue); err != nil {
+	if err := leadsAll(actor, staff.EditCatalogue); err != nil {
 		return CatalogueImport{}, err
 	}
 	there, err := o.store.ProcedureHashes(ctx)

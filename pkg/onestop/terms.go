@@ -2,6 +2,8 @@ package onestop
 
 import (
 	"context"
+	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 	"time"
@@ -24,7 +26,7 @@ type TermsInput struct {
 // SetTerms writes a new version of the procedure with the terms that a person read out of its text, and takes the deadline reasons off
 // its review. Dossiers already taken in keep the version of their day.
 func (o *Office) SetTerms(ctx context.Context, actor staff.Actor, now time.Time, code string, in TermsInput) (catalog.Procedure, error) {
-	if err := actor.Must(staff.EditCatalogue); err != nil {
+	if err := leadsAll(actor, staff.EditCatalogue); err != nil {
 		return catalog.Procedure{}, err
 	}
 	if err := in.check(); err != nil {
@@ -53,14 +55,15 @@ func (in TermsInput) check() error {
 		wrong.Add("reason", "required", "is missing")
 	}
 	usable := 0
-	for _, t := range in.Terms {
-		usable += checkTerm(&wrong, "terms", t)
+	for i, t := range in.Terms {
+		usable += checkTerm(&wrong, fmt.Sprintf("terms[%d]", i), t)
 	}
-	for _, v := range in.Variants {
+	for i, v := range in.Variants {
+		at := fmt.Sprintf("variants[%d]", i)
 		if v.Code == "" || v.Name == "" {
-			wrong.Add("variants", "required", "each variant needs a code and a name")
+			wrong.Add(at, "required", "each variant needs a code and a name")
 		}
-		usable += checkTerm(&wrong, "variants", v.Term)
+		usable += checkTerm(&wrong, at+".term", v.Term)
 	}
 	if usable == 0 {
 		wrong.Add("terms", "required", "no usable term is given")
@@ -68,20 +71,34 @@ func (in TermsInput) check() error {
 	return wrong.Err("terms-invalid", "the terms cannot be kept")
 }
 
-func checkTerm(wrong *fault.Fields, field string, t catalog.Term) int {
-	for _, term := range []*worktime.Term{t.Statutory, t.Shortened} {
-		if term == nil {
-			continue
+// checkTerm says what is wrong with a term and counts it, as 1, if it promises something.
+func checkTerm(wrong *fault.Fields, at string, t catalog.Term) int {
+	check := func(field string, term *worktime.Term) {
+		switch {
+		case term == nil || !term.Dated() && term.Value.IsZero(): // there is nothing to count
+		case term.Value.IsZero() && term.Unit != worktime.SameDay:
+			wrong.Add(at+field, "term-invalid", "0 %s is no time to do anything in", term.Unit)
+		default:
+			if err := term.Check(); err != nil {
+				wrong.Add(at+field, "term-invalid", "%v", err)
+			}
 		}
-		if !term.Dated() && term.Value.IsZero() {
-			continue // there is nothing to count
-		}
-		if err := term.Check(); err != nil {
-			wrong.Add(field, "term-invalid", "%v", err)
-		}
+	}
+	check(".statutory", t.Statutory)
+	check(".shortened", t.Shortened)
+	if t.Statutory != nil && t.Shortened != nil && t.Statutory.Unit == t.Shortened.Unit && amount(t.Shortened).Cmp(amount(t.Statutory)) > 0 {
+		wrong.Add(at+".shortened", "term-invalid", "%s is longer than the statutory %s", t.Shortened.Value, t.Statutory.Value)
 	}
 	if t.Promised() == nil {
 		return 0
 	}
 	return 1
+}
+
+func amount(t *worktime.Term) *big.Rat {
+	n, ok := new(big.Rat).SetString(t.Value.String())
+	if !ok {
+		panic("an amount is written as a number")
+	}
+	return n
 }

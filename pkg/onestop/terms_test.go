@@ -2,11 +2,16 @@ package onestop_test
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/onestop"
+	"github.com/motcua/motcua/pkg/staff"
 	"github.com/motcua/motcua/pkg/worktime"
 )
 
@@ -41,6 +46,60 @@ func TestADossierIsPromisedByTheVersionOfItsDay(t *testing.T) {
 		accepted := h.act(t, h.clerk, registered, dossier.Accept, onestop.ActInput{})
 		if accepted.Procedure.Version != 1 || accepted.Basis.Term.Value != term(2, worktime.WorkingDay).Value {
 			t.Errorf("registered before the change: version %d, %s days", accepted.Procedure.Version, accepted.Basis.Term.Value)
+		}
+	})
+}
+
+func TestWhatHoldsForAllIsNotForACommuneToSet(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		local := h.employ(t, "local", staff.Administrator, h.commune)
+		_, err := h.SetTerms(ctx, local, h.now, "9.000001", onestop.TermsInput{Terms: []catalog.Term{{Statutory: term(1, worktime.WorkingDay)}}, Reason: "tự đặt"})
+		if !errors.Is(err, fault.Forbidden) {
+			t.Errorf("terms: %v", err)
+		}
+		if _, err := h.ImportProcedures(ctx, local, h.now, strings.NewReader(records), nil); !errors.Is(err, fault.Forbidden) {
+			t.Errorf("import: %v", err)
+		}
+	})
+}
+
+func TestTermsThatCannotBeMeantAreRefused(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		for name, c := range map[string]struct {
+			term  catalog.Term
+			field string // "" is taken
+		}{
+			"shortened by being longer":  {catalog.Term{Statutory: term(5, worktime.WorkingDay), Shortened: term(6, worktime.WorkingDay)}, "terms[0].shortened"},
+			"shortened to the same":      {catalog.Term{Statutory: term(5, worktime.WorkingDay), Shortened: term(5, worktime.WorkingDay)}, ""},
+			"shortened in another unit":  {catalog.Term{Statutory: term(5, worktime.WorkingDay), Shortened: term(36, worktime.Hour)}, ""},
+			"no working day":             {catalog.Term{Statutory: term(0, worktime.WorkingDay)}, "terms[0].statutory"},
+			"no hour":                    {catalog.Term{Statutory: term(0, worktime.Hour)}, "terms[0].statutory"},
+			"no month":                   {catalog.Term{Statutory: term(5, worktime.WorkingDay), Shortened: term(0, worktime.Month)}, "terms[0].shortened"},
+			"the same day":               {catalog.Term{Statutory: term(0, worktime.SameDay)}, ""},
+			"without an appointment":     {catalog.Term{Statutory: term(0, worktime.NoAppointment)}, ""},
+			"no appointment but a value": {catalog.Term{Statutory: term(1, worktime.NoAppointment)}, "terms[0].statutory"},
+		} {
+			for _, as := range []string{"terms", "variants"} {
+				in := onestop.TermsInput{Terms: []catalog.Term{c.term}, Reason: "NĐ 1"}
+				field := c.field
+				if as == "variants" {
+					in = onestop.TermsInput{Variants: []catalog.Variant{{Code: "1", Name: "một", Term: c.term}}, Reason: "NĐ 1"}
+					field = strings.Replace(field, "terms[0]", "variants[0].term", 1)
+				}
+				_, err := h.SetTerms(context.Background(), h.administrator, h.now, "9.000003", in)
+				var got []string
+				if f := fault.As(err); f != nil {
+					for _, x := range f.Fields {
+						got = append(got, x.Name)
+					}
+				}
+				if (err == nil) != (field == "") || err != nil && !slices.Equal(got, []string{field}) {
+					t.Errorf("%s as %s: %v", name, as, err)
+				}
+			}
 		}
 	})
 }
