@@ -48,8 +48,10 @@ func main() {
 }
 
 // environment is every key that some verb reads; what begins like ours and is none of them is a mistake to be told, not ignored.
-var environment = []string{"MOTCUA_ADDR", "MOTCUA_DATA", "MOTCUA_DATABASE_URL", "MOTCUA_DEMO", "MOTCUA_LOG_LEVEL", "MOTCUA_LATE_SCAN", "MOTCUA_LEDGER_KEY",
-	"MOTCUA_LEDGER_NAME", "MOTCUA_CHECKPOINT_URL"}
+var environment = []string{
+	"MOTCUA_ADDR", "MOTCUA_DATA", "MOTCUA_DATABASE_URL", "MOTCUA_DEMO", "MOTCUA_LOG_LEVEL", "MOTCUA_LATE_SCAN", "MOTCUA_LEDGER_KEY",
+	"MOTCUA_LEDGER_NAME", "MOTCUA_CHECKPOINT_URL",
+}
 
 func unknownKeys(environ []string) error {
 	for _, line := range environ {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/motcua/motcua/pkg/onestop"
@@ -15,6 +16,9 @@ type verifyVerb struct {
 	data
 	Repair bool `help:"Write rows anew that differ from a sound journal. The journal itself is never touched."`
 	JSON   bool `name:"json" help:"Print the outcome as JSON."`
+
+	Checkpoint []string `help:"File with a checkpoint that was kept away from this machine; may be given several times." type:"existingfile"`
+	Key        string   `help:"Public key of the log, known from elsewhere; the one that the database names if left out."`
 }
 
 // Run exits with an error when anything does not fit and was not repaired.
@@ -24,8 +28,14 @@ func (v verifyVerb) Run() error {
 
 func (v verifyVerb) run(ctx context.Context, _ *store.Store, office *onestop.Office) error {
 	begun, bar := time.Now(), newProgress("hồ sơ / dossiers")
-	found, err := office.Verify(ctx, v.Repair, func(done int) { bar.at(done, 0) })
+	found, err := office.Verify(ctx, clock(), v.Repair, func(done int) { bar.at(done, 0) })
 	bar.end()
+	if err == nil {
+		var kept []string
+		if kept, err = v.kept(); err == nil {
+			err = office.VerifyLedger(ctx, &found, v.Key, kept)
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -41,13 +51,26 @@ func (v verifyVerb) run(ctx context.Context, _ *store.Store, office *onestop.Off
 			}
 			fmt.Printf("%s: %s%s\n", f.Dossier, f.What, note)
 		}
-		fmt.Printf("%d hồ sơ, %d sự kiện, %d hạn tính lại: %d điểm sai, %d sửa được; %.1f giây.\n"+
-			"%d dossiers, %d events, %d promises worked out anew: %d findings, %d repaired; %.1f s.\n",
-			found.Dossiers, found.Events, found.Promises, len(found.Findings), found.Repaired, time.Since(begun).Seconds(),
-			found.Dossiers, found.Events, found.Promises, len(found.Findings), found.Repaired, time.Since(begun).Seconds())
+		fmt.Printf("%d hồ sơ, %d sự kiện, %d hạn và %d số liệu tính lại, %d mục trong sổ chung: %d điểm sai, %d sửa được; %.1f giây.\n"+
+			"%d dossiers, %d events, %d promises and %d figures worked out anew, %d entries in the log: %d findings, %d repaired; %.1f s.\n",
+			found.Dossiers, found.Events, found.Promises, found.Figures, found.Entries, len(found.Findings), found.Repaired, time.Since(begun).Seconds(),
+			found.Dossiers, found.Events, found.Promises, found.Figures, found.Entries, len(found.Findings), found.Repaired, time.Since(begun).Seconds())
 	}
 	if n := found.Open(); n > 0 {
 		return fmt.Errorf("%d findings are not repaired", n)
 	}
 	return nil
+}
+
+// kept reads the checkpoints that were kept elsewhere: each file holds one signed note.
+func (v verifyVerb) kept() ([]string, error) {
+	all := make([]string, len(v.Checkpoint))
+	for i, file := range v.Checkpoint {
+		body, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		all[i] = strings.TrimSpace(strings.ReplaceAll(string(body), "\r\n", "\n")) + "\n"
+	}
+	return all, nil
 }

@@ -61,7 +61,7 @@ func TestTheDemonstrationCanBeWorkedWith(t *testing.T) {
 
 func checkSound(t *testing.T, office *onestop.Office) {
 	t.Helper()
-	v, err := office.Verify(t.Context(), false, nil)
+	v, err := office.Verify(t.Context(), present, false, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

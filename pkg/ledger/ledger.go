@@ -85,16 +85,19 @@ type Tree struct {
 	peaks []tlog.Hash // of the full subtrees, the largest first
 }
 
-// Add puts the next leaf into the tree.
-func (t *Tree) Add(l Leaf) {
+// Add puts the next leaf into the tree. It returns the hashes that come with it, in the order in which they are stored.
+func (t *Tree) Add(l Leaf) []tlog.Hash {
 	h := tlog.RecordHash(l.Record())
+	added := []tlog.Hash{h}
 	for n := t.Size; n&1 == 1; n >>= 1 {
 		last := len(t.peaks) - 1
 		h = tlog.NodeHash(t.peaks[last], h)
 		t.peaks = t.peaks[:last]
+		added = append(added, h)
 	}
 	t.peaks = append(t.peaks, h)
 	t.Size++
+	return added
 }
 
 // Root is the hash of the whole tree.

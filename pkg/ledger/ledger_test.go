@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -84,7 +85,10 @@ func TestEveryEntryIsProvedInEveryLaterLogAndNothingElseIs(t *testing.T) {
 		one := []ledger.Leaf{leaf(events[i])}
 		stored.put(t, int64(i), one)
 		leaves[i] = one[0]
-		tree.Add(leaves[i])
+		added := tree.Add(leaves[i])
+		if diff := cmp.Diff([]tlog.Hash(stored[len(stored)-len(added):]), added); diff != "" || int64(len(stored)) != tlog.StoredHashCount(tree.Size) {
+			t.Fatalf("entry %d adds other hashes to the tree than are stored: %s", i, diff)
+		}
 		root, err := tlog.TreeHash(tree.Size, &stored)
 		if err != nil || root != tree.Root() {
 			t.Fatalf("after %d entries the root is %s, by the stored hashes %s: %v", i+1, tree.Root(), root, err)

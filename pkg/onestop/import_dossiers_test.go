@@ -57,7 +57,7 @@ func foreign(t *testing.T, s *store.Store, system, key string) dossier.Dossier {
 
 func verified(t *testing.T, o *onestop.Office) {
 	t.Helper()
-	v, err := o.Verify(t.Context(), false, nil)
+	v, err := o.Verify(t.Context(), importedAt, false, nil)
 	if err != nil || len(v.Findings) > 0 {
 		t.Errorf("the database does not follow from its journal: %v (%v)", v.Findings, err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/ledger"
 	"github.com/motcua/motcua/pkg/onestop"
+	"github.com/motcua/motcua/pkg/store"
 )
 
 func newSigner(t *testing.T) *ledger.Signer {
@@ -143,7 +144,7 @@ func TestManyEnterAtOnceAndEachEventStandsInTheLogOnce(t *testing.T) {
 		}
 		h.enter(t, signer, 0)
 		var tree ledger.Tree
-		if err := h.store.EachLeaf(ctx, func(l ledger.Leaf) error { tree.Add(l); return nil }); err != nil || tree.Size != 18 {
+		if err := h.store.EachEntry(ctx, func(e store.Entry) error { tree.Add(e.Leaf); return nil }); err != nil || tree.Size != 18 {
 			t.Fatal(tree.Size, err)
 		}
 		last, err := h.store.LastCheckpoint(ctx)

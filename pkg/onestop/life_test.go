@@ -50,7 +50,7 @@ func TestTheWholeRoadFromReceiptToResult(t *testing.T) {
 		if seen, err := h.Lookup(context.Background(), strings.ToLower(d.Code), secret[:5]+"-"+secret[5:]); err != nil || seen.State != dossier.Returned {
 			t.Fatalf("look-up: %s, %v", seen.State, err)
 		}
-		v, err := h.Verify(context.Background(), false, nil)
+		v, err := h.Verify(context.Background(), h.now, false, nil)
 		if err != nil || len(v.Findings) > 0 || v.Dossiers != 1 || v.Events != 8 || v.Promises != 2 {
 			t.Fatalf("%+v, %v", v, err)
 		}

@@ -171,7 +171,7 @@ func (h *house) refused(t *testing.T, who staff.Actor, d dossier.Dossier, a doss
 // sound fails unless everything agrees with the journal.
 func (h *house) sound(t *testing.T) {
 	t.Helper()
-	if v, err := h.Verify(context.Background(), false, nil); err != nil || len(v.Findings) > 0 {
+	if v, err := h.Verify(context.Background(), h.now, false, nil); err != nil || len(v.Findings) > 0 {
 		t.Errorf("verify: %+v, %v", v.Findings, err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/fault"
@@ -23,6 +24,8 @@ type Verification struct {
 	Dossiers int       `json:"dossiers"`
 	Events   int       `json:"events"`
 	Promises int       `json:"promises"` // worked out anew
+	Figures  int       `json:"figures"`  // counted anew
+	Entries  int64     `json:"entries"`  // of the log, see VerifyLedger
 	Repaired int       `json:"repaired"` // dossiers
 	Findings []Finding `json:"findings"`
 }
@@ -45,22 +48,34 @@ type broken struct {
 }
 
 // Verify rebuilds every dossier from its journal and holds the result against what is stored: numbers, chain and hashes of the events,
-// every date that an event claims, the row and everything derived from it. With repair, a row that differs from a sound journal is
+// every date that an event claims, the row and everything derived from it, and the figures of the on-time report. With repair, a row that differs from a sound journal is
 // written anew; the journal itself is never touched, and neither is a row that knows more than its journal. progress (may be nil) hears
 // the number of dossiers done.
-func (o *Office) Verify(ctx context.Context, repair bool, progress func(done int)) (Verification, error) {
-	var v Verification
+func (o *Office) Verify(ctx context.Context, now time.Time, repair bool, progress func(done int)) (Verification, error) {
+	v := Verification{Findings: []Finding{}}
 	var rows []broken
-	err := o.store.EachLife(ctx, func(events []dossier.Event, row store.StoredRow) error {
-		v.Dossiers++
-		v.Events += len(events)
-		if progress != nil {
-			progress(v.Dossiers)
+	err := o.store.Snapshot(ctx, func(ctx context.Context) error {
+		figures := newRecount(now)
+		err := o.store.EachLife(ctx, func(events []dossier.Event, row store.StoredRow) error {
+			v.Dossiers++
+			v.Events += len(events)
+			if progress != nil {
+				progress(v.Dossiers)
+			}
+			b := o.check(ctx, events, row, &v)
+			if b.from < b.to {
+				rows = append(rows, b)
+			}
+			figures.add(b.Dossier)
+			return ctx.Err()
+		})
+		if err != nil {
+			return err
 		}
-		if b := o.check(ctx, events, row, &v); b.from < b.to {
-			rows = append(rows, b)
+		if len(v.Findings) > 0 {
+			return nil // where a row is wrong, so are the figures that count it
 		}
-		return ctx.Err()
+		return figures.compare(ctx, o.store, &v)
 	})
 	if err != nil {
 		return v, err
@@ -189,6 +204,9 @@ func (o *Office) recheck(ctx context.Context, before dossier.Dossier, e dossier.
 		return []string{fmt.Sprintf("event %d: its dates cannot be worked out: %v", e.Seq, err)}
 	}
 	var wrong []string
+	if f.Promise != nil && again.Promise != nil {
+		again.Promise.Why = f.Promise.Why // what it rests on is told, not worked out
+	}
 	if !same(f.Promise, again.Promise) {
 		wrong = append(wrong, fmt.Sprintf("event %d: the promise is not what the rules give: %s, not %s", e.Seq, due(f.Promise), due(again.Promise)))
 	}

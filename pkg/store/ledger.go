@@ -94,22 +94,70 @@ func (s *Store) Leaf(ctx context.Context, dossierID uuid.UUID, seq int) (ledger.
 	return row.leaf(), s.missing("ledger", err, "not-in-ledger", "the event does not stand in the log yet")
 }
 
-// EachLeaf tells every entry in the order of the log. It ends with the first error.
-func (s *Store) EachLeaf(ctx context.Context, tell func(ledger.Leaf) error) error {
-	return s.snapshot(ctx, func(ctx context.Context) error {
-		for after := int64(-1); ; {
-			var rows []leafRow
-			if err := s.reader(ctx).Where("idx > ?", after).Order("idx").Limit(5000).Find(&rows).Error; err != nil || len(rows) == 0 {
-				return s.fault("ledger", err)
-			}
-			for _, r := range rows {
-				if err := tell(r.leaf()); err != nil {
-					return err
-				}
-			}
-			after = rows[len(rows)-1].Idx
+// Entry is an entry of the log beside the event that it is to be the entry of.
+type Entry struct {
+	ledger.Leaf
+	Dossier    string     // code, or the id where there is no row
+	Found      string     // hash of the event as the journal now has it, "" where it is gone
+	Kind       string     // of the event
+	RecordedAt *time.Time // of the event
+}
+
+// EachEntry tells every entry in the order of the log. It ends with the first error.
+func (s *Store) EachEntry(ctx context.Context, tell func(Entry) error) error {
+	for after := int64(-1); ; {
+		var rows []struct {
+			Leaf       leafRow `gorm:"embedded"`
+			Code       *string
+			Hash       *string
+			Kind       *string
+			RecordedAt *time.Time
 		}
-	})
+		err := s.reader(ctx).Raw(`SELECT l.*, d.code, e.hash, e.kind, e.recorded_at FROM ledger_leaves l
+			LEFT JOIN dossier_events e ON e.dossier_id = l.dossier_id AND e.seq = l.seq LEFT JOIN dossiers d ON d.id = l.dossier_id
+			WHERE l.idx > ? ORDER BY l.idx LIMIT 2000`, after).Find(&rows).Error
+		if err != nil || len(rows) == 0 {
+			return s.fault("ledger", err)
+		}
+		for _, r := range rows {
+			e := Entry{Leaf: r.Leaf.leaf(), Dossier: r.Leaf.DossierID.String(), RecordedAt: r.RecordedAt}
+			if r.Code != nil {
+				e.Dossier = *r.Code
+			}
+			if r.Hash != nil {
+				e.Found, e.Kind = *r.Hash, *r.Kind
+			}
+			if err := tell(e); err != nil {
+				return err
+			}
+		}
+		after = rows[len(rows)-1].Leaf.Idx
+	}
+}
+
+// Outside lists events that were recorded before the instant, as they say, and do not stand in the log: at most so many.
+func (s *Store) Outside(ctx context.Context, before time.Time, limit int) ([]Entry, error) {
+	var rows []struct {
+		DossierID uuid.UUID
+		Seq       int
+		Code      *string
+	}
+	err := s.reader(ctx).Raw(`SELECT e.dossier_id, e.seq, d.code FROM dossier_events e LEFT JOIN dossiers d ON d.id = e.dossier_id
+		WHERE e.recorded_at < ? AND NOT EXISTS (SELECT 1 FROM ledger_leaves l WHERE l.dossier_id = e.dossier_id AND l.seq = e.seq)
+		ORDER BY e.recorded_at, e.dossier_id, e.seq LIMIT ?`, instant(before), limit).Find(&rows).Error
+	all := make([]Entry, len(rows))
+	for i, r := range rows {
+		all[i] = Entry{Leaf: ledger.Leaf{DossierID: r.DossierID, Seq: r.Seq}, Dossier: r.DossierID.String()}
+		if r.Code != nil {
+			all[i].Dossier = *r.Code
+		}
+	}
+	return all, s.fault("ledger", err)
+}
+
+// Snapshot runs look on the database as it is at one instant.
+func (s *Store) Snapshot(ctx context.Context, look func(ctx context.Context) error) error {
+	return s.snapshot(ctx, look)
 }
 
 // SignedCheckpoint is a checkpoint as it was signed, with the public key that checks it.
@@ -160,13 +208,6 @@ func (s *Store) Checkpoints(ctx context.Context, unsent bool, p Page) ([]SignedC
 // CheckpointSent notes that one has left the machine.
 func (s *Store) CheckpointSent(ctx context.Context, size int64, at time.Time) error {
 	return s.fault("checkpoint", s.writer(ctx).Exec("UPDATE ledger_checkpoints SET sent_at = ? WHERE size = ?", instant(at), size).Error)
-}
-
-// LeavesBetween are the entries of dossiers after the one id up to the other, by dossier and number.
-func (s *Store) LeavesBetween(ctx context.Context, after, last uuid.UUID) ([]ledger.Leaf, error) {
-	var rows []leafRow
-	err := s.reader(ctx).Where("dossier_id > ? AND dossier_id <= ?", after, last).Order("dossier_id, seq").Find(&rows).Error
-	return each(rows, leafRow.leaf), s.fault("ledger", err)
 }
 
 // FirstPromised is the event that promised a dossier its first date, or took it in where no date was promised. The error is NotFound.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,96 +19,14 @@ import (
 	"github.com/motcua/motcua/pkg/store/storetest"
 )
 
-// judged says in plain words what SQL says in predicates: which figures count the dossier.
-func judged(d dossier.Dossier, p store.Period) map[dossier.Figure]bool {
-	if d.AcceptedAt == nil || !d.AcceptedAt.Before(p.To) || d.FinishedAt != nil && d.FinishedAt.Before(p.From) {
-		return nil
-	}
-	if d.FinishedAt == nil || !d.FinishedAt.Before(p.To) {
-		return with(judgedOpen(d, p), came(d, p), "open")
-	}
-	if d.State != dossier.Resolved && d.State != dossier.Returned {
-		return with("ended_otherwise", came(d, p))
-	}
-	promise := d.Promise()
-	if promise == nil {
-		return with("resolved_undated", came(d, p), "resolved")
-	}
-	verdict := dossier.Figure("on_time")
-	switch {
-	case d.FinishedAt.Before(promise.OnTimeFrom):
-		verdict = "early"
-	case !d.FinishedAt.Before(promise.LateFrom):
-		verdict = "late"
-	}
-	if !d.FinishedAt.Before(d.Promises[0].LateFrom) {
-		return with(verdict, came(d, p), "resolved", "late_by_first_promise")
-	}
-	return with(verdict, came(d, p), "resolved")
-}
-
-func came(d dossier.Dossier, p store.Period) dossier.Figure {
-	if d.AcceptedAt.Before(p.From) {
-		return "carried_over"
-	}
-	return "received"
-}
-
-func judgedOpen(d dossier.Dossier, p store.Period) dossier.Figure {
-	at := p.To.Add(-time.Microsecond)
-	if p.Now.Before(at) {
-		at = p.Now
-	}
-	for _, pause := range d.Pauses {
-		if !pause.From.After(at) && (pause.To == nil || pause.To.After(at)) {
-			return "suspended"
-		}
-	}
-	var inForce *dossier.Promise
-	var since time.Time
-	for i := range d.Promises {
-		from := d.Promises[i].MadeAt
-		if i == 0 && d.AcceptedAt.Before(from) {
-			from = *d.AcceptedAt
-		}
-		if from.Before(since) {
-			from = since
-		}
-		if since = from; !from.After(at) {
-			inForce = &d.Promises[i]
-		}
-	}
-	switch {
-	case inForce == nil:
-		return "open_undated"
-	case inForce.LateFrom.After(at):
-		return "in_time"
-	}
-	return "overdue"
-}
-
-func with(all ...dossier.Figure) map[dossier.Figure]bool {
-	set := map[dossier.Figure]bool{}
-	for _, f := range all {
-		set[f] = true
-	}
-	return set
-}
-
 func count(lives []dossier.Life, p store.Period, of func(dossier.Dossier) bool) dossier.Figures {
-	n := map[dossier.Figure]int64{}
+	var n dossier.Figures
 	for _, l := range lives {
 		if of(l.Dossier) {
-			for f := range judged(l.Dossier, p) {
-				n[f]++
-			}
+			n.Count(l.Dossier.Judged(p.From, p.To, p.Now))
 		}
 	}
-	return dossier.Figures{
-		CarriedOver: n["carried_over"], Received: n["received"], Early: n["early"], OnTime: n["on_time"], Late: n["late"],
-		ResolvedUndated: n["resolved_undated"], EndedOtherwise: n["ended_otherwise"], InTime: n["in_time"], Overdue: n["overdue"],
-		Suspended: n["suspended"], OpenUndated: n["open_undated"], LateByFirstPromise: n["late_by_first_promise"],
-	}
+	return n
 }
 
 func figure(f dossier.Figures, name dossier.Figure) int64 {
@@ -157,7 +76,7 @@ func TestEachFigureOpensItsList(t *testing.T) {
 			for _, name := range dossier.FigureNames {
 				want := map[string]bool{}
 				for _, l := range lives {
-					if judged(l.Dossier, p)[name] {
+					if slices.Contains(l.Dossier.Judged(p.From, p.To, p.Now), name) {
 						want[l.Dossier.Code] = true
 					}
 				}

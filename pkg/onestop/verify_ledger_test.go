@@ -1,0 +1,200 @@
+package onestop_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/onestop"
+	"github.com/motcua/motcua/pkg/staff"
+	"github.com/motcua/motcua/pkg/store"
+	"github.com/motcua/motcua/pkg/store/storetest"
+)
+
+// crime is what somebody does who can write the tables and knows how everything is hashed.
+type crime struct {
+	t      *testing.T
+	h      *house
+	config store.Config
+	victim dossier.Dossier // with three events, all in the log
+	kept   []string        // checkpoints that were kept elsewhere
+}
+
+func (c crime) sql(statement string) {
+	c.t.Helper()
+	storetest.Tamper(c.t, c.config, strings.ReplaceAll(statement, "#", "'"+c.victim.ID.String()+"'"))
+}
+
+func (c crime) journal() []dossier.Event {
+	c.t.Helper()
+	events, err := c.h.store.Journal(context.Background(), staff.System().Scope(), c.victim.ID)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return events
+}
+
+// rewrite replaces the journal of the victim by other events, chained and hashed anew, and the row by what follows from them.
+func (c crime) rewrite(events []dossier.Event) {
+	c.t.Helper()
+	c.sql("DELETE FROM dossier_events WHERE dossier_id = #")
+	prev := ""
+	quote := func(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+	for i := range events {
+		e := &events[i]
+		e.Seq, e.Prev = i+1, prev
+		e.Hash = e.Sum()
+		prev = e.Hash
+		at := func(t time.Time) string {
+			if c.config.DatabaseURL != "" {
+				return quote(t.Format(time.RFC3339Nano))
+			}
+			return fmt.Sprint(t.UnixMicro())
+		}
+		c.sql(fmt.Sprintf(`INSERT INTO dossier_events (dossier_id, seq, kind, at, recorded_at, by_id, by_name, by_role, by_agency, facts, prev, hash)
+			VALUES (#, %d, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)`, e.Seq, quote(string(e.Kind)), at(e.At), at(e.RecordedAt), quote(e.By.ID.String()),
+			quote(e.By.Name), quote(e.By.Role), quote(e.By.AgencyID.String()), quote(string(e.Facts)), quote(e.Prev), quote(e.Hash)))
+	}
+	d, err := dossier.Rebuild(events)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if err := c.h.store.InTx(context.Background(), func(ctx context.Context) error { return c.h.store.Rewrite(ctx, d) }); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// forgetLog takes out of the log what comes from an entry on, tree and checkpoints as well.
+func (c crime) forgetLog(from int) {
+	c.sql(fmt.Sprintf("DELETE FROM ledger_leaves WHERE idx >= %d", from))
+	c.sql(fmt.Sprintf("DELETE FROM ledger_hashes WHERE idx >= %d", tlog.StoredHashCount(int64(from))))
+	c.sql(fmt.Sprintf("DELETE FROM ledger_checkpoints WHERE size > %d", from))
+}
+
+var crimes = map[string]struct {
+	commit func(c crime)
+	says   string
+	victim bool // it is the victim's name that is told
+}{
+	"a promise is moved": {func(c crime) {
+		events := c.journal()
+		events[0].Facts = []byte(strings.ReplaceAll(string(events[0].Facts), "2026-11-06T10:00:00Z", "2026-12-06T10:00:00Z"))
+		c.rewrite(events)
+	}, "event 1 is not the one that stands in the log", true},
+	"somebody else did it": {func(c crime) {
+		events := c.journal()
+		events[2].By.Name = "Người Khác"
+		c.rewrite(events)
+	}, "event 3 is not the one that stands in the log", true},
+	"the last event is taken out": {func(c crime) { c.rewrite(c.journal()[:2]) }, "event 3 stood in the log and is gone", true},
+	"one in the middle is taken out": {func(c crime) {
+		events := c.journal()
+		c.rewrite(append(events[:1:1], events[1]))
+	}, "event 3 stood in the log and is gone", true},
+	"two are swapped": {func(c crime) {
+		events := c.journal()
+		events[1].By, events[2].By = events[2].By, events[1].By
+		c.rewrite(events)
+	}, "event 2 is not the one that stands in the log", true},
+	"a whole dossier is taken out": {func(c crime) {
+		for _, table := range []string{"dossier_events", "dossier_codes", "dossier_promises", "dossier_pauses", "dossier_steps"} {
+			c.sql("DELETE FROM " + table + " WHERE dossier_id = #")
+		}
+		c.sql("DELETE FROM dossiers WHERE id = #")
+	}, "event 1 stood in the log and is gone", false},
+	"a finish is dated back by an hour": {func(c crime) {
+		// Through the office, but the clock of the machine is set back: the log took in others since.
+		now := c.h.now
+		c.h.now = now.Add(-time.Hour)
+		d := c.h.read(c.t, c.victim.Code)
+		d = c.h.act(c.t, c.h.officer, d, dossier.CompleteStep, onestop.ActInput{})
+		c.h.act(c.t, c.h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép"}})
+		c.h.now = now
+	}, "event 4 is dated back", true},
+	"an event of last month is put in": {func(c crime) {
+		events := c.journal()
+		late := events[2]
+		late.RecordedAt = late.RecordedAt.AddDate(0, -1, 0)
+		c.rewrite(append(events, late))
+	}, "event 4 does not stand in the log", true},
+	"the log is changed as well": {func(c crime) {
+		events := c.journal()
+		events[2].By.Name = "Người Khác"
+		c.rewrite(events)
+		c.sql("UPDATE ledger_leaves SET event_hash = (SELECT hash FROM dossier_events WHERE dossier_id = # AND seq = 3) WHERE dossier_id = # AND seq = 3")
+	}, "are not those that a checkpoint was signed over", false},
+	"the log is cut off": {func(c crime) {
+		c.rewrite(c.journal()[:2])
+		c.forgetLog(2)
+	}, "a checkpoint was signed over 9 entries, and there are only 8", false},
+	"the log is written anew from the beginning": {func(c crime) {
+		events := c.journal()
+		events[2].By.Name = "Người Khác"
+		c.rewrite(events)
+		c.forgetLog(0)
+	}, "there were two logs", false},
+	"an entry is taken out": {func(c crime) { c.sql("DELETE FROM ledger_leaves WHERE dossier_id = # AND seq = 2") }, "entry 1 is missing", false},
+	"the tree is damaged":   {func(c crime) { c.sql("DELETE FROM ledger_hashes WHERE idx = 1") }, "the stored hashes 0 to", false},
+}
+
+func TestNobodyTampersUnseen(t *testing.T) {
+	t.Parallel()
+	for name, x := range crimes {
+		for dialect, config := range map[string]func(testing.TB) store.Config{
+			store.SQLite:     storetest.SQLite,
+			store.PostgreSQL: func(t testing.TB) store.Config { return store.Config{DatabaseURL: storetest.Postgres(t)} },
+		} {
+			t.Run(name+"/"+dialect, func(t *testing.T) {
+				t.Parallel()
+				ctx := context.Background()
+				c := crime{t: t, config: config(t)}
+				c.h = newHouse(t, storetest.Open(t, c.config))
+				signer := newSigner(t)
+				c.victim = c.h.act(t, c.h.officer, c.h.inProgress(t), dossier.Take, onestop.ActInput{})
+				for range 3 {
+					c.h.inProgress(t)
+					c.h.now = c.h.now.Add(20 * time.Minute)
+					if _, err := c.h.EnterEvents(ctx, c.h.now, signer); err != nil {
+						t.Fatal(err)
+					}
+				}
+				last, err := c.h.store.LastCheckpoint(ctx)
+				if err != nil {
+					t.Fatal(err)
+				}
+				c.kept = []string{last.Signed}
+				if found := c.look(signer.Public); len(found) > 0 {
+					t.Fatalf("before anything was done: %+v", found)
+				}
+				silenced(t, c.config)
+				x.commit(c)
+				c.h.now = c.h.now.Add(20 * time.Minute)
+				if _, err := c.h.EnterEvents(ctx, c.h.now, signer); err != nil && name != "the tree is damaged" && name != "an entry is taken out" {
+					t.Fatal(err)
+				}
+				found := c.look(signer.Public)
+				told := false
+				for _, f := range found {
+					told = told || strings.Contains(f.What, x.says) && (!x.victim || f.Dossier == c.victim.Code)
+				}
+				if !told {
+					t.Errorf("%q is not told, but %+v", x.says, found)
+				}
+			})
+		}
+	}
+}
+
+func (c crime) look(key string) []onestop.Finding {
+	c.t.Helper()
+	var v onestop.Verification
+	if err := c.h.VerifyLedger(context.Background(), &v, key, c.kept); err != nil {
+		c.t.Fatal(err)
+	}
+	return v.Findings
+}
