@@ -229,5 +229,5 @@ func (r leafRow) leaf() ledger.Leaf {
 }
 
 func (r checkpointRow) checkpoint() SignedCheckpoint {
-	return SignedCheckpoint{Size: r.Size, SignedAt: r.SignedAt, Signed: r.Signed, PublicKey: r.PublicKey, SentAt: r.SentAt}
+	return SignedCheckpoint(r)
 }
