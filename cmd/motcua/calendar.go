@@ -87,7 +87,7 @@ func (v calendarImport) Run() error {
 	if err != nil {
 		return err
 	}
-	return v.with(func(ctx context.Context, _ *store.Store, o *onestop.Office) error {
+	return v.begin(func(ctx context.Context, _ *store.Store, o *onestop.Office) error {
 		revision, err := o.KeepCalendar(ctx, staff.System(), clock(), in)
 		if err != nil {
 			return err
@@ -123,7 +123,7 @@ func (v rulesImport) Run() error {
 	if err != nil {
 		return err
 	}
-	return v.with(func(ctx context.Context, _ *store.Store, o *onestop.Office) error {
+	return v.begin(func(ctx context.Context, _ *store.Store, o *onestop.Office) error {
 		if err := o.KeepRules(ctx, staff.System(), clock(), r); err != nil {
 			return err
 		}

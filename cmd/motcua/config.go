@@ -47,8 +47,9 @@ func (d data) logger() *slog.Logger {
 }
 
 // open brings up store and office: migrated, with the calendars and rules that come with the program.
-func (d data) open(ctx context.Context) (*store.Store, *onestop.Office, error) {
-	s, err := store.Open(ctx, store.Config{DataDir: d.Data, DatabaseURL: d.DatabaseURL, Log: d.logger()})
+func (d data) open(ctx context.Context, c store.Config) (*store.Store, *onestop.Office, error) {
+	c.DataDir, c.DatabaseURL, c.Log = d.Data, d.DatabaseURL, d.logger()
+	s, err := store.Open(ctx, c)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -28,7 +28,7 @@ type catalogueImport struct {
 
 // Run lists what needs review and what could not be read; the latter makes it fail at the end, with the rest kept.
 func (v catalogueImport) Run() error {
-	return v.with(func(ctx context.Context, _ *store.Store, o *onestop.Office) error {
+	return v.begin(func(ctx context.Context, _ *store.Store, o *onestop.Office) error {
 		f, err := os.Open(v.File)
 		if err != nil {
 			return err
@@ -117,7 +117,7 @@ type agenciesImport struct {
 
 // Run takes the whole file or nothing of it.
 func (v agenciesImport) Run() error {
-	return v.with(func(ctx context.Context, _ *store.Store, o *onestop.Office) error {
+	return v.begin(func(ctx context.Context, _ *store.Store, o *onestop.Office) error {
 		f, err := os.Open(v.File)
 		if err != nil {
 			return err
@@ -164,7 +164,7 @@ type dossiersImport struct {
 
 // Run takes over what it can; lines left out are listed and make it fail at the end.
 func (v dossiersImport) Run() error {
-	return v.with(func(ctx context.Context, _ *store.Store, o *onestop.Office) error {
+	return v.begin(func(ctx context.Context, _ *store.Store, o *onestop.Office) error {
 		f, err := os.Open(v.File)
 		if err != nil {
 			return err

@@ -8,6 +8,8 @@ import (
 	_ "time/tzdata" // small images have no zone data of their own
 
 	"github.com/alecthomas/kong"
+
+	"github.com/motcua/motcua/pkg/fault"
 )
 
 // version is set by the linker.
@@ -42,9 +44,17 @@ func main() {
 	k := kong.Parse(&v, kong.Name("motcua"), kong.Vars{"version": version}, kong.UsageOnError(),
 		kong.Description("Danh mục thủ tục hành chính và theo dõi hồ sơ một cửa. / Catalogue of administrative procedures and tracker of their dossiers."))
 	if err := k.Run(); err != nil {
-		fmt.Fprintln(os.Stderr, "motcua:", err)
+		fmt.Fprintln(os.Stderr, "motcua:", told(err))
 		os.Exit(1)
 	}
+}
+
+// told is an error with what stands behind it: over HTTP nobody is to know why a database is gone, here it is for the operator to mend.
+func told(err error) string {
+	if f := fault.As(err); f != nil && f.Kind == fault.Unavailable && f.Unwrap() != nil {
+		return fmt.Sprintf("%v: %v", err, f.Unwrap())
+	}
+	return err.Error()
 }
 
 // environment is every key that some verb reads; what begins like ours and is none of them is a mistake to be told, not ignored.

@@ -39,7 +39,7 @@ func (v serveVerb) Run() error {
 		return err
 	}
 	defer listener.Close()
-	s, office, err := v.open(ctx)
+	s, office, err := v.open(ctx, store.Config{})
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func (v userCreate) Run() error {
 		}
 		password = strings.TrimRight(line, "\r\n")
 	}
-	return v.with(func(ctx context.Context, _ *store.Store, o *onestop.Office) error {
+	return v.begin(func(ctx context.Context, _ *store.Store, o *onestop.Office) error {
 		u, err := o.CreateUser(ctx, staff.System(), clock(), onestop.NewUser{
 			Username: v.Username, Name: v.Name, Role: staff.Role(v.Role), Agency: v.Agency, Password: password,
 		})
@@ -117,10 +117,19 @@ func (v tokenCreate) Run() error {
 	})
 }
 
-// with opens store and office for one piece of work.
+// with opens store and office for one piece of work on a database that is there.
 func (d data) with(work func(context.Context, *store.Store, *onestop.Office) error) error {
+	return d.within(store.Config{MustExist: true}, work)
+}
+
+// begin is with for work that may begin a database.
+func (d data) begin(work func(context.Context, *store.Store, *onestop.Office) error) error {
+	return d.within(store.Config{}, work)
+}
+
+func (d data) within(c store.Config, work func(context.Context, *store.Store, *onestop.Office) error) error {
 	ctx := context.Background()
-	s, o, err := d.open(ctx)
+	s, o, err := d.open(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -404,6 +404,34 @@ func TestAKeyThatDoesNotExistIsAnError(t *testing.T) {
 	}
 }
 
+func TestOnlyServerAndImportsBeginADatabase(t *testing.T) {
+	t.Parallel()
+	eachOffice(t, func(t *testing.T, o *office) {
+		for _, verb := range [][]string{
+			{"verify"}, {"report", "on-time"}, {"explain", "x"}, {"user", "list"}, {"user", "disable", "x"}, {"token", "create", "--user", "x"}, {"scan"},
+			{"rules", "list"}, {"catalogue", "summary"},
+		} {
+			if out, err := o.run(verb...); err == nil || !strings.Contains(out, "start the server on it or import something first") {
+				t.Errorf("%v: %v: %s", verb, err, out)
+			}
+		}
+		file := filepath.Join(t.TempDir(), "agencies.json")
+		if err := os.WriteFile(file, []byte(`{"agencies":[{"code":"92","name":"Cần Thơ","kind":"PROVINCE","level":"PROVINCE","identifier":"H13","valid_from":"2004-01-01"}]}`), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		o.must("agencies", "import", file)
+		o.must("verify")
+	})
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command(path, "verify", "--database-url", "postgres://u:secret@127.0.0.1:1/db").CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "connection refused") || strings.Contains(string(out), "secret") {
+		t.Errorf("a database that is not there: %v: %s", err, out)
+	}
+}
+
 func TestDueAnswersLineByLine(t *testing.T) {
 	t.Parallel()
 	path, err := binary()

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"strings"
@@ -21,7 +22,7 @@ func openPostgres(ctx context.Context, s *Store, c Config) error {
 	s.dialect = PostgreSQL
 	config, err := pgxpool.ParseConfig(c.DatabaseURL)
 	if err != nil {
-		return fmt.Errorf("database URL: %w", err)
+		return errors.New("database URL: " + whyNot(c.DatabaseURL, err)) // nothing that time could heal
 	}
 	if !strings.Contains(c.DatabaseURL, "pool_max_conns") {
 		config.MaxConns = int32(max(10, 4*runtime.NumCPU()))
@@ -58,4 +59,14 @@ func openPostgres(ctx context.Context, s *Store, c Config) error {
 		return fmt.Errorf("open PostgreSQL: %w", err)
 	}
 	return nil
+}
+
+// whyNot says why a database URL cannot be read, without repeating it: it holds a password, and pgx finds only simple ones to hide.
+func whyNot(url string, err error) string {
+	scheme, _, is := strings.Cut(url, "://")
+	if is && scheme != "postgres" && scheme != "postgresql" {
+		return fmt.Sprintf("it begins with %s://, and only postgres:// and key=value are known", scheme)
+	}
+	_, why, _ := strings.Cut(err.Error(), "`: ")
+	return why + "; it must look like postgres://user:password@host:5432/database"
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -33,10 +34,13 @@ func openSQLite(ctx context.Context, s *Store, c Config) error {
 	if c.DataDir == "" {
 		return errors.New("no folder is named for the database")
 	}
+	path := filepath.Join(c.DataDir, "motcua.db")
+	if _, err := os.Stat(path); c.MustExist && errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is none in folder %s; name another, start the server on it or import something first", c.DataDir)
+	}
 	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
 		return fmt.Errorf("data folder: %w", err)
 	}
-	path := filepath.Join(c.DataDir, "motcua.db")
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) // SQLite would make it readable for everybody
 	if err != nil {
 		return fmt.Errorf("database file: %w", err)
@@ -45,11 +49,13 @@ func openSQLite(ctx context.Context, s *Store, c Config) error {
 		return fmt.Errorf("database file: %w", err)
 	}
 	name := "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?"
-	if s.write, err = s.sqlitePool(ctx, c, name+sqliteWriter, 1); err != nil {
-		return err
+	if s.write, err = s.sqlitePool(ctx, c, name+sqliteWriter, 1); err == nil {
+		s.read, err = s.sqlitePool(ctx, c, name+sqliteReader, max(4, runtime.NumCPU()))
 	}
-	s.read, err = s.sqlitePool(ctx, c, name+sqliteReader, max(4, runtime.NumCPU()))
-	return err
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
 }
 
 func (s *Store) sqlitePool(ctx context.Context, c Config, name string, connections int) (*gorm.DB, error) {

@@ -4,6 +4,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/pressly/goose/v3"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 )
@@ -21,6 +23,7 @@ import (
 type Config struct {
 	DataDir     string       // folder of the SQLite file motcua.db; made if it is missing. Not used with PostgreSQL.
 	DatabaseURL string       // of PostgreSQL (postgres://… or key=value); "" for SQLite
+	MustExist   bool         // refuse to begin a database where there is none
 	Log         *slog.Logger // hears of slow and broken statements, never of their arguments; nil is silence
 }
 
@@ -50,12 +53,27 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		open = openPostgres
 	}
 	s := &Store{}
-	if err := open(ctx, s, c); err != nil {
-		_ = s.Close() // the first error is the one to tell
-		return nil, s.fault("open database", err)
+	err := open(ctx, s, c)
+	if err == nil && c.MustExist {
+		err = s.begun()
+	}
+	if err != nil {
+		err = s.fault("open database", err) // before it is closed, which explains everything
+		_ = s.Close()                       // the first error is the one to tell
+		return nil, err
 	}
 	return s, nil
 }
+
+// begun says whether Migrate was here before.
+func (s *Store) begun() error {
+	if !s.read.Migrator().HasTable(goose.DefaultTablename) {
+		return errNotBegun
+	}
+	return nil
+}
+
+var errNotBegun = errors.New("it holds nothing of Motcua; start the server on it or import something first")
 
 // Close lets go of the database; whatever is asked of the store afterwards is Unavailable.
 func (s *Store) Close() error {

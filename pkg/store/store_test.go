@@ -3,12 +3,15 @@ package store_test
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 
+	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/store"
 	"github.com/motcua/motcua/pkg/store/storetest"
 )
@@ -69,5 +72,63 @@ func TestAFolderMayHaveAnyName(t *testing.T) {
 	must(t, err)
 	if kept.Mode().Perm() != 0o600 {
 		t.Errorf("others may read the database: %s", kept.Mode())
+	}
+}
+
+func TestADatabaseIsBegunOnlyByWhoeverMayBeginOne(t *testing.T) {
+	t.Parallel()
+	for name, config := range map[string]store.Config{
+		store.SQLite: {DataDir: filepath.Join(t.TempDir(), "typo")}, store.PostgreSQL: {DatabaseURL: storetest.Postgres(t)},
+	} {
+		must := config
+		must.MustExist = true
+		if _, err := store.Open(t.Context(), must); err == nil || errors.Is(err, fault.Unavailable) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := os.Stat(config.DataDir); config.DataDir != "" && !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s: the folder was made: %v", name, err)
+		}
+		storetest.Open(t, config)
+		storetest.Open(t, must)
+	}
+}
+
+func TestAWrongDatabaseSaysWhatIsWrongAndNoPassword(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "motcua.db"), []byte(strings.Repeat("no database ", 1000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	real, err := url.Parse(storetest.Postgres(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := *real
+	other.Path = "/not_there"
+	for _, c := range []struct {
+		config      store.Config
+		want        string
+		unavailable bool
+	}{
+		{store.Config{DataDir: folder}, "motcua.db: open SQLite: file is not a database", false},
+		{store.Config{DatabaseURL: "mysql://root:se:cret@x@h/db"}, "begins with mysql://", false},
+		{store.Config{DatabaseURL: "postgres://root:se:cret@x@h:port/db"}, "invalid port", false},
+		{store.Config{DatabaseURL: "postgres://root:cret%zz@h/db"}, "password", false},
+		{store.Config{DatabaseURL: "nonsense"}, "postgres://user:password@host", false},
+		{store.Config{DatabaseURL: "host=127.0.0.1 port=1 password=secret"}, "127.0.0.1:1", true},
+		{store.Config{DatabaseURL: other.String()}, "not_there", false},
+	} {
+		_, err := store.Open(t.Context(), c.config)
+		if err == nil || errors.Is(err, fault.Unavailable) != c.unavailable {
+			t.Errorf("%+v: %v", c.config, err)
+			continue
+		}
+		text := err.Error()
+		if c.unavailable {
+			text = errors.Unwrap(err).Error()
+		}
+		if !strings.Contains(text, c.want) || strings.Contains(text, "cret") {
+			t.Errorf("%+v: %s", c.config, text)
+		}
 	}
 }
