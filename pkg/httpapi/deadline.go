@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -28,7 +29,7 @@ func (s *server) PreviewDeadline(ctx context.Context, r PreviewDeadlineRequestOb
 	}
 	if a.Error != nil {
 		var wrong fault.Fields
-		wrong.Add("question", a.Error.Code, "%s", a.Error.Detail)
+		wrong.Add(cmp.Or(a.Error.Field, "question"), a.Error.Code, "%s", a.Error.Detail)
 		return nil, wrong.Err("question-invalid", a.Error.Detail)
 	}
 	return deadlineAnswer{a}, nil

@@ -90,7 +90,7 @@ func (k asker) calendar(ref CalendarRef) (*Calendar, error) {
 func (k asker) answer(q Question, a *Answer) error {
 	c, err := k.calendar(q.Calendar)
 	if err != nil {
-		return err
+		return within("calendar", err)
 	}
 	switch a.Op {
 	case OpDue:
@@ -131,10 +131,10 @@ func (k asker) due(c *Calendar, q Question, a *Answer) error {
 	a.Due, a.Suspended, a.Unconfirmed = due.At, due.Suspended, due.Unconfirmed
 	if q.Finished != nil {
 		if _, err := micros(*q.Finished); err != nil {
-			return err
+			return within("finished", err)
 		}
 		if q.Finished.Before(q.Start) {
-			return failf(CodeFinishedBeforeStart, "finished lies before start")
+			return within("finished", failf(CodeFinishedBeforeStart, "finished lies before start"))
 		}
 		if !due.Suspended {
 			a.Verdict, a.EarlyMinutes, a.LateMinutes = c.Judge(due.At, *q.Finished, r.Verdict())

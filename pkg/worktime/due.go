@@ -40,7 +40,7 @@ type leg struct {
 
 func (c *Calendar) reckon(r *Request, s *reckoning) (err error) {
 	if s.start, err = micros(r.Start); err != nil {
-		return err
+		return within("start", err)
 	}
 	if err = r.Rules.Check(); err != nil {
 		return err

@@ -1,6 +1,11 @@
 package worktime
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
 
 // The codes of everything that can be refused here: kebab-case, stable, the "code" of an error line.
 const (
@@ -48,10 +53,12 @@ const (
 	CodeFinishedBeforeStart = "finished-before-start"
 )
 
-// Error is why something was refused. Code is one of the Code constants; Detail is one English sentence.
+// Error is why something was refused. Code is one of the Code constants; Detail is one English sentence. Field is where it stands in the
+// question ("term.value"), "" if that cannot be told.
 type Error struct {
 	Code   string `json:"code"`
 	Detail string `json:"detail"`
+	Field  string `json:"-"`
 }
 
 // Error is code and sentence.
@@ -60,6 +67,30 @@ func (e *Error) Error() string { return e.Code + ": " + e.Detail }
 func failf(code, detail string, args ...any) *Error {
 	return &Error{Code: code, Detail: fmt.Sprintf(detail, args...)}
 }
+
+// within puts the field in which it happened before the one that the error names. The error itself may be kept by others and stays.
+func within(field string, err error) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	if len(field) > 64 {
+		field = strings.ToValidUTF8(field[:64], "") + "…"
+	}
+	inside := *e
+	switch {
+	case e.Field == "":
+		inside.Field = field
+	case e.Field[0] == '[':
+		inside.Field = field + e.Field
+	default:
+		inside.Field = field + "." + e.Field
+	}
+	return &inside
+}
+
+// nth names an element of a list.
+func nth(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }
 
 // UnknownCalendar is what a source of calendars answers for a name that it does not have.
 func UnknownCalendar(name string) error {

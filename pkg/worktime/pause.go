@@ -22,17 +22,18 @@ func unite(list []Pause) (pauses, error) {
 		return p, nil
 	}
 	all := make([]span, 0, len(list))
-	for _, x := range list {
+	for i, x := range list {
 		from := clamp(x.From)
 		if x.To == nil {
 			if p.open {
-				return p, failf(CodeTwoOpenPauses, "two pauses have no end")
+				return p, within(nth("pauses", i), failf(CodeTwoOpenPauses, "two pauses have no end"))
 			}
 			p.open, p.openFrom = true, from
 			continue
 		}
 		if x.To.Before(x.From) {
-			return p, failf(CodePauseReversed, "a pause ends (%s) before it begins (%s)", x.To.UTC().Format(timeForm), x.From.UTC().Format(timeForm))
+			return p, within(nth("pauses", i), failf(CodePauseReversed, "a pause ends (%s) before it begins (%s)",
+				x.To.UTC().Format(timeForm), x.From.UTC().Format(timeForm)))
 		}
 		if to := clamp(*x.To); from < to {
 			all = append(all, span{from, to})

@@ -3,7 +3,6 @@ package worktime
 import (
 	"bytes"
 	"encoding/json"
-	"strconv"
 	"time"
 )
 
@@ -120,7 +119,7 @@ func (q *Question) complete(started bool) error {
 		}
 	case OpIsWorking, OpNextWorking:
 	default:
-		return failf(CodeUnknownOp, "%s is not an op; they are due, elapsed, working_days, is_working and next_working", quoteShort(string(q.Op)))
+		return within("op", failf(CodeUnknownOp, "%s is not an op; they are due, elapsed, working_days, is_working and next_working", quoteShort(string(q.Op))))
 	}
 	if !started {
 		missing = "start"
@@ -129,7 +128,7 @@ func (q *Question) complete(started bool) error {
 		missing = "calendar"
 	}
 	if missing != "" {
-		return failf(CodeMissingField, "%s is missing", missing)
+		return within(missing, failf(CodeMissingField, "%s is missing", missing))
 	}
 	return nil
 }
@@ -180,7 +179,7 @@ func readTerm(value []byte, where string, fields []string) (t Term, err error) {
 		err = t.Check()
 	}
 	if err == nil && !valued && t.Unit != SameDay {
-		err = failf(CodeMissingField, "%s.value is missing", where)
+		err = within("value", failf(CodeMissingField, "%s.value is missing", where))
 	}
 	return t, err
 }
@@ -190,7 +189,7 @@ func readExtensions(value []byte) (list []Term, err error) {
 		if len(list) == maxExtensions {
 			return failTooManyExtensions()
 		}
-		t, err := readTerm(value, "extensions["+strconv.Itoa(len(list))+"]", extensionFields)
+		t, err := readTerm(value, nth("extensions", len(list)), extensionFields)
 		if err == nil {
 			err = t.checkExtension()
 		}
@@ -266,7 +265,7 @@ func readPauses(value []byte) (list []Pause, err error) {
 			return err
 		})
 		if err == nil && !begun {
-			err = failf(CodeMissingField, "pauses.from is missing")
+			err = within("from", failf(CodeMissingField, "pauses.from is missing"))
 		}
 		list = append(list, p)
 		return err

@@ -27,9 +27,9 @@ func eachField(object []byte, where string, f func(name string, value []byte) er
 		switch {
 		case err != nil:
 		case names.add(name):
-			err = f(name, object[i:end])
+			err = within(name, f(name, object[i:end]))
 		default:
-			err = failf(CodeDuplicateField, "%s has two fields %s", where, quoteShort(name))
+			err = within(name, failf(CodeDuplicateField, "%s has two fields %s", where, quoteShort(name)))
 		}
 		if first == nil {
 			first = err
@@ -76,10 +76,10 @@ func eachElement(list []byte, where string, f func(value []byte) error) error {
 	if len(list) == 0 || list[0] != '[' {
 		return failf(CodeWrongType, "%s must be a list", where)
 	}
-	for i := skipSpace(list, 1); list[i] != ']'; {
+	for i, n := skipSpace(list, 1), 0; list[i] != ']'; n++ {
 		end := skipValue(list, i)
 		if err := f(list[i:end]); err != nil {
-			return err
+			return within(nth("", n), err)
 		}
 		if i = skipSpace(list, end); list[i] == ',' {
 			i = skipSpace(list, i+1)

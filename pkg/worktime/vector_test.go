@@ -126,6 +126,34 @@ func TestLinesAreAnsweredInOrderAndFaultyOnesDoNotStopTheRest(t *testing.T) {
 	}
 }
 
+func TestAnErrorNamesTheFieldInWhichItStands(t *testing.T) {
+	t.Parallel()
+	const start = `"start":"2024-03-04T09:00:00+07:00"`
+	term := start + `,"calendar":"vn","term":{"value":2,"unit":"working_day"}`
+	for question, want := range map[string]string{
+		`"calendar":"vn",` + start: "term",
+		start + `,"calendar":"nowhere","term":{"value":2,"unit":"working_day"}`:                    "calendar",
+		start + `,"calendar":{"tz":"Moon","week":{}},"term":{"value":2,"unit":"working_day"}`:      "calendar",
+		start + `,"calendar":{"week":{"mon":[["07:00"]]}},"term":{"value":2,"unit":"working_day"}`: "calendar.week.mon[0]",
+		start + `,"calendar":"vn","term":{"value":-2,"unit":"working_day"}`:                        "term.value",
+		start + `,"calendar":"vn","term":{"unit":"working_day"}`:                                   "term.value",
+		start + `,"calendar":"vn","term":{"value":0.5,"unit":"month"}`:                             "term",
+		`"start":"2024-03-04","calendar":"vn","term":{"value":2,"unit":"working_day"}`:             "start",
+		`"start":"0001-01-01T00:00:00Z","calendar":"vn","term":{"value":2,"unit":"working_day"}`:   "start",
+		term + `,"pauses":[{"from":"2024-03-05T09:00:00Z"},{"to":"2024-03-05T09:00:00Z"}]`:         "pauses[1].from",
+		term + `,"pauses":[{"from":"2024-03-05T09:00:00Z","to":"2024-03-05T08:00:00Z"}]`:           "pauses[0]",
+		term + `,"rules":{"start":"roll"}`:                                                         "rules.start",
+		term + `,"finished":"2024-03-04T08:59:59+07:00"`:                                           "finished",
+		term + `,"finish":"2024-03-04T08:59:59+07:00"`:                                             "finish",
+		term + `,"op":"when"`: "op",
+	} {
+		a := worktime.AskJSON([]byte("{"+question+"}"), named(t), false)
+		if a.Error == nil || a.Error.Field != want {
+			t.Errorf("%s: %+v, want %s", question, a.Error, want)
+		}
+	}
+}
+
 func TestAnIDIsEchoedAsItWasGiven(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{`"a"`, `"Hồ sơ \u00e9\n"`, `1`, `1.0`, `1e3`, `-0`, `12345678901234567890123`, `true`, `false`, `null`} {

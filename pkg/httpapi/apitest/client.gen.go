@@ -3217,8 +3217,8 @@ type ClientInterface interface {
 
 	// PreviewDeadlineWithBody Work out a due date without a dossier
 	//
-	// Public. Question and answer are those of `motcua due`. What cannot be answered is a problem `question-invalid`, whose `errors` hold the
-	// engine's own code.
+	// Public. Question and answer are those of `motcua due`. What cannot be answered is a problem `question-invalid`, whose `errors` name the
+	// field and hold the engine's own code.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -3227,8 +3227,8 @@ type ClientInterface interface {
 
 	// PreviewDeadline Work out a due date without a dossier
 	//
-	// Public. Question and answer are those of `motcua due`. What cannot be answered is a problem `question-invalid`, whose `errors` hold the
-	// engine's own code.
+	// Public. Question and answer are those of `motcua due`. What cannot be answered is a problem `question-invalid`, whose `errors` name the
+	// field and hold the engine's own code.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -3279,8 +3279,8 @@ type ClientInterface interface {
 	// | `hand-over` | 2 | 4, first step | |
 	// | `take` | 4 | the step has its officer | |
 	// | `complete-step` | 4 | next step | |
-	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` |
-	// | `complete-supplement` | 5 | back, the clock runs | `papers` |
+	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers` |
+	// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
 	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | |
 	// | `confirm-payment` | 6 | back | |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
@@ -3310,8 +3310,8 @@ type ClientInterface interface {
 	// | `hand-over` | 2 | 4, first step | |
 	// | `take` | 4 | the step has its officer | |
 	// | `complete-step` | 4 | next step | |
-	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` |
-	// | `complete-supplement` | 5 | back, the clock runs | `papers` |
+	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers` |
+	// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
 	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | |
 	// | `confirm-payment` | 6 | back | |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
@@ -3882,8 +3882,8 @@ func (c *Client) ReviseCalendar(ctx context.Context, name CalendarName, params *
 
 // PreviewDeadlineWithBody Work out a due date without a dossier
 //
-// Public. Question and answer are those of `motcua due`. What cannot be answered is a problem `question-invalid`, whose `errors` hold the
-// engine's own code.
+// Public. Question and answer are those of `motcua due`. What cannot be answered is a problem `question-invalid`, whose `errors` name the
+// field and hold the engine's own code.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3902,8 +3902,8 @@ func (c *Client) PreviewDeadlineWithBody(ctx context.Context, params *PreviewDea
 
 // PreviewDeadline Work out a due date without a dossier
 //
-// Public. Question and answer are those of `motcua due`. What cannot be answered is a problem `question-invalid`, whose `errors` hold the
-// engine's own code.
+// Public. Question and answer are those of `motcua due`. What cannot be answered is a problem `question-invalid`, whose `errors` name the
+// field and hold the engine's own code.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4004,8 +4004,8 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `hand-over` | 2 | 4, first step | |
 // | `take` | 4 | the step has its officer | |
 // | `complete-step` | 4 | next step | |
-// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` |
-// | `complete-supplement` | 5 | back, the clock runs | `papers` |
+// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers` |
+// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
 // | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | |
 // | `confirm-payment` | 6 | back | |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
@@ -4045,8 +4045,8 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `hand-over` | 2 | 4, first step | |
 // | `take` | 4 | the step has its officer | |
 // | `complete-step` | 4 | next step | |
-// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` |
-// | `complete-supplement` | 5 | back, the clock runs | `papers` |
+// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers` |
+// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
 // | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | |
 // | `confirm-payment` | 6 | back | |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
@@ -8128,8 +8128,8 @@ type ClientWithResponsesInterface interface {
 
 	// PreviewDeadlineWithBodyWithResponse Work out a due date without a dossier
 	//
-	// Public. Question and answer are those of `motcua due`. What cannot be answered is a problem `question-invalid`, whose `errors` hold the
-	// engine's own code.
+	// Public. Question and answer are those of `motcua due`. What cannot be answered is a problem `question-invalid`, whose `errors` name the
+	// field and hold the engine's own code.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8138,8 +8138,8 @@ type ClientWithResponsesInterface interface {
 
 	// PreviewDeadlineWithResponse Work out a due date without a dossier
 	//
-	// Public. Question and answer are those of `motcua due`. What cannot be answered is a problem `question-invalid`, whose `errors` hold the
-	// engine's own code.
+	// Public. Question and answer are those of `motcua due`. What cannot be answered is a problem `question-invalid`, whose `errors` name the
+	// field and hold the engine's own code.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8194,8 +8194,8 @@ type ClientWithResponsesInterface interface {
 	// | `hand-over` | 2 | 4, first step | |
 	// | `take` | 4 | the step has its officer | |
 	// | `complete-step` | 4 | next step | |
-	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` |
-	// | `complete-supplement` | 5 | back, the clock runs | `papers` |
+	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers` |
+	// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
 	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | |
 	// | `confirm-payment` | 6 | back | |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
@@ -8225,8 +8225,8 @@ type ClientWithResponsesInterface interface {
 	// | `hand-over` | 2 | 4, first step | |
 	// | `take` | 4 | the step has its officer | |
 	// | `complete-step` | 4 | next step | |
-	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` |
-	// | `complete-supplement` | 5 | back, the clock runs | `papers` |
+	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers` |
+	// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
 	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | |
 	// | `confirm-payment` | 6 | back | |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
@@ -11622,8 +11622,8 @@ func (c *ClientWithResponses) ReviseCalendarWithResponse(ctx context.Context, na
 
 // PreviewDeadlineWithBodyWithResponse Work out a due date without a dossier
 //
-// Public. Question and answer are those of `motcua due`. What cannot be answered is a problem `question-invalid`, whose `errors` hold the
-// engine's own code.
+// Public. Question and answer are those of `motcua due`. What cannot be answered is a problem `question-invalid`, whose `errors` name the
+// field and hold the engine's own code.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -11638,8 +11638,8 @@ func (c *ClientWithResponses) PreviewDeadlineWithBodyWithResponse(ctx context.Co
 
 // PreviewDeadlineWithResponse Work out a due date without a dossier
 //
-// Public. Question and answer are those of `motcua due`. What cannot be answered is a problem `question-invalid`, whose `errors` hold the
-// engine's own code.
+// Public. Question and answer are those of `motcua due`. What cannot be answered is a problem `question-invalid`, whose `errors` name the
+// field and hold the engine's own code.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -11724,8 +11724,8 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `hand-over` | 2 | 4, first step | |
 // | `take` | 4 | the step has its officer | |
 // | `complete-step` | 4 | next step | |
-// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` |
-// | `complete-supplement` | 5 | back, the clock runs | `papers` |
+// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers` |
+// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
 // | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | |
 // | `confirm-payment` | 6 | back | |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
@@ -11761,8 +11761,8 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `hand-over` | 2 | 4, first step | |
 // | `take` | 4 | the step has its officer | |
 // | `complete-step` | 4 | next step | |
-// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` |
-// | `complete-supplement` | 5 | back, the clock runs | `papers` |
+// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers` |
+// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
 // | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | |
 // | `confirm-payment` | 6 | back | |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
