@@ -13,7 +13,7 @@ import (
 const (
 	ReviewLevelMissing = "level-missing"
 	ReviewValueUnknown = "value-unknown"
-	// A number that no rule counts with: part of a calendar day or month, more than a hundred years.
+	// What no rule counts with: no number, less than nothing, part of a calendar day or month, more than a hundred years.
 	ReviewDeadlineUncountable = "deadline-uncountable"
 )
 
@@ -92,13 +92,19 @@ func (r record) term(p *Procedure) *worktime.Term {
 			value = "0" + value
 		}
 	}
-	amount, err := worktime.ParseAmount(value)
-	if err != nil || amount.IsZero() {
+	if value == "" {
 		return nil
 	}
-	t := worktime.Term{Value: amount, Unit: u}
-	if err := t.Check(); err != nil {
+	t := worktime.Term{Unit: u}
+	var err error
+	if t.Value, err = worktime.ParseAmount(value); err == nil {
+		err = t.Check()
+	}
+	if err != nil {
 		p.review(ReviewDeadlineUncountable, "%v", err)
+		return nil
+	}
+	if t.Value.IsZero() {
 		return nil
 	}
 	return &t

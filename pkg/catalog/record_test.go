@@ -116,6 +116,8 @@ func TestWhatAPersonMustLookAtIsFlagged(t *testing.T) {
 		"the lists differ in number":      {`{` + sound + `,"cases":[{"code":"a","value":4,"unit":"WORKING_DAY"}]}`, []string{catalog.ReviewDeadlineConflict}},
 		"the lists differ in unit":        {`{` + sound + `,"cases":[{"code":"a","value":3,"unit":"DAY"}]}`, []string{catalog.ReviewDeadlineConflict}},
 		"cases that differ explain it":    {`{` + sound + `,"cases":[{"code":"a","value":3,"unit":"DAY"},{"code":"b","value":5,"unit":"DAY"}]}`, nil},
+		"less than nothing":               {`{` + sound + `,"deadlines":[{"value":-3,"unit":"DAY"}]}`, []string{catalog.ReviewDeadlineUncountable}},
+		"a word for a number":             {`{` + sound + `,"deadlines":[{"value":"ba","unit":"DAY"},{"value":3,"unit":"DAY"}]}`, []string{catalog.ReviewDeadlineUncountable}},
 		"part of a calendar day":          {`{` + sound + `,"deadlines":[{"channel":"ONLINE","value":2.5,"unit":"DAY"},{"channel":"DIRECT","value":2.5,"unit":"DAY"}]}`, []string{catalog.ReviewDeadlineUncountable}},
 		"no level":                        {`{` + sound + `,"levels":[]}`, []string{catalog.ReviewLevelMissing}},
 		"an unknown level":                {`{` + sound + `,"levels":["region"]}`, []string{catalog.ReviewValueUnknown}},
