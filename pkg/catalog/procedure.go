@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -79,11 +80,11 @@ func (t Term) Promised() *worktime.Term {
 	return t.Statutory
 }
 
-// Variant is a case of the procedure with a term of its own (trường hợp).
+// Variant is a case of the procedure with terms of its own (trường hợp), one for every channel or one for each.
 type Variant struct {
-	Code string `json:"code"`
-	Name string `json:"name"`
-	Term Term   `json:"term"`
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Terms []Term `json:"terms"`
 }
 
 // Component is a paper that belongs into the dossier (thành phần hồ sơ).
@@ -194,17 +195,30 @@ func (p Procedure) NeedsReview() bool { return len(p.Reviews) > 0 }
 func (p Procedure) TermFor(channel Channel, variant string) (worktime.Term, error) {
 	if variant != "" {
 		for _, v := range p.Variants {
-			if v.Code == variant {
-				if t := v.Term.Promised(); t != nil {
-					return *t, nil
-				}
+			if v.Code != variant {
+				continue
+			}
+			switch terms := distinct(v.Terms, channel); len(terms) {
+			case 1:
+				return terms[0], nil
+			case 0:
 				return worktime.Term{}, fault.New(fault.Invalid, "deadline-missing",
-					"variant %s of procedure %s has no usable deadline; it needs review", variant, p.Code)
+					"variant %s of procedure %s has no usable deadline for channel %s; it needs review", variant, p.Code, channel)
+			default:
+				return worktime.Term{}, fault.New(fault.Invalid, "deadline-ambiguous",
+					"variant %s of procedure %s gives %d different deadlines for channel %s; it needs review", variant, p.Code, len(terms), channel)
 			}
 		}
 		return worktime.Term{}, fieldFault("variant", "variant-unknown", "procedure %s has no variant %q", p.Code, variant)
 	}
-	terms := p.distinctTerms(channel)
+	terms := distinct(p.Terms, channel)
+	for _, v := range p.Variants { // where they say something else
+		for _, t := range distinct(v.Terms, channel) {
+			if !known(terms, t) {
+				terms = append(terms, t)
+			}
+		}
+	}
 	switch {
 	case len(terms) == 1:
 		return terms[0], nil
@@ -217,15 +231,15 @@ func (p Procedure) TermFor(channel Channel, variant string) (worktime.Term, erro
 	}
 }
 
-// distinctTerms are the different terms that could apply: the channel's own and, where they say something else, the variants'.
-func (p Procedure) distinctTerms(channel Channel) []worktime.Term {
-	var own, any, found []worktime.Term
+// distinct are the different terms that could apply: those of the channel itself, else those of every channel.
+func distinct(terms []Term, channel Channel) []worktime.Term {
+	var own, any []worktime.Term
 	add := func(list *[]worktime.Term, t *worktime.Term) {
 		if t != nil && !known(*list, *t) {
 			*list = append(*list, *t)
 		}
 	}
-	for _, t := range p.Terms {
+	for _, t := range terms {
 		switch t.Channel {
 		case channel:
 			add(&own, t.Promised())
@@ -234,13 +248,29 @@ func (p Procedure) distinctTerms(channel Channel) []worktime.Term {
 		}
 	}
 	if len(own) == 0 {
-		own = any
+		return any
 	}
-	found = append(found, own...)
+	return own
+}
+
+// allTerms are those of the channels and those of the variants.
+func (p Procedure) allTerms() []Term {
+	all := slices.Clone(p.Terms)
 	for _, v := range p.Variants {
-		add(&found, v.Term.Promised())
+		all = append(all, v.Terms...)
 	}
-	return found
+	return all
+}
+
+// Promised are all terms that somebody can be promised.
+func (p Procedure) Promised() []worktime.Term {
+	var all []worktime.Term
+	for _, t := range p.allTerms() {
+		if x := t.Promised(); x != nil {
+			all = append(all, *x)
+		}
+	}
+	return all
 }
 
 func (p Procedure) variantCodes() string {

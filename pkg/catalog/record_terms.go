@@ -38,7 +38,7 @@ func (r record) terms(p *Procedure) {
 	}
 	var published []Variant
 	for _, one := range r.objects("cases") {
-		v := Variant{Code: line(one.text("code")), Name: line(one.text("name")), Term: Term{Statutory: one.term(p)}}
+		v := Variant{Code: line(one.text("code")), Name: line(one.text("name")), Terms: []Term{{Statutory: one.term(p)}}}
 		if sameVariant(published, v) {
 			continue
 		}
@@ -58,7 +58,7 @@ func (p *Procedure) reviewTerms() {
 		}
 	}
 	for _, v := range p.Variants {
-		if t := v.Term.Statutory; t != nil && !known(cases, *t) {
+		if t := v.Terms[0].Statutory; t != nil && !known(cases, *t) {
 			cases = append(cases, *t)
 		}
 	}
@@ -126,8 +126,8 @@ func termText(t worktime.Term) string {
 // sameVariant says whether the very same case was listed before: published records repeat some.
 func sameVariant(all []Variant, v Variant) bool {
 	for _, w := range all {
-		sameTerm := w.Term.Statutory == nil && v.Term.Statutory == nil ||
-			w.Term.Statutory != nil && v.Term.Statutory != nil && *w.Term.Statutory == *v.Term.Statutory
+		old, term := w.Terms[0].Statutory, v.Terms[0].Statutory
+		sameTerm := old == nil && term == nil || old != nil && term != nil && *old == *term
 		if w.Code == v.Code && w.Name == v.Name && sameTerm {
 			return true
 		}

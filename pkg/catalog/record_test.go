@@ -60,7 +60,7 @@ func TestARecordOfTheNationalPortalIsRead(t *testing.T) {
 			{Channel: catalog.InPerson, Text: "-"},
 			{Channel: catalog.Post, Text: "1"},
 		},
-		Variants:   []catalog.Variant{{Code: "1.003784.01", Name: "một", Term: catalog.Term{Statutory: term(t, "7.5", worktime.WorkingDay)}}},
+		Variants:   []catalog.Variant{{Code: "1.003784.01", Name: "một", Terms: []catalog.Term{{Statutory: term(t, "7.5", worktime.WorkingDay)}}}},
 		Components: []catalog.Component{{Name: "(1) Đơn"}},
 		Fees:       []catalog.Fee{{Channel: catalog.Online, Kind: "CHARGE", VND: &vnd}, {Channel: catalog.InPerson, Kind: "LEVY"}},
 		LegalBasis: []string{"32/2012/NĐ-CP"}, Results: []string{"Giấy"}, Subjects: []string{"Công dân"}, Source: "portal",
@@ -234,4 +234,34 @@ func FuzzARecordIsReadOrRefusedButNeverBreaksTheReader(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestACaseMayTakeLongerOnPaperThanOnline(t *testing.T) {
+	t.Parallel()
+	p := catalog.Procedure{Code: "1.000001", Variants: []catalog.Variant{
+		{Code: "a", Terms: []catalog.Term{{Statutory: term(t, "5", worktime.WorkingDay)}, {Channel: catalog.Online, Statutory: term(t, "4", worktime.WorkingDay), Shortened: term(t, "3", worktime.WorkingDay)}}},
+		{Code: "b", Terms: []catalog.Term{{Statutory: term(t, "5", worktime.WorkingDay)}, {Statutory: term(t, "6", worktime.WorkingDay)}}},
+		{Code: "c"},
+	}}
+	for _, c := range []struct {
+		channel       catalog.Channel
+		variant, want string
+	}{
+		{catalog.InPerson, "a", "5"},
+		{catalog.Post, "a", "5"},
+		{catalog.Online, "a", "3"}, // the shortened one is what is promised
+		{catalog.Online, "b", "deadline-ambiguous"},
+		{catalog.Online, "c", "deadline-missing"},
+		{catalog.Online, "d", "variant-unknown"},
+		{catalog.Online, "", "variant-required"},
+	} {
+		got, err := p.TermFor(c.channel, c.variant)
+		said := got.Value.String()
+		if f := fault.As(err); f != nil {
+			said = f.Code
+		}
+		if said != c.want {
+			t.Errorf("%s in case %q: %s, not %s", c.channel, c.variant, said, c.want)
+		}
+	}
 }

@@ -1,5 +1,7 @@
 package catalog
 
+import "slices"
+
 // Summary counts the procedures in force, each once; Repealed counts the others.
 type Summary struct {
 	Total       int64           `json:"total"`
@@ -26,15 +28,5 @@ func (p Procedure) Shared() bool {
 
 // Shortened says whether any of its deadlines was cut below the statutory one.
 func (p Procedure) Shortened() bool {
-	for _, t := range p.Terms {
-		if t.Shortened != nil {
-			return true
-		}
-	}
-	for _, v := range p.Variants {
-		if v.Term.Shortened != nil {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(p.allTerms(), func(t Term) bool { return t.Shortened != nil })
 }

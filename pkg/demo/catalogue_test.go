@@ -153,7 +153,7 @@ func checkProcess(t *testing.T, x catalog.Procedure, agencies map[string]bool) {
 		}
 	}
 	for _, v := range x.Variants {
-		if whole := hours(t, *v.Term.Promised()); sum > whole {
+		if whole := hours(t, *v.Terms[0].Promised()); sum > whole {
 			t.Errorf("%s: its steps take %v hours of %v in case %s", x.Code, sum, whole, v.Code)
 		}
 	}

@@ -64,7 +64,7 @@ func (c chance) variants(s span) []catalog.Variant {
 	names := []string{"Trường hợp thông thường", "Trường hợp phải kiểm tra thực tế", "Trường hợp phải lấy ý kiến cơ quan liên quan"}
 	all := make([]catalog.Variant, c.between(2, 3))
 	for i := range all {
-		all[i] = catalog.Variant{Name: names[i], Term: publish("", span{s.value + float64(5*i), s.unit}, nil)}
+		all[i] = catalog.Variant{Name: names[i], Terms: []catalog.Term{publish("", span{s.value + float64(5*i), s.unit}, nil)}}
 	}
 	return all
 }

@@ -2385,9 +2385,11 @@ type UserList struct {
 
 // Variant defines model for Variant.
 type Variant struct {
-	Code string      `json:"code"`
-	Name string      `json:"name"`
-	Term ChannelTerm `json:"term"`
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// Terms One for every channel, or one for each
+	Terms []ChannelTerm `json:"terms"`
 }
 
 // WorkTerm `no_appointment` (không hẹn ngày) has the value 0 and leads to no date

@@ -55,8 +55,11 @@ func (s *server) SetTerms(ctx context.Context, r SetTermsRequestObject) (SetTerm
 		in.Terms = append(in.Terms, termIn(t, fieldPath("terms", number(i)), &wrong))
 	}
 	for i, x := range r.Body.Variants {
-		term := termIn(x.Term, fieldPath("variants", number(i))+".term", &wrong)
-		in.Variants = append(in.Variants, catalog.Variant{Code: x.Code, Name: x.Name, Term: term})
+		v := catalog.Variant{Code: x.Code, Name: x.Name}
+		for k, t := range x.Terms {
+			v.Terms = append(v.Terms, termIn(t, fieldPath(fieldPath("variants", number(i))+".terms", number(k)), &wrong))
+		}
+		in.Variants = append(in.Variants, v)
 	}
 	if err := wrong.Err("terms-invalid", "the terms cannot be kept"); err != nil {
 		return nil, err
@@ -121,8 +124,10 @@ func (s *server) procedure(p catalog.Procedure) Procedure {
 		Status: ProcedureStatus(p.Status), OnlineLevel: OnlineLevel(p.OnlineLevel),
 		Interconnections: renamed[catalog.Interconnection, Interconnection](p.Interconnections), OnTheSpot: p.OnTheSpot, NonBoundary: p.NonBoundary,
 		NoResult: p.NoResult, PaymentStops: p.PaymentStops, Channels: renamed[catalog.Channel, Channel](p.Channels),
-		Terms:      each(p.Terms, channelTerm),
-		Variants:   each(p.Variants, func(v catalog.Variant) Variant { return Variant{Code: v.Code, Name: v.Name, Term: channelTerm(v.Term)} }),
+		Terms: each(p.Terms, channelTerm),
+		Variants: each(p.Variants, func(v catalog.Variant) Variant {
+			return Variant{Code: v.Code, Name: v.Name, Terms: each(v.Terms, channelTerm)}
+		}),
 		Components: each(p.Components, func(c catalog.Component) string { return c.Name }),
 		Fees: each(p.Fees, func(f catalog.Fee) Fee {
 			return Fee{Channel: Channel(f.Channel), Kind: f.Kind, Vnd: f.VND, Note: f.Note}

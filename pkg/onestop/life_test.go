@@ -227,7 +227,7 @@ func TestAPersonsAnswerOutlivesTheNextImport(t *testing.T) {
 		if err != nil || !p.NeedsReview() {
 			t.Fatalf("should need review: %+v, %v", p.Reviews, err)
 		}
-		term := p.Variants[0].Term
+		term := p.Variants[0].Terms[0]
 		term.Channel = ""
 		if _, err := h.SetTerms(ctx, h.officer, h.now, p.Code, onestop.TermsInput{Terms: []catalog.Term{term}, Reason: "Điều 5"}); !errors.Is(err, fault.Forbidden) {
 			t.Fatalf("an officer: %v", err)

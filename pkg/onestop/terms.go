@@ -63,7 +63,9 @@ func (in TermsInput) check() error {
 		if v.Code == "" || v.Name == "" {
 			wrong.Add(at, "required", "each variant needs a code and a name")
 		}
-		usable += checkTerm(&wrong, at+".term", v.Term)
+		for k, t := range v.Terms {
+			usable += checkTerm(&wrong, fmt.Sprintf("%s.terms[%d]", at, k), t)
+		}
 	}
 	if usable == 0 {
 		wrong.Add("terms", "required", "no usable term is given")

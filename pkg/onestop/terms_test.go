@@ -86,8 +86,8 @@ func TestTermsThatCannotBeMeantAreRefused(t *testing.T) {
 				in := onestop.TermsInput{Terms: []catalog.Term{c.term}, Reason: "NĐ 1"}
 				field := c.field
 				if as == "variants" {
-					in = onestop.TermsInput{Variants: []catalog.Variant{{Code: "1", Name: "một", Term: c.term}}, Reason: "NĐ 1"}
-					field = strings.Replace(field, "terms[0]", "variants[0].term", 1)
+					in = onestop.TermsInput{Variants: []catalog.Variant{{Code: "1", Name: "một", Terms: []catalog.Term{c.term}}}, Reason: "NĐ 1"}
+					field = strings.Replace(field, "terms[0]", "variants[0].terms[0]", 1)
 				}
 				_, err := h.SetTerms(context.Background(), h.administrator, h.now, "9.000003", in)
 				var got []string

@@ -240,7 +240,7 @@ func TestProceduresAreListedAndCounted(t *testing.T) {
 			}),
 			procedure("1.000003", "Đăng ký kết hôn", func(p *catalog.Procedure) {
 				p.Reviews = []catalog.Review{{Code: catalog.ReviewDeadlineMissing}}
-				p.Variants = []catalog.Variant{{Code: "a", Term: catalog.Term{Statutory: term("5", worktime.WorkingDay)}}}
+				p.Variants = []catalog.Variant{{Code: "a", Terms: []catalog.Term{{Statutory: term("5", worktime.WorkingDay)}}}}
 			}),
 			procedure("1.000004", "Thủ tục đã bãi bỏ", func(p *catalog.Procedure) { p.Status = catalog.Repealed; p.OnTheSpot = true }),
 		} {

@@ -74,20 +74,11 @@ func (s *Store) setTerms(ctx context.Context, p catalog.Procedure) error {
 	}
 	seen := map[procedureTermRow]bool{}
 	var rows []procedureTermRow
-	add := func(t *worktime.Term) {
-		if t == nil {
-			return
-		}
-		if r := termRow(p.ID, *t); !seen[r] {
+	for _, t := range p.Promised() {
+		if r := termRow(p.ID, t); !seen[r] {
 			seen[r] = true
 			rows = append(rows, r)
 		}
-	}
-	for _, t := range p.Terms {
-		add(t.Promised())
-	}
-	for _, v := range p.Variants {
-		add(v.Term.Promised())
 	}
 	if len(rows) == 0 {
 		return nil
