@@ -408,8 +408,15 @@ func TestOnlyServerAndImportsBeginADatabase(t *testing.T) {
 	t.Parallel()
 	eachOffice(t, func(t *testing.T, o *office) {
 		for _, verb := range [][]string{
-			{"verify"}, {"report", "on-time"}, {"explain", "x"}, {"user", "list"}, {"user", "disable", "x"}, {"token", "create", "--user", "x"}, {"scan"},
-			{"rules", "list"}, {"catalogue", "summary"},
+			{"verify"},
+			{"report", "on-time"},
+			{"explain", "x"},
+			{"user", "list"},
+			{"user", "disable", "x"},
+			{"token", "create", "--user", "x"},
+			{"scan"},
+			{"rules", "list"},
+			{"catalogue", "summary"},
 		} {
 			if out, err := o.run(verb...); err == nil || !strings.Contains(out, "start the server on it or import something first") {
 				t.Errorf("%v: %v: %s", verb, err, out)

@@ -18,8 +18,10 @@ type RuleSet struct {
 	// Which states stop the clock; one that is not named does not.
 	StopsClock map[State]ClockStop `json:"stops_clock"`
 	// What a supplement does to the term: SHIFT adds the time waited, RESTART gives the full term again (NĐ 61/2018 art. 19).
-	SupplementBeforeSteps string        `json:"supplement_before_steps"`
-	SupplementInSteps     string        `json:"supplement_in_steps"`
+	SupplementBeforeSteps string `json:"supplement_before_steps"`
+	SupplementInSteps     string `json:"supplement_in_steps"`
+	// How often papers may be asked for before a superior has to: everything is to be asked for once, in writing.
+	SupplementsUnapproved int           `json:"supplements_unapproved"`
 	Extension             ExtensionRule `json:"extension"`
 	// Working hours: for accepting what came online (NĐ 45/2020 art. 11), before due at which to warn, after due at which the level
 	// above is told.
@@ -121,6 +123,14 @@ func (s RuleSet) Allows(d Dossier, a Action) error {
 	return nil
 }
 
+// Approved says whether an action that the rules leave to a superior is one's to take; lead says whether one is a superior.
+func (s RuleSet) Approved(d Dossier, a Action, lead bool) error {
+	if a == RequestSupplement && !lead && d.Supplements >= s.SupplementsUnapproved {
+		return fault.New(fault.Forbidden, "approver-required", "papers were asked for %d times already; a superior has to ask for more", d.Supplements)
+	}
+	return nil
+}
+
 var ruleSetID = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{1,63}$`)
 
 // Check names every field that is wrong. The error is a fault of code "rules-invalid".
@@ -141,7 +151,7 @@ func (s RuleSet) Check() error {
 	s.checkPolicies(&wrong)
 	for name, n := range map[string]int{
 		"acceptance_hours": s.AcceptanceHours, "warn_hours": s.WarnHours, "escalate_hours": s.EscalateHours,
-		"extension.most": s.Extension.Most, "extension.lead_days": int(s.Extension.LeadDays),
+		"supplements_unapproved": s.SupplementsUnapproved, "extension.most": s.Extension.Most, "extension.lead_days": int(s.Extension.LeadDays),
 	} {
 		if n < 0 || n > 1000 {
 			wrong.Add(name, "maximum", "must lie between 0 and 1000")

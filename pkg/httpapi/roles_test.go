@@ -14,7 +14,7 @@ import (
 const newCalendar = `{"definition":{"tz":"Asia/Ho_Chi_Minh","week":{"mon":[["07:30","11:30"]],"tue":[["07:30","11:30"]]}},"act":"QĐ thử"}`
 
 const newRules = `{"id":"$N","effective_from":"2030-01-01","source":"Luật thử","rules":{"off":"previous"},"stops_clock":{"5":"ALWAYS"},
-	"supplement_before_steps":"RESTART","supplement_in_steps":"SHIFT","extension":{"most":2,"lead_days":1},"acceptance_hours":8,"warn_hours":8,
+	"supplement_before_steps":"RESTART","supplement_in_steps":"SHIFT","supplements_unapproved":1,"extension":{"most":2,"lead_days":1},"acceptance_hours":8,"warn_hours":8,
 	"escalate_hours":8,"answer":{"value":10,"unit":"working_day"},"forms":{"act":"TT thử","forms":{"apology":{"number":"04","title":"Phiếu thử"}}}}`
 
 // Who asks, in the order of the columns below: nobody, a clerk of commune X1, a clerk of commune X2, an officer of department ST, and a

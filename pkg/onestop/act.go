@@ -54,7 +54,7 @@ func (o *Office) Act(ctx context.Context, actor staff.Actor, now time.Time, code
 		if d.Version != ifVersion {
 			return stale(d)
 		}
-		if err := o.can(ctx, d, action); err != nil {
+		if err := o.can(ctx, actor, d, action); err != nil {
 			return err
 		}
 		facts := in.facts()
@@ -78,8 +78,8 @@ func stale(d dossier.Dossier) error {
 	return fault.New(fault.Stale, "dossier-changed", "the dossier is now at version %d, state %s (%s)%s", d.Version, d.State, dossier.StateNames[d.State], who)
 }
 
-// can says why the dossier's state, or the rules that it is reckoned by, do not allow the action.
-func (o *Office) can(ctx context.Context, d dossier.Dossier, a dossier.Action) error {
+// can says why the dossier's state, or the rules that it is reckoned by, do not allow the actor the action.
+func (o *Office) can(ctx context.Context, actor staff.Actor, d dossier.Dossier, a dossier.Action) error {
 	if err := d.Can(a); err != nil || d.Basis == nil {
 		return err
 	}
@@ -87,7 +87,10 @@ func (o *Office) can(ctx context.Context, d dossier.Dossier, a dossier.Action) e
 	if err != nil {
 		return err
 	}
-	return rules.Allows(d, a)
+	if err := rules.Allows(d, a); err != nil {
+		return err
+	}
+	return rules.Approved(d, a, actor.May(staff.LeadDossiers))
 }
 
 // Possible is an action with the answer to whether the actor may take it now, and why not.
@@ -105,7 +108,7 @@ func (o *Office) Possible(ctx context.Context, actor staff.Actor, d dossier.Doss
 	}
 	all := make([]Possible, len(dossier.Actions))
 	for i, a := range dossier.Actions {
-		err := o.can(ctx, d, a)
+		err := o.can(ctx, actor, d, a)
 		if err == nil {
 			err = mayAct(actor, d, a, places)
 		}

@@ -176,6 +176,27 @@ func (h *house) sound(t *testing.T) {
 	}
 }
 
+func TestPapersAreAskedForOnceAndThenByASuperior(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		asking := onestop.ActInput{Reason: "thiếu", Papers: []string{"đơn"}}
+		d := h.act(t, h.officer, h.inProgress(t), dossier.RequestSupplement, asking)
+		d = h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"đơn"}})
+		h.refused(t, h.officer, d, dossier.RequestSupplement, asking, "approver-required")
+		possible, err := h.Possible(context.Background(), h.officer, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range possible {
+			if p.Action == dossier.RequestSupplement && (p.Allowed || p.Why.Code != "approver-required") {
+				t.Errorf("%+v", p)
+			}
+		}
+		h.act(t, h.head, d, dossier.RequestSupplement, asking)
+		h.sound(t)
+	})
+}
+
 func TestRulesHoldFromTheirFirstDayAndNeverChange(t *testing.T) {
 	t.Parallel()
 	eachHouse(t, func(t *testing.T, h *house) {

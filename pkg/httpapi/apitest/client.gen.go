@@ -2287,6 +2287,9 @@ type RuleSet struct {
 	// SupplementInSteps What a supplement does: the time waited is added, or the full term begins again
 	SupplementInSteps SupplementPolicy `json:"supplement_in_steps"`
 
+	// SupplementsUnapproved How often papers may be asked for before a superior has to
+	SupplementsUnapproved int `json:"supplements_unapproved"`
+
 	// WarnHours Working hours before the date at which to warn
 	WarnHours int `json:"warn_hours"`
 }
