@@ -4,6 +4,8 @@ package catalog
 import (
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -123,4 +125,44 @@ func known[T comparable](all []T, one T) bool {
 		}
 	}
 	return false
+}
+
+// unitWords are what a territorial unit's name begins with, folded, the longer ones first.
+var unitWords = []string{"thanh pho", "thi tran", "thi xa", "dac khu", "tinh", "huyen", "quan", "phuong", "xa"}
+
+// Place is the name of the territorial unit whose people's committee this is, as it stands before the date of a letter (địa danh,
+// NĐ 30/2020/NĐ-CP, Phụ lục I): without the word for the unit, unless a number or a person's name would be all that is left. It is "" for
+// every other agency.
+func (a Agency) Place() string {
+	if a.Kind != ProvinceCommittee && a.Kind != DistrictCommittee && a.Kind != CommuneCommittee {
+		return ""
+	}
+	name, _, _ := strings.Cut(a.Name, " (")
+	words := strings.Fields(name)
+	switch folded := Fold(name) + " "; {
+	case strings.HasPrefix(folded, "uy ban nhan dan "):
+		words = words[4:]
+	case strings.HasPrefix(folded, "ubnd "):
+		words = words[1:]
+	}
+	full := upperFirst(strings.Join(words, " "))
+	for _, unit := range unitWords {
+		rest, ok := strings.CutPrefix(Fold(full)+" ", unit+" ")
+		if rest = strings.TrimSpace(rest); !ok || rest == "" {
+			continue
+		}
+		if strings.Trim(rest, "0123456789") == "" || rest == "ho chi minh" {
+			return full
+		}
+		return strings.Join(strings.Fields(full)[len(strings.Fields(unit)):], " ")
+	}
+	return full
+}
+
+func upperFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
 }
