@@ -2,6 +2,8 @@ package dossier
 
 import (
 	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/fault"
@@ -61,32 +63,48 @@ type FormSet struct {
 	Forms map[string]Form `json:"forms"`
 }
 
-// Form is one official form, as it is cited and headed.
+// Form is one form, as it is cited and headed. One without a number is in use without being in the act.
 type Form struct {
 	Act    string `json:"act,omitempty"`
-	Number string `json:"number"`
+	Number string `json:"number,omitempty"`
 	Title  string `json:"title"`
 }
 
-// The forms that go to the applicant.
+// The forms: what goes to the applicant, and what goes along with the dossier or stays in the office.
 const (
 	FormReceipt    = "receipt"    // Giấy tiếp nhận hồ sơ và hẹn trả kết quả
 	FormSupplement = "supplement" // Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ
 	FormRefusal    = "refusal"    // Phiếu từ chối tiếp nhận giải quyết hồ sơ
 	FormApology    = "apology"    // Phiếu xin lỗi và hẹn lại; Văn bản xin lỗi và đề nghị gia hạn
 	FormStop       = "stop"       // Thông báo dừng giải quyết hồ sơ
+
+	FormControlSlip = "control-slip" // Phiếu kiểm soát quá trình giải quyết hồ sơ
+	FormRegister    = "register"     // Sổ theo dõi hồ sơ
+	FormHandOver    = "hand-over"    // Giấy biên nhận trả kết quả: in use everywhere, in no act
 )
+
+// FormNames lists every form by what it tells.
+var FormNames = []string{
+	FormReceipt, FormSupplement, FormRefusal, FormApology, FormStop, FormControlSlip, FormRegister, FormHandOver,
+}
 
 // For is the form that tells the applicant what an action brought, nil where none does.
 func (s FormSet) For(a Action) *Form {
-	f, there := s.Forms[map[Action]string{
+	return s.Named(map[Action]string{
 		Accept: FormReceipt, Refuse: FormRefusal, RequestSupplement: FormSupplement, CompleteSupplement: FormReceipt,
 		ConfirmPayment: FormReceipt, ApproveExtension: FormApology, Stop: FormStop,
-	}[a]]
+	}[a])
+}
+
+// Named is a form with the act that it is in, nil where the set has none.
+func (s FormSet) Named(name string) *Form {
+	f, there := s.Forms[name]
 	if !there {
 		return nil
 	}
-	f.Act = s.Act
+	if f.Number != "" {
+		f.Act = s.Act
+	}
 	return &f
 }
 
@@ -178,12 +196,10 @@ func (s RuleSet) checkPolicies(wrong *fault.Fields) {
 		}
 	}
 	for name, form := range s.Forms.Forms {
-		switch name {
-		case FormReceipt, FormSupplement, FormRefusal, FormApology, FormStop:
-		default:
-			wrong.Add("forms.forms."+name, "unknown", "is none of receipt, supplement, refusal, apology, stop")
+		if !slices.Contains(FormNames, name) {
+			wrong.Add("forms.forms."+name, "unknown", "is none of %s", strings.Join(FormNames, ", "))
 		}
-		if form.Number == "" || form.Title == "" {
+		if form.Number == "" && name != FormHandOver || form.Title == "" {
 			wrong.Add("forms.forms."+name, "required", "needs its number and its title")
 		}
 	}

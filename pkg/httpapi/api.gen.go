@@ -1659,10 +1659,10 @@ type FigureCount struct {
 // FigureName defines model for FigureName.
 type FigureName string
 
-// Form An official form
+// Form A form; one without a number is in use without being in an act
 type Form struct {
 	Act    string `json:"act,omitempty,omitzero"`
-	Number string `json:"number"`
+	Number string `json:"number,omitempty,omitzero"`
 	Title  string `json:"title"`
 }
 
@@ -2072,7 +2072,7 @@ type Promise struct {
 	CalendarRevision int       `json:"calendar_revision,omitempty,omitzero"`
 	DueAt            time.Time `json:"due_at"`
 
-	// Form An official form
+	// Form A form; one without a number is in use without being in an act
 	Form Form `json:"form,omitempty,omitzero"`
 
 	// Kind REAPPOINTED is an extension that was asked for too late: `due_at` is what the applicant is told, `late_from` stays with the date
@@ -2270,7 +2270,7 @@ type RuleSet struct {
 	Forms struct {
 		Act string `json:"act"`
 
-		// Forms receipt, supplement, refusal, apology, stop
+		// Forms receipt, supplement, refusal, apology, stop, control-slip, register, hand-over
 		Forms map[string]Form `json:"forms"`
 	} `json:"forms"`
 	Id    string        `json:"id"`
