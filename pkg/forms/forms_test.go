@@ -1,41 +1,58 @@
 package forms_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
+	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/forms"
 	"github.com/motcua/motcua/pkg/worktime"
 )
 
-var zone = time.FixedZone("+07", 7*3600)
+var (
+	setA = time.Date(2024, 2, 5, 2, 3, 0, 0, time.UTC)
+	setB = time.Date(2026, 2, 5, 2, 3, 0, 0, time.UTC)
+)
 
 func paper() forms.Paper {
-	accepted := time.Date(2026, 2, 5, 2, 3, 0, 0, time.UTC)
+	accepted := setB
 	return forms.Paper{
-		Zone: zone, Receiving: "Xã Một", Deciding: "Sở Thử", Components: []string{"Đơn <đề nghị>"}, Lookup: "/tra-cuu",
+		Zone: zone, Agencies: map[uuid.UUID]forms.Agency{{1}: {Name: "Xã Một"}, {2}: {Name: "Sở Thử"}}, Lookup: "/tra-cuu",
+		Components: []forms.Component{{Name: "Đơn <đề nghị>"}},
+		Form:       &dossier.Form{Act: "TT 03/2025/TT-VPCP", Number: "04", Title: "Văn bản xin lỗi"},
 		Dossier: dossier.Dossier{
 			Code: "H99.X1-260205-0001", Applicant: dossier.Person{Name: `<script>alert("x")</script>`, Address: "Số 1 & 2"}, AcceptedAt: &accepted,
-			Procedure: dossier.Procedure{Name: "Cấp giấy phép", Code: "9.000001"},
-			Basis: &dossier.Basis{
-				Term:        worktime.Term{Value: worktime.Whole(5), Unit: worktime.WorkingDay},
-				Reappointed: []worktime.Term{{Value: worktime.Whole(3), Unit: worktime.WorkingDay}},
-			},
+			ReceivingID: uuid.UUID{1}, DecidingID: uuid.UUID{2}, Procedure: dossier.Procedure{Name: "Cấp giấy phép", Code: "9.000001"},
+			Basis: &dossier.Basis{Term: days(5)},
 		},
+		Granted: &worktime.Term{Value: worktime.Whole(3), Unit: worktime.WorkingDay},
 		Promise: dossier.Promise{
 			No: 2, Kind: dossier.Reappointed, MadeAt: accepted, Mark: dossier.Mark{DueAt: time.Date(2026, 3, 5, 10, 0, 0, 0, time.UTC)},
-			Why: dossier.Why{Reason: "chờ ý kiến", Form: &dossier.Form{Act: "TT 03/2025/TT-VPCP", Number: "04", Title: "Văn bản xin lỗi"}},
+			Why: dossier.Why{Reason: "chờ ý kiến"},
 		},
 		Before: dossier.Promise{No: 1, Mark: dossier.Mark{DueAt: time.Date(2026, 1, 31, 10, 0, 0, 0, time.UTC)}},
 	}
 }
 
+func page(t *testing.T, s forms.Sheet) string {
+	t.Helper()
+	body, err := forms.HTML(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}
+
 func TestAPaperSaysWhatItsFormAsksFor(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		print func(forms.Paper) ([]byte, error)
+		make  func(forms.Paper) forms.Sheet
 		words []string
 	}{
 		"receipt": {forms.Receipt, []string{
@@ -46,16 +63,13 @@ func TestAPaperSaysWhatItsFormAsksFor(t *testing.T) {
 			"Văn bản xin lỗi", "TT 03/2025/TT-VPCP, mẫu số 04", "ngày 31 tháng 01 năm 2026", "thêm 3 ngày làm việc", "chờ ý kiến", "Asked for too late",
 		}},
 	} {
-		body, err := c.print(paper())
-		if err != nil {
-			t.Fatal(err)
-		}
+		body := page(t, c.make(paper()))
 		for _, word := range append(c.words, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM") {
-			if !strings.Contains(string(body), word) {
+			if !strings.Contains(body, word) {
 				t.Errorf("the %s lacks %q", name, word)
 			}
 		}
-		if strings.Contains(string(body), "<script>") {
+		if strings.Contains(body, "<script>") {
 			t.Errorf("the %s runs what an applicant calls himself", name)
 		}
 	}
@@ -65,8 +79,149 @@ func TestADossierWithoutADateHasAReceiptThatSaysSo(t *testing.T) {
 	t.Parallel()
 	p := paper()
 	p.Promise, p.Dossier.Basis = dossier.Promise{}, &dossier.Basis{Term: worktime.Term{Unit: worktime.NoAppointment}}
-	body, err := forms.Receipt(p)
-	if err != nil || !strings.Contains(string(body), "không hẹn ngày") {
-		t.Errorf("%v\n%s", err, body)
+	if body := page(t, forms.Receipt(p)); !strings.Contains(body, "không hẹn ngày") {
+		t.Error(body)
+	}
+}
+
+// told is what each form must say of its life in lives, whichever set it belongs to.
+var told = map[string][]string{
+	dossier.FormReceipt: {
+		"Nguyễn Thị Thùy Dương", "0912345678", "093190000001", "1.012756", "Bản chứng thực", "20 ngày làm việc", "Trần Thị Hoa", "Quyển số", "Người nộp hồ sơ",
+	},
+	dossier.FormSupplement: {
+		"Trích lục bản đồ địa chính (bản chính)", "chưa có xác nhận của đơn vị đo đạc", "chậm nhất 09 giờ 03 phút, ngày 05 tháng 3 năm", "/HDHS", "Người hướng dẫn",
+		"không tính vào thời hạn",
+	},
+	dossier.FormRefusal: {"Thửa đất không thuộc địa bàn tiếp nhận.", "không tiếp nhận, giải quyết hồ sơ này", "Trần Thị Hoa"},
+	dossier.FormApology: {
+		"Chờ ý kiến của cơ quan phối hợp", "thêm 3 ngày làm việc", "17 giờ 00 phút, ngày 05 tháng 3 năm 2026", "/PXL", "Lê Thị Kín", "Lưu: VT.", "Điều 19 Nghị định 61",
+	},
+	dossier.FormStop: {"Chủ hồ sơ đề nghị dừng", "thông báo dừng giải quyết", "Đơn đề nghị của chủ hồ sơ", "Lê Thị Kín"},
+	dossier.FormControlSlip: {
+		"1. Giao: Ủy ban nhân dân xã Một\n2. Nhận: Sở Nông nghiệp và Môi trường", "Người giao: Trần Thị Hoa\nNgười nhận: Phạm Văn Đức (09:03, 07/02/", "Quá hạn", "Trước hạn",
+	},
+	dossier.FormHandOver: {"Giấy chứng nhận quyền sử dụng đất", "CS 012345", "Bưu chính công ích", "EK123456789VN", "Nguyễn Văn Nhận"},
+}
+
+// numbers are the forms of each set. The stop notice came with the second one, and no act has the hand-over slip.
+var numbers = map[string][2]string{
+	dossier.FormReceipt: {"01", "01"}, dossier.FormSupplement: {"02", "02"}, dossier.FormRefusal: {"03", "03"}, dossier.FormApology: {"04", "04"},
+	dossier.FormStop: {"", "05"}, dossier.FormControlSlip: {"05", "06"}, dossier.FormRegister: {"06", "07"}, dossier.FormHandOver: {"", ""},
+}
+
+func TestEachFormOfBothSetsFindsItsFactsInTheJournal(t *testing.T) {
+	t.Parallel()
+	for i, at := range []time.Time{setA, setB} {
+		act := []string{"TT 01/2018/TT-VPCP", "TT 03/2025/TT-VPCP, Phụ lục I"}[i]
+		for name, l := range lives(t, at) {
+			s := forms.Fill(name, l.paper(name))
+			words := wordsOf(s)
+			for _, word := range append(told[name], l.d.Code) {
+				if !strings.Contains(words, word) {
+					t.Errorf("set %d: the %s lacks %q:\n%s", i, name, word, words)
+				}
+			}
+			cited := ""
+			if n := numbers[name][i]; n != "" {
+				cited = act + ", mẫu số " + n
+			}
+			if s.Cited != cited {
+				t.Errorf("set %d: the %s is cited as %q, not %q", i, name, s.Cited, cited)
+			}
+			if want := "https://motcua.example.vn/tra-cuu?code=" + l.d.Code; s.Address != want {
+				t.Errorf("the code of the %s leads to %s", name, s.Address)
+			}
+			if html := page(t, s); !strings.Contains(html, `<path d="M`) || !strings.Contains(html, s.Title) {
+				t.Errorf("the page of the %s lacks its code or title", name)
+			}
+		}
+		if s := forms.Register(ledger(t, at)); s.Cited != act+", mẫu số "+numbers[dossier.FormRegister][i] || s.Title != "Sổ theo dõi hồ sơ" {
+			t.Errorf("the register: %q", s.Cited)
+		}
+	}
+}
+
+// wordsOf is all text of a sheet.
+func wordsOf(s forms.Sheet) string {
+	all := []string{s.Title, s.Code, s.Head.Above, s.Head.Unit, s.Head.Number, s.Head.Place}
+	all = append(all, s.Recipients...)
+	for _, x := range s.Signatures {
+		all = append(all, x.Role, x.Name)
+	}
+	for _, x := range append(append([]forms.Text(nil), s.Under...), s.Foot...) {
+		all = append(all, x.String())
+	}
+	for _, b := range s.Blocks {
+		all = append(all, b.Text.String())
+		for _, f := range b.Fields {
+			all = append(all, f.Label, f.Value.String())
+		}
+		if b.Table == nil {
+			continue
+		}
+		for _, c := range b.Table.Columns {
+			all = append(all, c.Title)
+		}
+		for _, r := range b.Table.Rows {
+			for _, c := range r.Cells {
+				all = append(all, c.String())
+			}
+		}
+	}
+	return strings.Join(all, "\n")
+}
+
+func TestAFormThatDoesNotApplyIsRefused(t *testing.T) {
+	t.Parallel()
+	registered, received := receive(t, setB, catalog.Online), receive(t, setB, catalog.InPerson)
+	for name, l := range map[string]*life{
+		dossier.FormReceipt: registered, dossier.FormControlSlip: registered, dossier.FormSupplement: received, dossier.FormRefusal: received,
+		dossier.FormApology: received, dossier.FormStop: received, dossier.FormHandOver: received,
+	} {
+		if _, err := forms.Find(name, l.events, 0); !errors.Is(err, fault.Conflict) || fault.As(err).Code != "form-not-applicable" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	late := extended(t, setB, dossier.Reappointed)
+	if p, err := forms.Find(dossier.FormApology, late.events, 2); err != nil || p.Promise.No != 2 || p.Before.No != 1 || p.Promise.ApprovedBy.Name != chief.Name {
+		t.Errorf("%+v, %v", p.Promise, err)
+	}
+	for no, kind := range map[int]fault.Kind{1: fault.Conflict, 3: fault.NotFound} {
+		if _, err := forms.Find(dossier.FormApology, late.events, no); !errors.Is(err, kind) {
+			t.Errorf("the apology for promise %d: %v", no, err)
+		}
+	}
+	if _, err := forms.Find(dossier.FormReceipt, late.events, 2); !errors.Is(err, fault.Conflict) {
+		t.Errorf("a receipt for an extended date: %v", err)
+	}
+	if p, err := forms.Find(dossier.FormReceipt, late.events, 0); err != nil || p.Promise.No != 1 {
+		t.Errorf("the receipt tells promise %d, %v", p.Promise.No, err)
+	}
+}
+
+func TestASlipKeepsRoomForWhatIsStillToCome(t *testing.T) {
+	t.Parallel()
+	l := receive(t, setB, catalog.InPerson)
+	p, err := forms.Find(dossier.FormControlSlip, l.events, 0)
+	if err != nil || len(p.HandOvers) != 3 || !p.HandOvers[0].At.IsZero() || p.HandOvers[2].To != commune {
+		t.Fatalf("%+v, %v", p.HandOvers, err)
+	}
+	l.act(dossier.HandOver, clerk, l.step(30*time.Hour))
+	if p, err = forms.Find(dossier.FormControlSlip, l.events, 0); err != nil || len(p.HandOvers) != 3 || p.HandOvers[0].At.IsZero() || !p.HandOvers[1].At.IsZero() {
+		t.Fatalf("%+v, %v", p.HandOvers, err)
+	}
+	l.act(dossier.Withdraw, clerk, dossier.Facts{Reason: "rút"})
+	if p, err = forms.Find(dossier.FormControlSlip, l.events, 0); err != nil || len(p.HandOvers) != 1 {
+		t.Fatalf("nothing is to come for a dossier that ended: %+v, %v", p.HandOvers, err)
+	}
+}
+
+func TestARecalledDossierHasItsWayBackOnTheSlip(t *testing.T) {
+	t.Parallel()
+	l := finished(t, setB).act(dossier.Recall, chief, dossier.Facts{Reason: "sai tên"})
+	p, err := forms.Find(dossier.FormControlSlip, l.events, 0)
+	if err != nil || len(p.HandOvers) != 5 || p.HandOvers[3].Note != "sai tên" || p.HandOvers[3].To != department || !p.HandOvers[4].At.IsZero() {
+		t.Fatalf("%+v, %v", p.HandOvers, err)
 	}
 }

@@ -402,6 +402,57 @@ func (e FigureName) Valid() bool {
 	}
 }
 
+// Defines values for FormFormat.
+const (
+	FormFormatHtml FormFormat = "html"
+	FormFormatPdf  FormFormat = "pdf"
+)
+
+// Valid indicates whether the value is a known member of the FormFormat enum.
+func (e FormFormat) Valid() bool {
+	switch e {
+	case FormFormatHtml:
+		return true
+	case FormFormatPdf:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FormName.
+const (
+	FormNameApology     FormName = "apology"
+	FormNameControlSlip FormName = "control-slip"
+	FormNameHandOver    FormName = "hand-over"
+	FormNameReceipt     FormName = "receipt"
+	FormNameRefusal     FormName = "refusal"
+	FormNameStop        FormName = "stop"
+	FormNameSupplement  FormName = "supplement"
+)
+
+// Valid indicates whether the value is a known member of the FormName enum.
+func (e FormName) Valid() bool {
+	switch e {
+	case FormNameApology:
+		return true
+	case FormNameControlSlip:
+		return true
+	case FormNameHandOver:
+		return true
+	case FormNameReceipt:
+		return true
+	case FormNameRefusal:
+		return true
+	case FormNameStop:
+		return true
+	case FormNameSupplement:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Format.
 const (
 	FormatCsv  Format = "csv"
@@ -993,6 +1044,39 @@ func (e ListDossiersParamsLevel) Valid() bool {
 	case ListDossiersParamsLevelPROVINCE:
 		return true
 	case ListDossiersParamsLevelVERTICAL:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PrintFormsParamsLevel.
+const (
+	PrintFormsParamsLevelCOMMUNE  PrintFormsParamsLevel = "COMMUNE"
+	PrintFormsParamsLevelDISTRICT PrintFormsParamsLevel = "DISTRICT"
+	PrintFormsParamsLevelMINISTRY PrintFormsParamsLevel = "MINISTRY"
+	PrintFormsParamsLevelMinus    PrintFormsParamsLevel = "-"
+	PrintFormsParamsLevelOTHER    PrintFormsParamsLevel = "OTHER"
+	PrintFormsParamsLevelPROVINCE PrintFormsParamsLevel = "PROVINCE"
+	PrintFormsParamsLevelVERTICAL PrintFormsParamsLevel = "VERTICAL"
+)
+
+// Valid indicates whether the value is a known member of the PrintFormsParamsLevel enum.
+func (e PrintFormsParamsLevel) Valid() bool {
+	switch e {
+	case PrintFormsParamsLevelCOMMUNE:
+		return true
+	case PrintFormsParamsLevelDISTRICT:
+		return true
+	case PrintFormsParamsLevelMINISTRY:
+		return true
+	case PrintFormsParamsLevelMinus:
+		return true
+	case PrintFormsParamsLevelOTHER:
+		return true
+	case PrintFormsParamsLevelPROVINCE:
+		return true
+	case PrintFormsParamsLevelVERTICAL:
 		return true
 	default:
 		return false
@@ -1665,6 +1749,12 @@ type Form struct {
 	Number string `json:"number,omitempty,omitzero"`
 	Title  string `json:"title"`
 }
+
+// FormFormat defines model for FormFormat.
+type FormFormat string
+
+// FormName defines model for FormName.
+type FormName string
 
 // Format defines model for Format.
 type Format string
@@ -2603,12 +2693,6 @@ type ActOnDossierParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
-// PrintApologyParams defines parameters for PrintApology.
-type PrintApologyParams struct {
-	// Promise Number of an extended promise; the last one if left out
-	Promise int `form:"promise,omitempty" json:"promise,omitempty,omitzero"`
-}
-
 // ReadJournalParams defines parameters for ReadJournal.
 type ReadJournalParams struct {
 	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
@@ -2619,6 +2703,86 @@ type ExplainPromiseParams struct {
 	// Promise Number of the promise; the one in force if left out
 	Promise int `form:"promise,omitempty" json:"promise,omitempty,omitzero"`
 }
+
+// PrintFormParams defines parameters for PrintForm.
+type PrintFormParams struct {
+	Format FormFormat `form:"format,omitempty" json:"format,omitempty,omitzero"`
+
+	// Promise Number of the promise that a receipt or an apology tells; the last one if left out
+	Promise int `form:"promise,omitempty" json:"promise,omitempty,omitzero"`
+}
+
+// PrintRegisterParams defines parameters for PrintRegister.
+type PrintRegisterParams struct {
+	// From First day
+	From openapi_types.Date `form:"from" json:"from"`
+
+	// To Last day
+	To openapi_types.Date `form:"to" json:"to"`
+
+	// Receiving Accepted by this agency or one below it (code, identifier or id); one's own if left out
+	Receiving string `form:"receiving,omitempty" json:"receiving,omitempty,omitzero"`
+
+	// Field Field (lĩnh vực); - for none
+	Field OfField `form:"field,omitempty" json:"field,omitempty,omitzero"`
+
+	// Procedure Code of the procedure; - for none
+	Procedure OfProcedure `form:"procedure,omitempty" json:"procedure,omitempty,omitzero"`
+}
+
+// PrintFormsParams defines parameters for PrintForms.
+type PrintFormsParams struct {
+	// State Any of these
+	State []State `form:"state,omitempty" json:"state,omitempty,omitzero"`
+
+	// Agency Decided by this agency or one below it (code, identifier or id)
+	Agency string `form:"agency,omitempty" json:"agency,omitempty,omitzero"`
+
+	// DecidedBy Decided by exactly this agency (code, identifier or id)
+	DecidedBy string `form:"decided_by,omitempty" json:"decided_by,omitempty,omitzero"`
+
+	// Receiving Received by this agency or one below it
+	Receiving string `form:"receiving,omitempty" json:"receiving,omitempty,omitzero"`
+
+	// Holder Now with this agency or one below it
+	Holder string `form:"holder,omitempty" json:"holder,omitempty,omitzero"`
+
+	// Field Field (lĩnh vực); - for none
+	Field OfField `form:"field,omitempty" json:"field,omitempty,omitzero"`
+
+	// Procedure Code of the procedure; - for none
+	Procedure OfProcedure `form:"procedure,omitempty" json:"procedure,omitempty,omitzero"`
+
+	// Level Home level of the procedure; - for none
+	Level   PrintFormsParamsLevel `form:"level,omitempty" json:"level,omitempty,omitzero"`
+	Channel ByChannel             `form:"channel,omitempty" json:"channel,omitempty,omitzero"`
+
+	// Source Taken over from this other system; - for our own
+	Source FromSource `form:"source,omitempty" json:"source,omitempty,omitzero"`
+
+	// Search Words of the applicant's name, or the beginning of the code
+	Search string `form:"search,omitempty" json:"search,omitempty,omitzero"`
+	Open   *bool  `form:"open,omitempty" json:"open,omitempty"`
+
+	// Overdue Open, running and late
+	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+
+	// Figure A figure of the on-time report; needs from and to
+	Figure FigureName `form:"figure,omitempty" json:"figure,omitempty,omitzero"`
+
+	// From First day of the report's period
+	From *openapi_types.Date `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day of the report's period
+	To *openapi_types.Date `form:"to,omitempty" json:"to,omitempty"`
+
+	// AsOf The instant at which lateness is judged; now if left out
+	AsOf *time.Time  `form:"as_of,omitempty" json:"as_of,omitempty"`
+	Sort DossierSort `form:"sort,omitempty" json:"sort,omitempty,omitzero"`
+}
+
+// PrintFormsParamsLevel defines parameters for PrintForms.
+type PrintFormsParamsLevel string
 
 // ListCheckpointsParams defines parameters for ListCheckpoints.
 type ListCheckpointsParams struct {
@@ -2784,6 +2948,12 @@ type CreateUserParams struct {
 type DisableUserParams struct {
 	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// ReadLookupPageParams defines parameters for ReadLookupPage.
+type ReadLookupPageParams struct {
+	// Code Dossier code to fill in, as the QR code of a paper has it
+	Code string `form:"code,omitempty" json:"code,omitempty,omitzero"`
 }
 
 // PreviewCalendarJSONRequestBody defines body for PreviewCalendar for application/json ContentType.
@@ -3098,18 +3268,21 @@ type ServerInterface interface {
 	// ActOnDossier Make one move with a dossier
 	// (POST /api/v1/dossiers/{code}/actions/{action})
 	ActOnDossier(c *gin.Context, code DossierCode, action Action, params ActOnDossierParams)
-	// PrintApology The letter of apology for a date that was moved, as a page to print
-	// (GET /api/v1/dossiers/{code}/apology)
-	PrintApology(c *gin.Context, code DossierCode, params PrintApologyParams)
 	// ReadJournal The dossier's journal
 	// (GET /api/v1/dossiers/{code}/events)
 	ReadJournal(c *gin.Context, code DossierCode, params ReadJournalParams)
 	// ExplainPromise How a promised date came about, day by day
 	// (GET /api/v1/dossiers/{code}/explanation)
 	ExplainPromise(c *gin.Context, code DossierCode, params ExplainPromiseParams)
-	// PrintReceipt The receipt as a page to print, with the explanation of its date
-	// (GET /api/v1/dossiers/{code}/receipt)
-	PrintReceipt(c *gin.Context, code DossierCode)
+	// PrintForm A paper of the dossier, as a page or as PDF
+	// (GET /api/v1/dossiers/{code}/forms/{form})
+	PrintForm(c *gin.Context, code DossierCode, form FormName, params PrintFormParams)
+	// PrintRegister The register of the dossiers accepted in a period, as PDF
+	// (GET /api/v1/forms/register)
+	PrintRegister(c *gin.Context, params PrintRegisterParams)
+	// PrintForms The same paper of several dossiers in one PDF
+	// (GET /api/v1/forms/{form})
+	PrintForms(c *gin.Context, form FormName, params PrintFormsParams)
 	// ReadLedger The log over all journals, as its last signed checkpoint says
 	// (GET /api/v1/ledger)
 	ReadLedger(c *gin.Context)
@@ -3187,7 +3360,7 @@ type ServerInterface interface {
 	ReadReadiness(c *gin.Context)
 	// ReadLookupPage A page on which the holder of a receipt asks where the dossier stands
 	// (GET /tra-cuu)
-	ReadLookupPage(c *gin.Context)
+	ReadLookupPage(c *gin.Context, params ReadLookupPageParams)
 	// LookUpOnPage The same as a page, with every date that was promised and how it came about
 	// (POST /tra-cuu)
 	LookUpOnPage(c *gin.Context)
@@ -4035,42 +4208,6 @@ func (siw *ServerInterfaceWrapper) ActOnDossier(c *gin.Context) {
 	siw.Handler.ActOnDossier(c, code, action, params)
 }
 
-// PrintApology operation middleware
-func (siw *ServerInterfaceWrapper) PrintApology(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "code" -------------
-	var code DossierCode
-
-	err = runtime.BindStyledParameterWithOptions("simple", "code", c.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter code: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params PrintApologyParams
-
-	// ------------- Optional query parameter "promise" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "promise", c.Request.URL.Query(), &params.Promise, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter promise: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.PrintApology(c, code, params)
-}
-
 // ReadJournal operation middleware
 func (siw *ServerInterfaceWrapper) ReadJournal(c *gin.Context) {
 
@@ -4143,8 +4280,8 @@ func (siw *ServerInterfaceWrapper) ExplainPromise(c *gin.Context) {
 	siw.Handler.ExplainPromise(c, code, params)
 }
 
-// PrintReceipt operation middleware
-func (siw *ServerInterfaceWrapper) PrintReceipt(c *gin.Context) {
+// PrintForm operation middleware
+func (siw *ServerInterfaceWrapper) PrintForm(c *gin.Context) {
 
 	var err error
 	_ = err
@@ -4158,6 +4295,34 @@ func (siw *ServerInterfaceWrapper) PrintReceipt(c *gin.Context) {
 		return
 	}
 
+	// ------------- Path parameter "form" -------------
+	var form FormName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "form", c.Param("form"), &form, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter form: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PrintFormParams
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", c.Request.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter format: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "promise" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "promise", c.Request.URL.Query(), &params.Promise, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter promise: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -4165,7 +4330,238 @@ func (siw *ServerInterfaceWrapper) PrintReceipt(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.PrintReceipt(c, code)
+	siw.Handler.PrintForm(c, code, form, params)
+}
+
+// PrintRegister operation middleware
+func (siw *ServerInterfaceWrapper) PrintRegister(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PrintRegisterParams
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", c.Request.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter to: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "receiving" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "receiving", c.Request.URL.Query(), &params.Receiving, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter receiving: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "field" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "field", c.Request.URL.Query(), &params.Field, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter field: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "procedure" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "procedure", c.Request.URL.Query(), &params.Procedure, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter procedure: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PrintRegister(c, params)
+}
+
+// PrintForms operation middleware
+func (siw *ServerInterfaceWrapper) PrintForms(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "form" -------------
+	var form FormName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "form", c.Param("form"), &form, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter form: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PrintFormsParams
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "agency" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "agency", c.Request.URL.Query(), &params.Agency, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter agency: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "decided_by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "decided_by", c.Request.URL.Query(), &params.DecidedBy, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter decided_by: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "receiving" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "receiving", c.Request.URL.Query(), &params.Receiving, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter receiving: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "holder" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "holder", c.Request.URL.Query(), &params.Holder, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter holder: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "field" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "field", c.Request.URL.Query(), &params.Field, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter field: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "procedure" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "procedure", c.Request.URL.Query(), &params.Procedure, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter procedure: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "level" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "level", c.Request.URL.Query(), &params.Level, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter level: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "channel" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "channel", c.Request.URL.Query(), &params.Channel, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter channel: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "source" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "source", c.Request.URL.Query(), &params.Source, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter source: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "search" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "search", c.Request.URL.Query(), &params.Search, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter search: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "open" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "open", c.Request.URL.Query(), &params.Open, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter open: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "overdue" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "overdue", c.Request.URL.Query(), &params.Overdue, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter overdue: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "figure" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "figure", c.Request.URL.Query(), &params.Figure, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter figure: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", c.Request.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter to: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", c.Request.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter as_of: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", c.Request.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sort: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PrintForms(c, form, params)
 }
 
 // ReadLedger operation middleware
@@ -5109,6 +5505,20 @@ func (siw *ServerInterfaceWrapper) ReadReadiness(c *gin.Context) {
 // ReadLookupPage operation middleware
 func (siw *ServerInterfaceWrapper) ReadLookupPage(c *gin.Context) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadLookupPageParams
+
+	// ------------- Optional query parameter "code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", c.Request.URL.Query(), &params.Code, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter code: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -5116,7 +5526,7 @@ func (siw *ServerInterfaceWrapper) ReadLookupPage(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.ReadLookupPage(c)
+	siw.Handler.ReadLookupPage(c, params)
 }
 
 // LookUpOnPage operation middleware
@@ -5191,8 +5601,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/dossiers/:code/events", wrapper.ReadJournal)
 	router.POST(options.BaseURL+"/api/v1/dossiers/:code/actions/:action", wrapper.ActOnDossier)
 	router.GET(options.BaseURL+"/api/v1/dossiers/:code/explanation", wrapper.ExplainPromise)
-	router.GET(options.BaseURL+"/api/v1/dossiers/:code/receipt", wrapper.PrintReceipt)
-	router.GET(options.BaseURL+"/api/v1/dossiers/:code/apology", wrapper.PrintApology)
+	router.GET(options.BaseURL+"/api/v1/dossiers/:code/forms/:form", wrapper.PrintForm)
+	router.GET(options.BaseURL+"/api/v1/forms/:form", wrapper.PrintForms)
+	router.GET(options.BaseURL+"/api/v1/forms/register", wrapper.PrintRegister)
 	router.GET(options.BaseURL+"/api/v1/calendars", wrapper.ListCalendars)
 	router.GET(options.BaseURL+"/api/v1/calendars/:name", wrapper.ReadCalendar)
 	router.POST(options.BaseURL+"/api/v1/calendars/:name/preview", wrapper.PreviewCalendar)
@@ -6441,82 +6852,6 @@ func (response ActOnDossierdefaultApplicationProblemPlusJSONResponse) VisitActOn
 	return err
 }
 
-type PrintApologyRequestObject struct {
-	Code   DossierCode `json:"code"`
-	Params PrintApologyParams
-}
-
-type PrintApologyResponseObject interface {
-	VisitPrintApologyResponse(w http.ResponseWriter) error
-}
-
-type PrintApology200TexthtmlResponse struct {
-	Body          io.Reader
-	ContentLength int64
-}
-
-func (response PrintApology200TexthtmlResponse) VisitPrintApologyResponse(w http.ResponseWriter) error {
-
-	w.Header().Set("Content-Type", "text/html")
-	if response.ContentLength != 0 {
-		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
-	}
-	w.WriteHeader(200)
-
-	if closer, ok := response.Body.(io.ReadCloser); ok {
-		defer closer.Close()
-	}
-	_, err := io.Copy(w, response.Body)
-	return err
-}
-
-type PrintApology404ApplicationProblemPlusJSONResponse struct {
-	ProblemApplicationProblemPlusJSONResponse
-}
-
-func (response PrintApology404ApplicationProblemPlusJSONResponse) VisitPrintApologyResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type PrintApology409ApplicationProblemPlusJSONResponse Problem
-
-func (response PrintApology409ApplicationProblemPlusJSONResponse) VisitPrintApologyResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(409)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type PrintApologydefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response PrintApologydefaultApplicationProblemPlusJSONResponse) VisitPrintApologyResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
 type ReadJournalRequestObject struct {
 	Code   DossierCode `json:"code"`
 	Params ReadJournalParams
@@ -6663,20 +6998,42 @@ func (response ExplainPromisedefaultApplicationProblemPlusJSONResponse) VisitExp
 	return err
 }
 
-type PrintReceiptRequestObject struct {
-	Code DossierCode `json:"code"`
+type PrintFormRequestObject struct {
+	Code   DossierCode `json:"code"`
+	Form   FormName    `json:"form"`
+	Params PrintFormParams
 }
 
-type PrintReceiptResponseObject interface {
-	VisitPrintReceiptResponse(w http.ResponseWriter) error
+type PrintFormResponseObject interface {
+	VisitPrintFormResponse(w http.ResponseWriter) error
 }
 
-type PrintReceipt200TexthtmlResponse struct {
+type PrintForm200ApplicationpdfResponse struct {
 	Body          io.Reader
 	ContentLength int64
 }
 
-func (response PrintReceipt200TexthtmlResponse) VisitPrintReceiptResponse(w http.ResponseWriter) error {
+func (response PrintForm200ApplicationpdfResponse) VisitPrintFormResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type PrintForm200TexthtmlResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response PrintForm200TexthtmlResponse) VisitPrintFormResponse(w http.ResponseWriter) error {
 
 	w.Header().Set("Content-Type", "text/html")
 	if response.ContentLength != 0 {
@@ -6691,11 +7048,11 @@ func (response PrintReceipt200TexthtmlResponse) VisitPrintReceiptResponse(w http
 	return err
 }
 
-type PrintReceipt404ApplicationProblemPlusJSONResponse struct {
+type PrintForm404ApplicationProblemPlusJSONResponse struct {
 	ProblemApplicationProblemPlusJSONResponse
 }
 
-func (response PrintReceipt404ApplicationProblemPlusJSONResponse) VisitPrintReceiptResponse(w http.ResponseWriter) error {
+func (response PrintForm404ApplicationProblemPlusJSONResponse) VisitPrintFormResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -6707,9 +7064,9 @@ func (response PrintReceipt404ApplicationProblemPlusJSONResponse) VisitPrintRece
 	return err
 }
 
-type PrintReceipt409ApplicationProblemPlusJSONResponse Problem
+type PrintForm409ApplicationProblemPlusJSONResponse Problem
 
-func (response PrintReceipt409ApplicationProblemPlusJSONResponse) VisitPrintReceiptResponse(w http.ResponseWriter) error {
+func (response PrintForm409ApplicationProblemPlusJSONResponse) VisitPrintFormResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -6721,12 +7078,169 @@ func (response PrintReceipt409ApplicationProblemPlusJSONResponse) VisitPrintRece
 	return err
 }
 
-type PrintReceiptdefaultApplicationProblemPlusJSONResponse struct {
+type PrintFormdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
 	StatusCode int
 }
 
-func (response PrintReceiptdefaultApplicationProblemPlusJSONResponse) VisitPrintReceiptResponse(w http.ResponseWriter) error {
+func (response PrintFormdefaultApplicationProblemPlusJSONResponse) VisitPrintFormResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintRegisterRequestObject struct {
+	Params PrintRegisterParams
+}
+
+type PrintRegisterResponseObject interface {
+	VisitPrintRegisterResponse(w http.ResponseWriter) error
+}
+
+type PrintRegister200ApplicationpdfResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response PrintRegister200ApplicationpdfResponse) VisitPrintRegisterResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type PrintRegister409ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response PrintRegister409ApplicationProblemPlusJSONResponse) VisitPrintRegisterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintRegister422ApplicationProblemPlusJSONResponse Problem
+
+func (response PrintRegister422ApplicationProblemPlusJSONResponse) VisitPrintRegisterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintRegisterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PrintRegisterdefaultApplicationProblemPlusJSONResponse) VisitPrintRegisterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintFormsRequestObject struct {
+	Form   FormName `json:"form"`
+	Params PrintFormsParams
+}
+
+type PrintFormsResponseObject interface {
+	VisitPrintFormsResponse(w http.ResponseWriter) error
+}
+
+type PrintForms200ResponseHeaders struct {
+	LeftOut int
+}
+
+type PrintForms200ApplicationpdfResponse struct {
+	Body          io.Reader
+	Headers       PrintForms200ResponseHeaders
+	ContentLength int64
+}
+
+func (response PrintForms200ApplicationpdfResponse) VisitPrintFormsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Left-Out", fmt.Sprint(response.Headers.LeftOut))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type PrintForms409ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response PrintForms409ApplicationProblemPlusJSONResponse) VisitPrintFormsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintForms422ApplicationProblemPlusJSONResponse Problem
+
+func (response PrintForms422ApplicationProblemPlusJSONResponse) VisitPrintFormsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintFormsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PrintFormsdefaultApplicationProblemPlusJSONResponse) VisitPrintFormsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8323,6 +8837,7 @@ func (response ReadReadinessdefaultApplicationProblemPlusJSONResponse) VisitRead
 }
 
 type ReadLookupPageRequestObject struct {
+	Params ReadLookupPageParams
 }
 
 type ReadLookupPageResponseObject interface {
@@ -8563,18 +9078,21 @@ type StrictServerInterface interface {
 	// ActOnDossier Make one move with a dossier
 	// (POST /api/v1/dossiers/{code}/actions/{action})
 	ActOnDossier(ctx context.Context, request ActOnDossierRequestObject) (ActOnDossierResponseObject, error)
-	// PrintApology The letter of apology for a date that was moved, as a page to print
-	// (GET /api/v1/dossiers/{code}/apology)
-	PrintApology(ctx context.Context, request PrintApologyRequestObject) (PrintApologyResponseObject, error)
 	// ReadJournal The dossier's journal
 	// (GET /api/v1/dossiers/{code}/events)
 	ReadJournal(ctx context.Context, request ReadJournalRequestObject) (ReadJournalResponseObject, error)
 	// ExplainPromise How a promised date came about, day by day
 	// (GET /api/v1/dossiers/{code}/explanation)
 	ExplainPromise(ctx context.Context, request ExplainPromiseRequestObject) (ExplainPromiseResponseObject, error)
-	// PrintReceipt The receipt as a page to print, with the explanation of its date
-	// (GET /api/v1/dossiers/{code}/receipt)
-	PrintReceipt(ctx context.Context, request PrintReceiptRequestObject) (PrintReceiptResponseObject, error)
+	// PrintForm A paper of the dossier, as a page or as PDF
+	// (GET /api/v1/dossiers/{code}/forms/{form})
+	PrintForm(ctx context.Context, request PrintFormRequestObject) (PrintFormResponseObject, error)
+	// PrintRegister The register of the dossiers accepted in a period, as PDF
+	// (GET /api/v1/forms/register)
+	PrintRegister(ctx context.Context, request PrintRegisterRequestObject) (PrintRegisterResponseObject, error)
+	// PrintForms The same paper of several dossiers in one PDF
+	// (GET /api/v1/forms/{form})
+	PrintForms(ctx context.Context, request PrintFormsRequestObject) (PrintFormsResponseObject, error)
 	// ReadLedger The log over all journals, as its last signed checkpoint says
 	// (GET /api/v1/ledger)
 	ReadLedger(ctx context.Context, request ReadLedgerRequestObject) (ReadLedgerResponseObject, error)
@@ -9254,33 +9772,6 @@ func (sh *strictHandler) ActOnDossier(ctx *gin.Context, code DossierCode, action
 	}
 }
 
-// PrintApology operation middleware
-func (sh *strictHandler) PrintApology(ctx *gin.Context, code DossierCode, params PrintApologyParams) {
-	var request PrintApologyRequestObject
-
-	request.Code = code
-	request.Params = params
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.PrintApology(ctx, request.(PrintApologyRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "PrintApology")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(PrintApologyResponseObject); ok {
-		if err := validResponse.VisitPrintApologyResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
 // ReadJournal operation middleware
 func (sh *strictHandler) ReadJournal(ctx *gin.Context, code DossierCode, params ReadJournalParams) {
 	var request ReadJournalRequestObject
@@ -9335,25 +9826,80 @@ func (sh *strictHandler) ExplainPromise(ctx *gin.Context, code DossierCode, para
 	}
 }
 
-// PrintReceipt operation middleware
-func (sh *strictHandler) PrintReceipt(ctx *gin.Context, code DossierCode) {
-	var request PrintReceiptRequestObject
+// PrintForm operation middleware
+func (sh *strictHandler) PrintForm(ctx *gin.Context, code DossierCode, form FormName, params PrintFormParams) {
+	var request PrintFormRequestObject
 
 	request.Code = code
+	request.Form = form
+	request.Params = params
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.PrintReceipt(ctx, request.(PrintReceiptRequestObject))
+		return sh.ssi.PrintForm(ctx, request.(PrintFormRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "PrintReceipt")
+		handler = middleware(handler, "PrintForm")
 	}
 
 	response, err := handler(ctx, request)
 
 	if err != nil {
 		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(PrintReceiptResponseObject); ok {
-		if err := validResponse.VisitPrintReceiptResponse(ctx.Writer); err != nil {
+	} else if validResponse, ok := response.(PrintFormResponseObject); ok {
+		if err := validResponse.VisitPrintFormResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PrintRegister operation middleware
+func (sh *strictHandler) PrintRegister(ctx *gin.Context, params PrintRegisterParams) {
+	var request PrintRegisterRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PrintRegister(ctx, request.(PrintRegisterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PrintRegister")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PrintRegisterResponseObject); ok {
+		if err := validResponse.VisitPrintRegisterResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PrintForms operation middleware
+func (sh *strictHandler) PrintForms(ctx *gin.Context, form FormName, params PrintFormsParams) {
+	var request PrintFormsRequestObject
+
+	request.Form = form
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PrintForms(ctx, request.(PrintFormsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PrintForms")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PrintFormsResponseObject); ok {
+		if err := validResponse.VisitPrintFormsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -10139,8 +10685,10 @@ func (sh *strictHandler) ReadReadiness(ctx *gin.Context) {
 }
 
 // ReadLookupPage operation middleware
-func (sh *strictHandler) ReadLookupPage(ctx *gin.Context) {
+func (sh *strictHandler) ReadLookupPage(ctx *gin.Context, params ReadLookupPageParams) {
 	var request ReadLookupPageRequestObject
+
+	request.Params = params
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ReadLookupPage(ctx, request.(ReadLookupPageRequestObject))

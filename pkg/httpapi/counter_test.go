@@ -81,6 +81,8 @@ var rules = dossier.RuleSet{
 	Extension:             dossier.ExtensionRule{Most: 1, LeadDays: 1},
 	Forms: dossier.FormSet{Act: "TT thử", Forms: map[string]dossier.Form{
 		dossier.FormReceipt: {Number: "01", Title: "Giấy tiếp nhận thử"}, dossier.FormApology: {Number: "04", Title: "Phiếu xin lỗi thử"},
+		dossier.FormSupplement: {Number: "02", Title: "Phiếu bổ sung thử"}, dossier.FormControlSlip: {Number: "05", Title: "Phiếu kiểm soát thử"},
+		dossier.FormRegister: {Number: "06", Title: "Sổ thử"}, dossier.FormHandOver: {Title: "Giấy biên nhận thử"},
 	}},
 	SupplementBeforeSteps: dossier.Restart, SupplementInSteps: dossier.Shift,
 	AcceptanceHours: 8, WarnHours: 8, EscalateHours: 8, Answer: worktime.Term{Value: worktime.Whole(10), Unit: worktime.WorkingDay},
@@ -109,6 +111,7 @@ func open(t *testing.T, config store.Config) *counter {
 	c.furnish()
 	c.Server = httptest.NewServer(httpapi.New(httpapi.Options{
 		Office: c.office, Store: s, Clock: c.clock, Log: slog.New(slog.NewJSONHandler(&locked{w: c.log}, nil)), Version: "test", Zone: zone,
+		PublicURL: "https://motcua.example.vn",
 	}))
 	t.Cleanup(c.Close)
 	c.Client().Transport = contract{t, c.Client().Transport}

@@ -57,20 +57,20 @@ func TestAnExtensionIsAskedForGrantedPrintedAndExplained(t *testing.T) {
 		if d.Extension.Reason == "" || len(d.Promises) != 1 {
 			t.Fatalf("%+v", d)
 		}
-		c.want(409, "GET", path+"/apology", clerk, "")
+		c.want(409, "GET", path+"/forms/apology", clerk, "")
 		c.want(200, "POST", path+"/actions/approve-extension", chief, "", `If-Match: "3"`).into(t, &d)
 		p := d.Promises[1]
 		if d.DueAt != "2026-11-09T17:00:00+07:00" || p.Kind != "EXTENDED" || p.LegalBasis != "Điều 9" || p.AskedBy.Name == "" && p.ApprovedBy.Name == "" || p.Form.Number != "04" {
 			t.Fatalf("%+v", d)
 		}
 
-		letter := c.want(200, "GET", path+"/apology", clerk, "")
+		letter := c.want(200, "GET", path+"/forms/apology", clerk, "")
 		for _, word := range []string{code, "Phiếu xin lỗi thử", "Lê Thị Kín", "17 giờ 00 phút, ngày 06 tháng 11 năm 2026", "17 giờ 00 phút, ngày 09 tháng 11 năm 2026", "2 ngày làm việc"} {
 			if !strings.Contains(letter.body, word) {
 				t.Errorf("the letter lacks %q", word)
 			}
 		}
-		receipt := c.want(200, "GET", path+"/receipt", clerk, "")
+		receipt := c.want(200, "GET", path+"/forms/receipt", clerk, "")
 		for _, word := range []string{code, "Giấy tiếp nhận thử", "17 giờ 00 phút, ngày 06 tháng 11 năm 2026", "Ngày đầu, không tính.", "Working day 3."} {
 			if !strings.Contains(receipt.body, word) {
 				t.Errorf("the receipt lacks %q", word)
@@ -92,7 +92,7 @@ func TestAnExtensionIsAskedForGrantedPrintedAndExplained(t *testing.T) {
 			t.Errorf("%+v", x)
 		}
 		c.want(404, "GET", path+"/explanation?promise=3", clerk, "")
-		c.want(409, "GET", path+"/apology?promise=1", clerk, "")
+		c.want(409, "GET", path+"/forms/apology?promise=1", clerk, "")
 
 		holder := c.want(200, "POST", "/api/v1/lookup?explain=true", "", `{"code":"`+code+`","secret":"`+secret+`"}`)
 		page := c.want(200, "POST", "/tra-cuu", "", url.Values{"code": {code}, "secret": {secret}}.Encode(), "Content-Type: application/x-www-form-urlencoded")

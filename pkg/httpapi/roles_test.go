@@ -81,8 +81,11 @@ var rights = []struct {
 	{"GET /api/v1/ledger/checkpoints", "/api/v1/ledger/checkpoints", "", "", [7]int{200, 200, 200, 200, 200, 200, 200}},
 	{"GET /api/v1/ledger/growth", "/api/v1/ledger/growth?from=1&to=1", "", "", [7]int{422, 422, 422, 422, 422, 422, 422}},
 	{"GET /api/v1/dossiers/{code}/explanation", "/api/v1/dossiers/$D/explanation", "", "", [7]int{401, 200, 404, 200, 200, 200, 200}},
-	{"GET /api/v1/dossiers/{code}/receipt", "/api/v1/dossiers/$D/receipt", "", "", [7]int{401, 200, 404, 200, 200, 200, 200}},
-	{"GET /api/v1/dossiers/{code}/apology", "/api/v1/dossiers/$D/apology", "", "", [7]int{401, 409, 404, 409, 409, 409, 409}},
+	{"GET /api/v1/dossiers/{code}/forms/{form}", "/api/v1/dossiers/$D/forms/receipt", "", "", [7]int{401, 200, 404, 200, 200, 200, 200}},
+	{"GET /api/v1/dossiers/{code}/forms/{form}", "/api/v1/dossiers/$D/forms/control-slip?format=pdf", "", "", [7]int{401, 200, 404, 200, 200, 200, 200}},
+	{"GET /api/v1/dossiers/{code}/forms/{form}", "/api/v1/dossiers/$D/forms/apology", "", "", [7]int{401, 409, 404, 409, 409, 409, 409}},
+	{"GET /api/v1/forms/{form}", "/api/v1/forms/receipt?search=$D", "", "", [7]int{401, 200, 409, 200, 200, 200, 200}},
+	{"GET /api/v1/forms/register", "/api/v1/forms/register?from=2026-11-01&to=2026-11-30", "", "", [7]int{401, 200, 200, 200, 200, 200, 200}},
 	{
 		"POST /api/v1/dossiers/{code}/actions/{action}", "/api/v1/dossiers/$H/actions/request-extension",
 		`{"reason":"thử","extension":{"value":2,"unit":"working_day"}}`, `If-Match: "2"`,

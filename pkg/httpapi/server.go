@@ -29,6 +29,10 @@ type Options struct {
 	Version string
 	Zone    *time.Location // of the times in answers and of dates in questions
 
+	// PublicURL is how the world outside reaches this counter, like https://motcua.example.vn: papers say it and their QR codes lead there.
+	// Without it they have none.
+	PublicURL string
+
 	// TrustedProxies may say in X-Forwarded-For whom they ask for. Without any, the address of the connection counts: behind a proxy
 	// all callers would then share one rate limit.
 	TrustedProxies []netip.Prefix

@@ -401,6 +401,57 @@ func (e FigureName) Valid() bool {
 	}
 }
 
+// Defines values for FormFormat.
+const (
+	FormFormatHtml FormFormat = "html"
+	FormFormatPdf  FormFormat = "pdf"
+)
+
+// Valid indicates whether the value is a known member of the FormFormat enum.
+func (e FormFormat) Valid() bool {
+	switch e {
+	case FormFormatHtml:
+		return true
+	case FormFormatPdf:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FormName.
+const (
+	FormNameApology     FormName = "apology"
+	FormNameControlSlip FormName = "control-slip"
+	FormNameHandOver    FormName = "hand-over"
+	FormNameReceipt     FormName = "receipt"
+	FormNameRefusal     FormName = "refusal"
+	FormNameStop        FormName = "stop"
+	FormNameSupplement  FormName = "supplement"
+)
+
+// Valid indicates whether the value is a known member of the FormName enum.
+func (e FormName) Valid() bool {
+	switch e {
+	case FormNameApology:
+		return true
+	case FormNameControlSlip:
+		return true
+	case FormNameHandOver:
+		return true
+	case FormNameReceipt:
+		return true
+	case FormNameRefusal:
+		return true
+	case FormNameStop:
+		return true
+	case FormNameSupplement:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Format.
 const (
 	FormatCsv  Format = "csv"
@@ -992,6 +1043,39 @@ func (e ListDossiersParamsLevel) Valid() bool {
 	case ListDossiersParamsLevelPROVINCE:
 		return true
 	case ListDossiersParamsLevelVERTICAL:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PrintFormsParamsLevel.
+const (
+	PrintFormsParamsLevelCOMMUNE  PrintFormsParamsLevel = "COMMUNE"
+	PrintFormsParamsLevelDISTRICT PrintFormsParamsLevel = "DISTRICT"
+	PrintFormsParamsLevelMINISTRY PrintFormsParamsLevel = "MINISTRY"
+	PrintFormsParamsLevelMinus    PrintFormsParamsLevel = "-"
+	PrintFormsParamsLevelOTHER    PrintFormsParamsLevel = "OTHER"
+	PrintFormsParamsLevelPROVINCE PrintFormsParamsLevel = "PROVINCE"
+	PrintFormsParamsLevelVERTICAL PrintFormsParamsLevel = "VERTICAL"
+)
+
+// Valid indicates whether the value is a known member of the PrintFormsParamsLevel enum.
+func (e PrintFormsParamsLevel) Valid() bool {
+	switch e {
+	case PrintFormsParamsLevelCOMMUNE:
+		return true
+	case PrintFormsParamsLevelDISTRICT:
+		return true
+	case PrintFormsParamsLevelMINISTRY:
+		return true
+	case PrintFormsParamsLevelMinus:
+		return true
+	case PrintFormsParamsLevelOTHER:
+		return true
+	case PrintFormsParamsLevelPROVINCE:
+		return true
+	case PrintFormsParamsLevelVERTICAL:
 		return true
 	default:
 		return false
@@ -1664,6 +1748,12 @@ type Form struct {
 	Number *string `json:"number,omitempty"`
 	Title  string  `json:"title"`
 }
+
+// FormFormat defines model for FormFormat.
+type FormFormat string
+
+// FormName defines model for FormName.
+type FormName string
 
 // Format defines model for Format.
 type Format string
@@ -2602,12 +2692,6 @@ type ActOnDossierParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
-// PrintApologyParams defines parameters for PrintApology.
-type PrintApologyParams struct {
-	// Promise Number of an extended promise; the last one if left out
-	Promise *int `form:"promise,omitempty" json:"promise,omitempty"`
-}
-
 // ReadJournalParams defines parameters for ReadJournal.
 type ReadJournalParams struct {
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
@@ -2618,6 +2702,86 @@ type ExplainPromiseParams struct {
 	// Promise Number of the promise; the one in force if left out
 	Promise *int `form:"promise,omitempty" json:"promise,omitempty"`
 }
+
+// PrintFormParams defines parameters for PrintForm.
+type PrintFormParams struct {
+	Format *FormFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Promise Number of the promise that a receipt or an apology tells; the last one if left out
+	Promise *int `form:"promise,omitempty" json:"promise,omitempty"`
+}
+
+// PrintRegisterParams defines parameters for PrintRegister.
+type PrintRegisterParams struct {
+	// From First day
+	From openapi_types.Date `form:"from" json:"from"`
+
+	// To Last day
+	To openapi_types.Date `form:"to" json:"to"`
+
+	// Receiving Accepted by this agency or one below it (code, identifier or id); one's own if left out
+	Receiving *string `form:"receiving,omitempty" json:"receiving,omitempty"`
+
+	// Field Field (lĩnh vực); - for none
+	Field *OfField `form:"field,omitempty" json:"field,omitempty"`
+
+	// Procedure Code of the procedure; - for none
+	Procedure *OfProcedure `form:"procedure,omitempty" json:"procedure,omitempty"`
+}
+
+// PrintFormsParams defines parameters for PrintForms.
+type PrintFormsParams struct {
+	// State Any of these
+	State *[]State `form:"state,omitempty" json:"state,omitempty"`
+
+	// Agency Decided by this agency or one below it (code, identifier or id)
+	Agency *string `form:"agency,omitempty" json:"agency,omitempty"`
+
+	// DecidedBy Decided by exactly this agency (code, identifier or id)
+	DecidedBy *string `form:"decided_by,omitempty" json:"decided_by,omitempty"`
+
+	// Receiving Received by this agency or one below it
+	Receiving *string `form:"receiving,omitempty" json:"receiving,omitempty"`
+
+	// Holder Now with this agency or one below it
+	Holder *string `form:"holder,omitempty" json:"holder,omitempty"`
+
+	// Field Field (lĩnh vực); - for none
+	Field *OfField `form:"field,omitempty" json:"field,omitempty"`
+
+	// Procedure Code of the procedure; - for none
+	Procedure *OfProcedure `form:"procedure,omitempty" json:"procedure,omitempty"`
+
+	// Level Home level of the procedure; - for none
+	Level   *PrintFormsParamsLevel `form:"level,omitempty" json:"level,omitempty"`
+	Channel *ByChannel             `form:"channel,omitempty" json:"channel,omitempty"`
+
+	// Source Taken over from this other system; - for our own
+	Source *FromSource `form:"source,omitempty" json:"source,omitempty"`
+
+	// Search Words of the applicant's name, or the beginning of the code
+	Search *string `form:"search,omitempty" json:"search,omitempty"`
+	Open   *bool   `form:"open,omitempty" json:"open,omitempty"`
+
+	// Overdue Open, running and late
+	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+
+	// Figure A figure of the on-time report; needs from and to
+	Figure *FigureName `form:"figure,omitempty" json:"figure,omitempty"`
+
+	// From First day of the report's period
+	From *openapi_types.Date `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day of the report's period
+	To *openapi_types.Date `form:"to,omitempty" json:"to,omitempty"`
+
+	// AsOf The instant at which lateness is judged; now if left out
+	AsOf *time.Time   `form:"as_of,omitempty" json:"as_of,omitempty"`
+	Sort *DossierSort `form:"sort,omitempty" json:"sort,omitempty"`
+}
+
+// PrintFormsParamsLevel defines parameters for PrintForms.
+type PrintFormsParamsLevel string
 
 // ListCheckpointsParams defines parameters for ListCheckpoints.
 type ListCheckpointsParams struct {
@@ -2783,6 +2947,12 @@ type CreateUserParams struct {
 type DisableUserParams struct {
 	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ReadLookupPageParams defines parameters for ReadLookupPage.
+type ReadLookupPageParams struct {
+	// Code Dossier code to fill in, as the QR code of a paper has it
+	Code *string `form:"code,omitempty" json:"code,omitempty"`
 }
 
 // PreviewCalendarJSONRequestBody defines body for PreviewCalendar for application/json ContentType.
@@ -3337,14 +3507,6 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/dossiers/{code}/actions/{action} (the `ActOnDossier` operationId).
 	ActOnDossier(ctx context.Context, code DossierCode, action Action, params *ActOnDossierParams, body ActOnDossierJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// PrintApology The letter of apology for a date that was moved, as a page to print
-	//
-	// Form of the set in force on the day of approval: phiếu xin lỗi và hẹn lại ngày trả kết quả (2018), or văn bản xin lỗi và đề nghị gia
-	// hạn thời gian giải quyết (2025).
-	//
-	// Corresponds with GET /api/v1/dossiers/{code}/apology (the `PrintApology` operationId).
-	PrintApology(ctx context.Context, code DossierCode, params *PrintApologyParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// ReadJournal The dossier's journal
 	//
 	// Every change, in order. Each event carries the hash of the one before it.
@@ -3361,12 +3523,40 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/dossiers/{code}/explanation (the `ExplainPromise` operationId).
 	ExplainPromise(ctx context.Context, code DossierCode, params *ExplainPromiseParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// PrintReceipt The receipt as a page to print, with the explanation of its date
+	// PrintForm A paper of the dossier, as a page or as PDF
 	//
-	// Form of the set in force on the day of the promise: giấy tiếp nhận hồ sơ và hẹn trả kết quả.
+	// The official form of the set in force on the day of what it tells: TT 01/2018/TT-VPCP (set A) or TT 03/2025/TT-VPCP, Phụ lục I (set B).
 	//
-	// Corresponds with GET /api/v1/dossiers/{code}/receipt (the `PrintReceipt` operationId).
-	PrintReceipt(ctx context.Context, code DossierCode, reqEditors ...RequestEditorFn) (*http.Response, error)
+	// | form | tells | A | B |
+	// | --- | --- | --- | --- |
+	// | `receipt` | the date promised, at acceptance or after a pause; the page explains it day by day | 01 | 01 |
+	// | `supplement` | the papers that were asked for last, why and until when | 02 | 02 |
+	// | `refusal` | why the dossier was not taken in | 03 | 03 |
+	// | `apology` | why a date was moved, and the new one | 04 | 04 |
+	// | `stop` | why the dossier was stopped | | 05 |
+	// | `control-slip` | each hand-over: who, when, early, on time or late | 05 | 06 |
+	// | `hand-over` | what result was handed out to whom (in no act) | | |
+	//
+	// A form that nothing in the dossier's journal is for is refused with `form-not-applicable`, one that the set of that day does not have
+	// with `form-not-in-force`. PDF is A5. The QR code leads to the look-up page with the dossier code, never with the secret.
+	//
+	// Corresponds with GET /api/v1/dossiers/{code}/forms/{form} (the `PrintForm` operationId).
+	PrintForm(ctx context.Context, code DossierCode, form FormName, params *PrintFormParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PrintRegister The register of the dossiers accepted in a period, as PDF
+	//
+	// Sổ theo dõi hồ sơ: form 06 of TT 01/2018/TT-VPCP, 07 of TT 03/2025/TT-VPCP, by the last day of the period; A4 across, 5,000 dossiers at most.
+	//
+	// Corresponds with GET /api/v1/forms/register (the `PrintRegister` operationId).
+	PrintRegister(ctx context.Context, params *PrintRegisterParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PrintForms The same paper of several dossiers in one PDF
+	//
+	// Of those that `/api/v1/dossiers` would list with the same filters, 500 at most. Dossiers that the form does not apply to are left out;
+	// `Left-Out` says how many. If nothing is left, the answer is `form-not-applicable`.
+	//
+	// Corresponds with GET /api/v1/forms/{form} (the `PrintForms` operationId).
+	PrintForms(ctx context.Context, form FormName, params *PrintFormsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReadLedger The log over all journals, as its last signed checkpoint says
 	//
@@ -3616,7 +3806,7 @@ type ClientInterface interface {
 	// ReadLookupPage A page on which the holder of a receipt asks where the dossier stands
 	//
 	// Corresponds with GET /tra-cuu (the `ReadLookupPage` operationId).
-	ReadLookupPage(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ReadLookupPage(ctx context.Context, params *ReadLookupPageParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// LookUpOnPageWithBody The same as a page, with every date that was promised and how it came about
 	//
@@ -4082,24 +4272,6 @@ func (c *Client) ActOnDossier(ctx context.Context, code DossierCode, action Acti
 	return c.Client.Do(req)
 }
 
-// PrintApology The letter of apology for a date that was moved, as a page to print
-//
-// Form of the set in force on the day of approval: phiếu xin lỗi và hẹn lại ngày trả kết quả (2018), or văn bản xin lỗi và đề nghị gia
-// hạn thời gian giải quyết (2025).
-//
-// Corresponds with GET /api/v1/dossiers/{code}/apology (the `PrintApology` operationId).
-func (c *Client) PrintApology(ctx context.Context, code DossierCode, params *PrintApologyParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewPrintApologyRequest(c.Server, code, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
 // ReadJournal The dossier's journal
 //
 // Every change, in order. Each event carries the hash of the one before it.
@@ -4136,13 +4308,61 @@ func (c *Client) ExplainPromise(ctx context.Context, code DossierCode, params *E
 	return c.Client.Do(req)
 }
 
-// PrintReceipt The receipt as a page to print, with the explanation of its date
+// PrintForm A paper of the dossier, as a page or as PDF
 //
-// Form of the set in force on the day of the promise: giấy tiếp nhận hồ sơ và hẹn trả kết quả.
+// The official form of the set in force on the day of what it tells: TT 01/2018/TT-VPCP (set A) or TT 03/2025/TT-VPCP, Phụ lục I (set B).
 //
-// Corresponds with GET /api/v1/dossiers/{code}/receipt (the `PrintReceipt` operationId).
-func (c *Client) PrintReceipt(ctx context.Context, code DossierCode, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewPrintReceiptRequest(c.Server, code)
+// | form | tells | A | B |
+// | --- | --- | --- | --- |
+// | `receipt` | the date promised, at acceptance or after a pause; the page explains it day by day | 01 | 01 |
+// | `supplement` | the papers that were asked for last, why and until when | 02 | 02 |
+// | `refusal` | why the dossier was not taken in | 03 | 03 |
+// | `apology` | why a date was moved, and the new one | 04 | 04 |
+// | `stop` | why the dossier was stopped | | 05 |
+// | `control-slip` | each hand-over: who, when, early, on time or late | 05 | 06 |
+// | `hand-over` | what result was handed out to whom (in no act) | | |
+//
+// A form that nothing in the dossier's journal is for is refused with `form-not-applicable`, one that the set of that day does not have
+// with `form-not-in-force`. PDF is A5. The QR code leads to the look-up page with the dossier code, never with the secret.
+//
+// Corresponds with GET /api/v1/dossiers/{code}/forms/{form} (the `PrintForm` operationId).
+func (c *Client) PrintForm(ctx context.Context, code DossierCode, form FormName, params *PrintFormParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPrintFormRequest(c.Server, code, form, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PrintRegister The register of the dossiers accepted in a period, as PDF
+//
+// Sổ theo dõi hồ sơ: form 06 of TT 01/2018/TT-VPCP, 07 of TT 03/2025/TT-VPCP, by the last day of the period; A4 across, 5,000 dossiers at most.
+//
+// Corresponds with GET /api/v1/forms/register (the `PrintRegister` operationId).
+func (c *Client) PrintRegister(ctx context.Context, params *PrintRegisterParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPrintRegisterRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PrintForms The same paper of several dossiers in one PDF
+//
+// Of those that `/api/v1/dossiers` would list with the same filters, 500 at most. Dossiers that the form does not apply to are left out;
+// `Left-Out` says how many. If nothing is left, the answer is `form-not-applicable`.
+//
+// Corresponds with GET /api/v1/forms/{form} (the `PrintForms` operationId).
+func (c *Client) PrintForms(ctx context.Context, form FormName, params *PrintFormsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPrintFormsRequest(c.Server, form, params)
 	if err != nil {
 		return nil, err
 	}
@@ -4731,8 +4951,8 @@ func (c *Client) ReadReadiness(ctx context.Context, reqEditors ...RequestEditorF
 // ReadLookupPage A page on which the holder of a receipt asks where the dossier stands
 //
 // Corresponds with GET /tra-cuu (the `ReadLookupPage` operationId).
-func (c *Client) ReadLookupPage(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewReadLookupPageRequest(c.Server)
+func (c *Client) ReadLookupPage(ctx context.Context, params *ReadLookupPageParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadLookupPageRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -6103,67 +6323,6 @@ func NewActOnDossierRequestWithBody(server string, code DossierCode, action Acti
 	return req, nil
 }
 
-// NewPrintApologyRequest constructs an http.Request for the PrintApology method
-func NewPrintApologyRequest(server string, code DossierCode, params *PrintApologyParams) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "code", code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/api/v1/dossiers/%s/apology", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Promise != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "promise", *params.Promise, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
 // NewReadJournalRequest constructs an http.Request for the ReadJournal method
 func NewReadJournalRequest(server string, code DossierCode, params *ReadJournalParams) (*http.Request, error) {
 	var err error
@@ -6286,8 +6445,8 @@ func NewExplainPromiseRequest(server string, code DossierCode, params *ExplainPr
 	return req, nil
 }
 
-// NewPrintReceiptRequest constructs an http.Request for the PrintReceipt method
-func NewPrintReceiptRequest(server string, code DossierCode) (*http.Request, error) {
+// NewPrintFormRequest constructs an http.Request for the PrintForm method
+func NewPrintFormRequest(server string, code DossierCode, form FormName, params *PrintFormParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -6297,12 +6456,19 @@ func NewPrintReceiptRequest(server string, code DossierCode) (*http.Request, err
 		return nil, err
 	}
 
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "form", form, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
 	serverURL, err := url.Parse(server)
 	if err != nil {
 		return nil, err
 	}
 
-	operationPath := fmt.Sprintf("/api/v1/dossiers/%s/receipt", pathParam0)
+	operationPath := fmt.Sprintf("/api/v1/dossiers/%s/forms/%s", pathParam0, pathParam1)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -6310,6 +6476,404 @@ func NewPrintReceiptRequest(server string, code DossierCode) (*http.Request, err
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Promise != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "promise", *params.Promise, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPrintRegisterRequest constructs an http.Request for the PrintRegister method
+func NewPrintRegisterRequest(server string, params *PrintRegisterParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/forms/register")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.Receiving != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "receiving", *params.Receiving, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Field != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "field", *params.Field, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Procedure != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "procedure", *params.Procedure, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPrintFormsRequest constructs an http.Request for the PrintForms method
+func NewPrintFormsRequest(server string, form FormName, params *PrintFormsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "form", form, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/forms/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Agency != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "agency", *params.Agency, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DecidedBy != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "decided_by", *params.DecidedBy, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Receiving != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "receiving", *params.Receiving, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Holder != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "holder", *params.Holder, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Field != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "field", *params.Field, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Procedure != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "procedure", *params.Procedure, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Level != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "level", *params.Level, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Channel != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "channel", *params.Channel, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Source != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "source", *params.Source, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Search != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "search", *params.Search, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Open != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "open", *params.Open, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Overdue != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "overdue", *params.Overdue, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Figure != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "figure", *params.Figure, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsOf != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Sort != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -7863,7 +8427,7 @@ func NewReadReadinessRequest(server string) (*http.Request, error) {
 }
 
 // NewReadLookupPageRequest constructs an http.Request for the ReadLookupPage method
-func NewReadLookupPageRequest(server string) (*http.Request, error) {
+func NewReadLookupPageRequest(server string, params *ReadLookupPageParams) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -7879,6 +8443,33 @@ func NewReadLookupPageRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Code != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "code", *params.Code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -8252,16 +8843,6 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/dossiers/{code}/actions/{action} (the `ActOnDossier` operationId).
 	ActOnDossierWithResponse(ctx context.Context, code DossierCode, action Action, params *ActOnDossierParams, body ActOnDossierJSONRequestBody, reqEditors ...RequestEditorFn) (*ActOnDossierResponse, error)
 
-	// PrintApologyWithResponse The letter of apology for a date that was moved, as a page to print
-	//
-	// Form of the set in force on the day of approval: phiếu xin lỗi và hẹn lại ngày trả kết quả (2018), or văn bản xin lỗi và đề nghị gia
-	// hạn thời gian giải quyết (2025).
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /api/v1/dossiers/{code}/apology (the `PrintApology` operationId).
-	PrintApologyWithResponse(ctx context.Context, code DossierCode, params *PrintApologyParams, reqEditors ...RequestEditorFn) (*PrintApologyResponse, error)
-
 	// ReadJournalWithResponse The dossier's journal
 	//
 	// Every change, in order. Each event carries the hash of the one before it.
@@ -8282,14 +8863,46 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/dossiers/{code}/explanation (the `ExplainPromise` operationId).
 	ExplainPromiseWithResponse(ctx context.Context, code DossierCode, params *ExplainPromiseParams, reqEditors ...RequestEditorFn) (*ExplainPromiseResponse, error)
 
-	// PrintReceiptWithResponse The receipt as a page to print, with the explanation of its date
+	// PrintFormWithResponse A paper of the dossier, as a page or as PDF
 	//
-	// Form of the set in force on the day of the promise: giấy tiếp nhận hồ sơ và hẹn trả kết quả.
+	// The official form of the set in force on the day of what it tells: TT 01/2018/TT-VPCP (set A) or TT 03/2025/TT-VPCP, Phụ lục I (set B).
+	//
+	// | form | tells | A | B |
+	// | --- | --- | --- | --- |
+	// | `receipt` | the date promised, at acceptance or after a pause; the page explains it day by day | 01 | 01 |
+	// | `supplement` | the papers that were asked for last, why and until when | 02 | 02 |
+	// | `refusal` | why the dossier was not taken in | 03 | 03 |
+	// | `apology` | why a date was moved, and the new one | 04 | 04 |
+	// | `stop` | why the dossier was stopped | | 05 |
+	// | `control-slip` | each hand-over: who, when, early, on time or late | 05 | 06 |
+	// | `hand-over` | what result was handed out to whom (in no act) | | |
+	//
+	// A form that nothing in the dossier's journal is for is refused with `form-not-applicable`, one that the set of that day does not have
+	// with `form-not-in-force`. PDF is A5. The QR code leads to the look-up page with the dossier code, never with the secret.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
-	// Corresponds with GET /api/v1/dossiers/{code}/receipt (the `PrintReceipt` operationId).
-	PrintReceiptWithResponse(ctx context.Context, code DossierCode, reqEditors ...RequestEditorFn) (*PrintReceiptResponse, error)
+	// Corresponds with GET /api/v1/dossiers/{code}/forms/{form} (the `PrintForm` operationId).
+	PrintFormWithResponse(ctx context.Context, code DossierCode, form FormName, params *PrintFormParams, reqEditors ...RequestEditorFn) (*PrintFormResponse, error)
+
+	// PrintRegisterWithResponse The register of the dossiers accepted in a period, as PDF
+	//
+	// Sổ theo dõi hồ sơ: form 06 of TT 01/2018/TT-VPCP, 07 of TT 03/2025/TT-VPCP, by the last day of the period; A4 across, 5,000 dossiers at most.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/forms/register (the `PrintRegister` operationId).
+	PrintRegisterWithResponse(ctx context.Context, params *PrintRegisterParams, reqEditors ...RequestEditorFn) (*PrintRegisterResponse, error)
+
+	// PrintFormsWithResponse The same paper of several dossiers in one PDF
+	//
+	// Of those that `/api/v1/dossiers` would list with the same filters, 500 at most. Dossiers that the form does not apply to are left out;
+	// `Left-Out` says how many. If nothing is left, the answer is `form-not-applicable`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/forms/{form} (the `PrintForms` operationId).
+	PrintFormsWithResponse(ctx context.Context, form FormName, params *PrintFormsParams, reqEditors ...RequestEditorFn) (*PrintFormsResponse, error)
 
 	// ReadLedgerWithResponse The log over all journals, as its last signed checkpoint says
 	//
@@ -8577,7 +9190,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /tra-cuu (the `ReadLookupPage` operationId).
-	ReadLookupPageWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadLookupPageResponse, error)
+	ReadLookupPageWithResponse(ctx context.Context, params *ReadLookupPageParams, reqEditors ...RequestEditorFn) (*ReadLookupPageResponse, error)
 
 	// LookUpOnPageWithBodyWithResponse The same as a page, with every date that was promised and how it came about
 	//
@@ -9621,61 +10234,6 @@ func (r ActOnDossierResponse) ContentType() string {
 	return ""
 }
 
-type PrintApologyResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
-	ApplicationproblemJSON404 *Problem
-	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
-	ApplicationproblemJSON409 *Problem
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
-func (r PrintApologyResponse) GetApplicationproblemJSON404() *Problem {
-	return r.ApplicationproblemJSON404
-}
-
-// GetApplicationproblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
-func (r PrintApologyResponse) GetApplicationproblemJSON409() *Problem {
-	return r.ApplicationproblemJSON409
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r PrintApologyResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r PrintApologyResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r PrintApologyResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r PrintApologyResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r PrintApologyResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
 type ReadJournalResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9793,7 +10351,7 @@ func (r ExplainPromiseResponse) ContentType() string {
 	return ""
 }
 
-type PrintReceiptResponse struct {
+type PrintFormResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
@@ -9805,27 +10363,27 @@ type PrintReceiptResponse struct {
 }
 
 // GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
-func (r PrintReceiptResponse) GetApplicationproblemJSON404() *Problem {
+func (r PrintFormResponse) GetApplicationproblemJSON404() *Problem {
 	return r.ApplicationproblemJSON404
 }
 
 // GetApplicationproblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
-func (r PrintReceiptResponse) GetApplicationproblemJSON409() *Problem {
+func (r PrintFormResponse) GetApplicationproblemJSON409() *Problem {
 	return r.ApplicationproblemJSON409
 }
 
 // GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r PrintReceiptResponse) GetApplicationproblemJSONDefault() *Problem {
+func (r PrintFormResponse) GetApplicationproblemJSONDefault() *Problem {
 	return r.ApplicationproblemJSONDefault
 }
 
 // GetBody returns the raw response body bytes
-func (r PrintReceiptResponse) GetBody() []byte {
+func (r PrintFormResponse) GetBody() []byte {
 	return r.Body
 }
 
 // Status returns HTTPResponse.Status
-func (r PrintReceiptResponse) Status() string {
+func (r PrintFormResponse) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
@@ -9833,7 +10391,7 @@ func (r PrintReceiptResponse) Status() string {
 }
 
 // StatusCode returns HTTPResponse.StatusCode
-func (r PrintReceiptResponse) StatusCode() int {
+func (r PrintFormResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -9841,7 +10399,124 @@ func (r PrintReceiptResponse) StatusCode() int {
 }
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r PrintReceiptResponse) ContentType() string {
+func (r PrintFormResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PrintRegisterResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationproblemJSON409 *Problem
+	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationproblemJSON422 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r PrintRegisterResponse) GetApplicationproblemJSON409() *Problem {
+	return r.ApplicationproblemJSON409
+}
+
+// GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r PrintRegisterResponse) GetApplicationproblemJSON422() *Problem {
+	return r.ApplicationproblemJSON422
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PrintRegisterResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PrintRegisterResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PrintRegisterResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PrintRegisterResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PrintRegisterResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PrintFormsResponse200Headers the declared response headers of an HTTP 200 response for PrintForms
+type PrintFormsResponse200Headers struct {
+	LeftOut int
+}
+
+type PrintFormsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationproblemJSON409 *Problem
+	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationproblemJSON422 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PrintFormsResponse200Headers
+}
+
+// GetApplicationproblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r PrintFormsResponse) GetApplicationproblemJSON409() *Problem {
+	return r.ApplicationproblemJSON409
+}
+
+// GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r PrintFormsResponse) GetApplicationproblemJSON422() *Problem {
+	return r.ApplicationproblemJSON422
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PrintFormsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PrintFormsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PrintFormsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PrintFormsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PrintFormsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -11794,22 +12469,6 @@ func (c *ClientWithResponses) ActOnDossierWithResponse(ctx context.Context, code
 	return ParseActOnDossierResponse(rsp)
 }
 
-// PrintApologyWithResponse The letter of apology for a date that was moved, as a page to print
-//
-// Form of the set in force on the day of approval: phiếu xin lỗi và hẹn lại ngày trả kết quả (2018), or văn bản xin lỗi và đề nghị gia
-// hạn thời gian giải quyết (2025).
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /api/v1/dossiers/{code}/apology (the `PrintApology` operationId).
-func (c *ClientWithResponses) PrintApologyWithResponse(ctx context.Context, code DossierCode, params *PrintApologyParams, reqEditors ...RequestEditorFn) (*PrintApologyResponse, error) {
-	rsp, err := c.PrintApology(ctx, code, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParsePrintApologyResponse(rsp)
-}
-
 // ReadJournalWithResponse The dossier's journal
 //
 // Every change, in order. Each event carries the hash of the one before it.
@@ -11842,19 +12501,63 @@ func (c *ClientWithResponses) ExplainPromiseWithResponse(ctx context.Context, co
 	return ParseExplainPromiseResponse(rsp)
 }
 
-// PrintReceiptWithResponse The receipt as a page to print, with the explanation of its date
+// PrintFormWithResponse A paper of the dossier, as a page or as PDF
 //
-// Form of the set in force on the day of the promise: giấy tiếp nhận hồ sơ và hẹn trả kết quả.
+// The official form of the set in force on the day of what it tells: TT 01/2018/TT-VPCP (set A) or TT 03/2025/TT-VPCP, Phụ lục I (set B).
+//
+// | form | tells | A | B |
+// | --- | --- | --- | --- |
+// | `receipt` | the date promised, at acceptance or after a pause; the page explains it day by day | 01 | 01 |
+// | `supplement` | the papers that were asked for last, why and until when | 02 | 02 |
+// | `refusal` | why the dossier was not taken in | 03 | 03 |
+// | `apology` | why a date was moved, and the new one | 04 | 04 |
+// | `stop` | why the dossier was stopped | | 05 |
+// | `control-slip` | each hand-over: who, when, early, on time or late | 05 | 06 |
+// | `hand-over` | what result was handed out to whom (in no act) | | |
+//
+// A form that nothing in the dossier's journal is for is refused with `form-not-applicable`, one that the set of that day does not have
+// with `form-not-in-force`. PDF is A5. The QR code leads to the look-up page with the dossier code, never with the secret.
 //
 // Returns a wrapper object for the known response body format(s).
 //
-// Corresponds with GET /api/v1/dossiers/{code}/receipt (the `PrintReceipt` operationId).
-func (c *ClientWithResponses) PrintReceiptWithResponse(ctx context.Context, code DossierCode, reqEditors ...RequestEditorFn) (*PrintReceiptResponse, error) {
-	rsp, err := c.PrintReceipt(ctx, code, reqEditors...)
+// Corresponds with GET /api/v1/dossiers/{code}/forms/{form} (the `PrintForm` operationId).
+func (c *ClientWithResponses) PrintFormWithResponse(ctx context.Context, code DossierCode, form FormName, params *PrintFormParams, reqEditors ...RequestEditorFn) (*PrintFormResponse, error) {
+	rsp, err := c.PrintForm(ctx, code, form, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
-	return ParsePrintReceiptResponse(rsp)
+	return ParsePrintFormResponse(rsp)
+}
+
+// PrintRegisterWithResponse The register of the dossiers accepted in a period, as PDF
+//
+// Sổ theo dõi hồ sơ: form 06 of TT 01/2018/TT-VPCP, 07 of TT 03/2025/TT-VPCP, by the last day of the period; A4 across, 5,000 dossiers at most.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/forms/register (the `PrintRegister` operationId).
+func (c *ClientWithResponses) PrintRegisterWithResponse(ctx context.Context, params *PrintRegisterParams, reqEditors ...RequestEditorFn) (*PrintRegisterResponse, error) {
+	rsp, err := c.PrintRegister(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePrintRegisterResponse(rsp)
+}
+
+// PrintFormsWithResponse The same paper of several dossiers in one PDF
+//
+// Of those that `/api/v1/dossiers` would list with the same filters, 500 at most. Dossiers that the form does not apply to are left out;
+// `Left-Out` says how many. If nothing is left, the answer is `form-not-applicable`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/forms/{form} (the `PrintForms` operationId).
+func (c *ClientWithResponses) PrintFormsWithResponse(ctx context.Context, form FormName, params *PrintFormsParams, reqEditors ...RequestEditorFn) (*PrintFormsResponse, error) {
+	rsp, err := c.PrintForms(ctx, form, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePrintFormsResponse(rsp)
 }
 
 // ReadLedgerWithResponse The log over all journals, as its last signed checkpoint says
@@ -12341,8 +13044,8 @@ func (c *ClientWithResponses) ReadReadinessWithResponse(ctx context.Context, req
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /tra-cuu (the `ReadLookupPage` operationId).
-func (c *ClientWithResponses) ReadLookupPageWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadLookupPageResponse, error) {
-	rsp, err := c.ReadLookupPage(ctx, reqEditors...)
+func (c *ClientWithResponses) ReadLookupPageWithResponse(ctx context.Context, params *ReadLookupPageParams, reqEditors ...RequestEditorFn) (*ReadLookupPageResponse, error) {
+	rsp, err := c.ReadLookupPage(ctx, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -13216,46 +13919,6 @@ func ParseActOnDossierResponse(rsp *http.Response) (*ActOnDossierResponse, error
 	return response, nil
 }
 
-// ParsePrintApologyResponse parses an HTTP response from a PrintApologyWithResponse call
-func ParsePrintApologyResponse(rsp *http.Response) (*PrintApologyResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &PrintApologyResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSON404 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSON409 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
 // ParseReadJournalResponse parses an HTTP response from a ReadJournalWithResponse call
 func ParseReadJournalResponse(rsp *http.Response) (*ReadJournalResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -13346,15 +14009,15 @@ func ParseExplainPromiseResponse(rsp *http.Response) (*ExplainPromiseResponse, e
 	return response, nil
 }
 
-// ParsePrintReceiptResponse parses an HTTP response from a PrintReceiptWithResponse call
-func ParsePrintReceiptResponse(rsp *http.Response) (*PrintReceiptResponse, error) {
+// ParsePrintFormResponse parses an HTTP response from a PrintFormWithResponse call
+func ParsePrintFormResponse(rsp *http.Response) (*PrintFormResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
 	}
 
-	response := &PrintReceiptResponse{
+	response := &PrintFormResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}
@@ -13381,6 +14044,99 @@ func ParsePrintReceiptResponse(rsp *http.Response) (*PrintReceiptResponse, error
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParsePrintRegisterResponse parses an HTTP response from a PrintRegisterWithResponse call
+func ParsePrintRegisterResponse(rsp *http.Response) (*PrintRegisterResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PrintRegisterResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePrintFormsResponse parses an HTTP response from a PrintFormsWithResponse call
+func ParsePrintFormsResponse(rsp *http.Response) (*PrintFormsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PrintFormsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PrintFormsResponse200Headers
+		if values := rsp.Header.Values("Left-Out"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Left-Out", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.LeftOut = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

@@ -1,0 +1,143 @@
+package forms
+
+import (
+	"strings"
+
+	"github.com/motcua/motcua/pkg/dossier"
+)
+
+// Supplement asks for what is missing (phiếu yêu cầu bổ sung, hoàn thiện hồ sơ).
+func Supplement(p Paper) Sheet {
+	s := p.sheet(dossier.FormSupplement, p.counter("HDHS"))
+	s.Blocks = append(s.Blocks,
+		fields(append(p.applicant(), field("Nội dung yêu cầu giải quyết", p.subject()))...),
+		Block{Text: plain("Để hồ sơ được giải quyết, đề nghị Ông/Bà bổ sung, hoàn thiện những nội dung sau:")},
+	)
+	if len(p.Facts.Papers) > 0 {
+		asked := make([]Component, len(p.Facts.Papers))
+		for i, name := range p.Facts.Papers {
+			asked[i].Name = name
+		}
+		s.Blocks = append(s.Blocks, Block{Table: componentTable(asked)})
+	}
+	s.Blocks = append(s.Blocks, Block{Text: join(bold("Lý do: "), p.Facts.Reason)})
+	if p.Facts.LegalBasis != "" {
+		s.Blocks = append(s.Blocks, Block{Text: plain("Căn cứ: " + p.Facts.LegalBasis)})
+	}
+	if p.Facts.AnswerBy != nil {
+		s.Blocks = append(s.Blocks, Block{Text: join("Thời hạn bổ sung, hoàn thiện: chậm nhất ", bold(p.hour(*p.Facts.AnswerBy)), ".")})
+	}
+	if p.Facts.StopsClock {
+		s.Blocks = append(s.Blocks, Block{Text: plain("Thời gian chờ bổ sung không tính vào thời hạn giải quyết hồ sơ.")})
+	}
+	s.Blocks = append(s.Blocks, p.contact())
+	s.Signatures = []Signature{{}, {"Người hướng dẫn", "(Ký và ghi rõ họ tên)", p.By.Name}}
+	s.Foot = p.lookupLines()
+	return s
+}
+
+// Refusal says that the dossier is not taken in, and why (phiếu từ chối tiếp nhận giải quyết hồ sơ).
+func Refusal(p Paper) Sheet {
+	s := p.sheet(dossier.FormRefusal, p.counter(p.series()))
+	s.Blocks = append(s.Blocks,
+		fields(append(p.applicant(), field("Nội dung yêu cầu giải quyết", p.subject()))...),
+		Block{Text: plain("Sau khi xem xét, " + p.receiving().Name + " không tiếp nhận, giải quyết hồ sơ này.")},
+		Block{Text: join(bold("Lý do: "), p.Facts.Reason)},
+	)
+	if p.Facts.LegalBasis != "" {
+		s.Blocks = append(s.Blocks, Block{Text: plain("Căn cứ: " + p.Facts.LegalBasis)})
+	}
+	s.Blocks = append(s.Blocks, p.contact())
+	s.Signatures = []Signature{
+		{"Người nộp hồ sơ", "(Ký và ghi rõ họ tên)", ""}, {"Người tiếp nhận hồ sơ", "(Ký và ghi rõ họ tên)", p.By.Name},
+	}
+	return s
+}
+
+func (p Paper) contact() Block {
+	return Block{Text: plain("Cần biết thêm, xin liên hệ " + p.By.Name + ", điện thoại " + blank(8) + ".")}
+}
+
+// Apology is the letter for a date that was moved: it asks for more time and names the new date (phiếu xin lỗi và hẹn lại ngày trả kết quả;
+// văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết).
+func Apology(p Paper) Sheet {
+	who := p.deciding().Name
+	s := p.sheet(dossier.FormApology, p.decider("PXL"))
+	s.Blocks = append(s.Blocks, p.addressee(), fields(
+		field("Ngày tiếp nhận hồ sơ", p.acceptedAt()),
+		field("Nội dung yêu cầu giải quyết", p.subject()),
+		field("Ngày hẹn trả trước đây", p.hour(p.Before.DueAt))),
+		Block{Text: plain("Đến nay " + who + " chưa giải quyết xong hồ sơ.")},
+		Block{Text: join(bold("Lý do: "), p.Promise.Reason)})
+	if p.Promise.LegalBasis != "" {
+		s.Blocks = append(s.Blocks, Block{Text: plain("Căn cứ: " + p.Promise.LegalBasis)})
+	}
+	more := ""
+	if p.Granted != nil {
+		more = " và đề nghị gia hạn thời gian giải quyết thêm " + term(*p.Granted)
+	}
+	s.Blocks = append(s.Blocks,
+		Block{Text: plain(who + " xin lỗi Ông/Bà vì sự chậm trễ này" + more + ".")},
+		Block{Text: join("Thời gian trả kết quả mới: ", bold(p.hour(p.Promise.DueAt)), ", tại "+p.receiving().Name+".")})
+	if p.Promise.Kind == dossier.Reappointed {
+		s.Blocks = append(s.Blocks, Block{Text: join(small("Đề nghị được nêu sau thời hạn cho phép: hồ sơ vẫn được tính đúng hạn hay quá hạn theo ngày hẹn trước đây. "),
+			foreign("Asked for too late: whether the dossier is on time is still judged by the date before."))})
+	}
+	name := ""
+	if p.Promise.ApprovedBy != nil {
+		name = p.Promise.ApprovedBy.Name
+	}
+	s.fromDecider(p, name)
+	return s
+}
+
+// Stop says that the dossier is not worked on any more, and why (thông báo dừng giải quyết hồ sơ).
+func Stop(p Paper) Sheet {
+	who := p.deciding().Name
+	s := p.sheet(dossier.FormStop, p.decider("TB"))
+	due := ""
+	if p.Promise.No > 0 {
+		due = p.hour(p.Promise.DueAt)
+	}
+	s.Blocks = append(s.Blocks, p.addressee(), fields(
+		field("Ngày tiếp nhận hồ sơ", p.acceptedAt()),
+		field("Nội dung yêu cầu giải quyết", p.subject()), field("Ngày hẹn trả", due)),
+		Block{Text: join(who+" thông báo dừng giải quyết hồ sơ nêu trên kể từ ", bold(p.hour(p.At)), ".")},
+		Block{Text: join(bold("Lý do: "), p.Facts.Reason)})
+	if p.Facts.LegalBasis != "" {
+		s.Blocks = append(s.Blocks, Block{Text: plain("Căn cứ: " + p.Facts.LegalBasis)})
+	}
+	s.Blocks = append(s.Blocks, Block{Text: plain("Ông/Bà nhận lại giấy tờ đã nộp tại " + p.receiving().Name + ".")})
+	s.fromDecider(p, p.By.Name)
+	return s
+}
+
+// fromDecider ends a letter of the deciding agency.
+func (s *Sheet) fromDecider(p Paper, name string) {
+	s.Recipients = []string{"Như trên;", p.receiving().Name + ";", "Lưu: VT."}
+	s.Signatures = []Signature{{"Thủ trưởng cơ quan giải quyết", "(Ký, ghi rõ họ tên, đóng dấu)", name}}
+	s.Foot = p.lookupLines()
+}
+
+func (p Paper) addressee() Block {
+	a := p.Dossier.Applicant
+	words := []string{}
+	if a.Address != "" {
+		words = append(words, a.Address)
+	}
+	if a.Phone != "" {
+		words = append(words, "điện thoại "+a.Phone)
+	}
+	to := join("Kính gửi: ", bold(a.Name))
+	if len(words) > 0 {
+		to = join(to, ", "+strings.Join(words, ", "))
+	}
+	return Block{Text: join(to, ".")}
+}
+
+func (p Paper) acceptedAt() string {
+	if p.Dossier.AcceptedAt == nil {
+		return ""
+	}
+	return p.hour(*p.Dossier.AcceptedAt) + ", tại " + p.receiving().Name
+}

@@ -1,0 +1,116 @@
+package forms
+
+import (
+	"strings"
+	"time"
+
+	"github.com/motcua/motcua/pkg/dossier"
+)
+
+// ControlSlip goes along with the dossier: one row for each time it passed from one agency to another (phiếu kiểm soát quá trình giải quyết
+// hồ sơ). The rows that are still to come are left open, to be filled in by hand.
+func ControlSlip(p Paper) Sheet {
+	d := p.Dossier
+	s := p.sheet(dossier.FormControlSlip, p.counter(""))
+	due := "không hẹn ngày"
+	if at := d.Promise(); at != nil {
+		due = p.hour(at.DueAt)
+	}
+	s.Blocks = append(s.Blocks, fields(
+		[]Field{{"Kèm theo hồ sơ của", bold(d.Applicant.Name)}},
+		field("Nội dung yêu cầu giải quyết", p.subject()),
+		field("Ngày nhận", p.acceptedAt()), field("Ngày, giờ hẹn trả", due),
+		field("Cơ quan (bộ phận) giải quyết", p.deciding().Name), field("Cơ quan phối hợp giải quyết", p.partners())))
+	t := &Table{Columns: []Column{
+		{"", "Tên cơ quan", 33, ToLeft},
+		{"", "Thời gian giao, nhận hồ sơ", 34, ToLeft},
+		{"", "Kết quả giải quyết hồ sơ (Trước hạn/Đúng hạn/Quá hạn)", 18, Centred},
+		{"", "Ghi chú", 15, ToLeft},
+	}}
+	for _, h := range p.HandOvers {
+		t.Rows = append(t.Rows, Row{Cells: []Text{
+			plain("1. Giao: " + p.Agencies[h.From].Name + "\n2. Nhận: " + p.Agencies[h.To].Name),
+			p.passing(h), plain(h.Timing), plain(h.Note),
+		}})
+	}
+	s.Blocks = append(s.Blocks, Block{Table: t})
+	return s
+}
+
+func (p Paper) passing(h HandOver) Text {
+	if h.At.IsZero() {
+		return plain("… giờ … phút, ngày … tháng … năm ……\nNgười giao: " + blank(6) + "\nNgười nhận: " + blank(6))
+	}
+	words := join(bold(p.hour(h.At)), "\nNgười giao: "+h.Giver)
+	if h.Taker == "" {
+		return join(words, "\nNgười nhận: "+blank(6))
+	}
+	words = join(words, "\nNgười nhận: "+h.Taker)
+	if !h.TakenAt.IsZero() {
+		words = join(words, small(" ("+h.TakenAt.In(p.zone()).Format("15:04, 02/01/2006")+")"))
+	}
+	return words
+}
+
+// partners are the agencies in the process besides those that receive and decide.
+func (p Paper) partners() string {
+	var names []string
+	seen := map[string]bool{p.receiving().Name: true, p.deciding().Name: true}
+	for _, s := range p.Dossier.Steps {
+		if name := p.Agencies[s.AgencyID].Name; !seen[name] {
+			seen[name] = true
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// onTime is how an end stands to its mark, as the slip words it; "" without a mark.
+func onTime(m *dossier.Mark, at time.Time) string {
+	switch {
+	case m == nil:
+		return ""
+	case at.Before(m.OnTimeFrom):
+		return "Trước hạn"
+	case at.Before(m.LateFrom):
+		return "Đúng hạn"
+	}
+	return "Quá hạn"
+}
+
+// HandOverSlip says what was handed out to whom (giấy biên nhận trả kết quả). Before the result leaves, that is left to be filled in.
+func HandOverSlip(p Paper) Sheet {
+	d := p.Dossier
+	s := p.sheet(dossier.FormHandOver, p.counter(p.series()))
+	receiver, method, tracking, at := "", blank(8), "", blank(8)
+	if x := d.Return; x != nil {
+		receiver, method, tracking = x.Receiver, ways[x.Method], x.Tracking
+	}
+	if receiver == "" {
+		receiver = blank(8)
+	}
+	if d.ReturnedAt != nil {
+		at = p.hour(*d.ReturnedAt)
+	}
+	result, document, due := blank(8), "", ""
+	if d.Result != nil {
+		result, document = d.Result.Summary, d.Result.Number
+	}
+	if x := d.Promise(); x != nil {
+		due = p.hour(x.DueAt)
+	}
+	s.Blocks = append(s.Blocks,
+		fields([]Field{{"Chủ hồ sơ", bold(d.Applicant.Name)}}, field("Nội dung yêu cầu giải quyết", p.subject()),
+			field("Cơ quan giải quyết", p.deciding().Name), field("Ngày hẹn trả", due)),
+		Block{Text: plain("Đã giao kết quả giải quyết hồ sơ:")},
+		fields([]Field{{"Kết quả", bold(result)}}, field("Số, ký hiệu văn bản", document), field("Thời gian giao", at), field("Hình thức nhận", method),
+			field("Số hiệu bưu gửi", tracking), field("Người nhận", receiver), field("Giấy tờ gốc trả lại", blank(8))),
+	)
+	s.Signatures = []Signature{{"Người giao", "(Ký và ghi rõ họ tên)", p.By.Name}, {"Người nhận", "(Ký và ghi rõ họ tên)", ""}}
+	return s
+}
+
+// ways are how a result leaves, in words.
+var ways = map[dossier.ReturnMethod]string{
+	dossier.ReturnInPerson: "Trực tiếp", dossier.ReturnPost: "Bưu chính công ích", dossier.ReturnOnline: "Trực tuyến",
+}
