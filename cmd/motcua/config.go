@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/url"
 	"os"
 	"path"
 	"slices"
@@ -27,6 +28,23 @@ type data struct {
 	Data        string `help:"Folder of the embedded database and of files." default:"./data" env:"MOTCUA_DATA" placeholder:"DIR"`
 	DatabaseURL string `help:"PostgreSQL to use instead of the embedded database." env:"MOTCUA_DATABASE_URL" placeholder:"URL"`
 	LogLevel    string `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"MOTCUA_LOG_LEVEL"`
+}
+
+// public is how the world outside reaches the server.
+type public struct {
+	PublicURL string `help:"Address of the server for the world outside, like https://motcua.example.vn: papers and their QR codes lead there." env:"MOTCUA_PUBLIC_URL" placeholder:"URL"`
+}
+
+// address is the one given, or the other one where none is. It ends without a slash.
+func (p public) address(otherwise string) (string, error) {
+	if p.PublicURL == "" {
+		return otherwise, nil
+	}
+	u, err := url.Parse(p.PublicURL)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return "", fmt.Errorf("--public-url: %q is not an address like https://motcua.example.vn", p.PublicURL)
+	}
+	return strings.TrimRight(u.String(), "/"), nil
 }
 
 // zone is the office's. Viet Nam has had one zone and no summer time since 1975.

@@ -29,6 +29,7 @@ type verbs struct {
 	User          userVerb          `cmd:"" help:"Create, list and disable users. / Người dùng."`
 	Token         tokenVerb         `cmd:"" help:"Create personal tokens. / Mã truy cập."`
 	Explain       explainVerb       `cmd:"" help:"Tell how a dossier's date came about, day by day. / Giải thích ngày hẹn trả."`
+	Form          formVerb          `cmd:"" help:"Print a paper of dossiers as PDF. / In biểu mẫu của hồ sơ."`
 	Calendar      calendarVerb      `cmd:"" help:"Preview and import working calendars. / Lịch làm việc."`
 	Rules         rulesVerb         `cmd:"" help:"Import and list deadline rules. / Quy tắc tính hạn."`
 	Scan          scanVerb          `cmd:"" help:"Raise the alerts that are due now. / Quét hồ sơ sắp trễ, trễ hạn."`
@@ -60,7 +61,7 @@ func told(err error) string {
 // environment is every key that some verb reads; what begins like ours and is none of them is a mistake to be told, not ignored.
 var environment = []string{
 	"MOTCUA_ADDR", "MOTCUA_DATA", "MOTCUA_DATABASE_URL", "MOTCUA_DEMO", "MOTCUA_LOG_LEVEL", "MOTCUA_LATE_SCAN", "MOTCUA_LEDGER_KEY",
-	"MOTCUA_LEDGER_NAME", "MOTCUA_CHECKPOINT_URL",
+	"MOTCUA_LEDGER_NAME", "MOTCUA_CHECKPOINT_URL", "MOTCUA_PUBLIC_URL",
 }
 
 func unknownKeys(environ []string) error {

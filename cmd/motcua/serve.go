@@ -23,6 +23,7 @@ import (
 
 type serveVerb struct {
 	data
+	public
 	Addr     string `help:"Address to listen on." default:"127.0.0.1:8080" env:"MOTCUA_ADDR"`
 	Demo     bool   `help:"Fill an empty database with the demonstration province." env:"MOTCUA_DEMO"`
 	LateScan string `help:"When to look for late dossiers: five cron fields." default:"* * * * *" env:"MOTCUA_LATE_SCAN"`
@@ -39,6 +40,10 @@ func (v serveVerb) Run() error {
 		return err
 	}
 	defer listener.Close()
+	address, err := v.address("http://" + listener.Addr().String())
+	if err != nil {
+		return err
+	}
 	s, office, err := v.open(ctx, store.Config{})
 	if err != nil {
 		return err
@@ -59,7 +64,9 @@ func (v serveVerb) Run() error {
 		return err
 	}
 	server := &http.Server{
-		Handler:           httpapi.New(httpapi.Options{Office: office, Store: s, Clock: clock, Log: log, Version: version, Zone: zone}),
+		Handler: httpapi.New(httpapi.Options{
+			Office: office, Store: s, Clock: clock, Log: log, Version: version, Zone: zone, PublicURL: address,
+		}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      5 * time.Minute, // exports

@@ -331,6 +331,14 @@ func TestTheWholeLineWorksOnTheDemonstration(t *testing.T) {
 		if out := o.must("catalogue", "summary"); !strings.Contains(out, "1854") {
 			t.Errorf("summary: %s", out)
 		}
+		file := filepath.Join(t.TempDir(), "slips.pdf")
+		o.must("form", "control-slip", code, code, "--out", file, "--public-url", "https://motcua.example.vn/")
+		if body, err := os.ReadFile(file); err != nil || bytes.Count(body, []byte("/Type /Page\n")) != 2 {
+			t.Errorf("two slips in one file: %v", err)
+		}
+		if out, err := o.run("form", "refusal", code, "--out", file+"x"); err == nil || !strings.Contains(out, "was not refused") {
+			t.Errorf("a refusal of what was not refused: %v\n%s", err, out)
+		}
 		if out, err := o.run("serve", "--addr", o.addr); err == nil || !strings.Contains(out, "address already in use") {
 			t.Errorf("a second server on the port: %v\n%s", err, out)
 		}
@@ -436,6 +444,22 @@ func TestOnlyServerAndImportsBeginADatabase(t *testing.T) {
 	out, err := exec.Command(path, "verify", "--database-url", "postgres://u:secret@127.0.0.1:1/db").CombinedOutput()
 	if err == nil || !strings.Contains(string(out), "connection refused") || strings.Contains(string(out), "secret") {
 		t.Errorf("a database that is not there: %v: %s", err, out)
+	}
+}
+
+func TestThePublicAddressIsOneThatAPaperCanSay(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]string{
+		"": "http://127.0.0.1:80", "https://motcua.example.vn/": "https://motcua.example.vn", "http://10.0.0.1:8080/mot-cua": "http://10.0.0.1:8080/mot-cua",
+	} {
+		if got, err := (public{PublicURL: given}).address("http://127.0.0.1:80"); err != nil || got != want {
+			t.Errorf("%q gives %q, %v", given, got, err)
+		}
+	}
+	for _, wrong := range []string{"motcua.example.vn", "ftp://x", "https://", "https://a:b@x", "https://x/?a=b", "https://x/#a"} {
+		if got, err := (public{PublicURL: wrong}).address(""); err == nil {
+			t.Errorf("%q gives %q", wrong, got)
+		}
 	}
 }
 

@@ -117,7 +117,7 @@ func (s *server) PrintRegister(ctx context.Context, r PrintRegisterRequestObject
 	if err := v.actor.Must(staff.ReadDossiers); err != nil {
 		return nil, err
 	}
-	period, err := s.period(r.Params.From, r.Params.To, v.now)
+	period, err := store.Days(dateOf(&r.Params.From), dateOf(&r.Params.To), v.now, s.Zone)
 	if err != nil {
 		return nil, err
 	}
