@@ -24,15 +24,16 @@ const (
 // EnterEvents enters every event that is not there yet into the log, all as of one instant, and signs a checkpoint if the log has grown. It
 // returns how many it entered. Several may run it: the log grows by one at a time.
 func (o *Office) EnterEvents(ctx context.Context, now time.Time, signer *ledger.Signer) (int, error) {
-	if err := o.ownLog(ctx, signer); err != nil {
+	begun, err := o.ownLog(ctx, signer)
+	if err != nil {
 		return 0, err
 	}
 	_, last, err := o.store.LedgerEnd(ctx)
 	if err != nil {
 		return 0, err
 	}
-	var since time.Time // an empty log takes in whatever is there
-	if !last.IsZero() {
+	var since time.Time // a log takes in whatever is there until it is signed for the first time, however often that is broken off
+	if begun {
 		since = last.Add(-ledgerReach)
 	}
 	entered := 0
@@ -53,16 +54,17 @@ func (o *Office) EnterEvents(ctx context.Context, now time.Time, signer *ledger.
 	return entered, o.sign(ctx, now, signer)
 }
 
-// ownLog refuses to go on with a log that another key signs: checkpoints that people keep would no longer hang together.
-func (o *Office) ownLog(ctx context.Context, signer *ledger.Signer) error {
+// ownLog says whether the log was ever signed. It refuses to go on with one that another key signs: checkpoints that people keep would no
+// longer hang together.
+func (o *Office) ownLog(ctx context.Context, signer *ledger.Signer) (begun bool, err error) {
 	last, err := o.store.LastCheckpoint(ctx)
 	if errors.Is(err, fault.NotFound) {
-		return nil
+		return false, nil
 	}
 	if err == nil && last.PublicKey != signer.Public {
 		err = fault.New(fault.Conflict, "ledger-key", "the log of this database is signed with another key: %s", last.PublicKey)
 	}
-	return err
+	return true, err
 }
 
 func (o *Office) enter(ctx context.Context, now time.Time, events []store.EventRef) error {
