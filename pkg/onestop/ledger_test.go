@@ -122,6 +122,41 @@ func TestCheckpointsLeaveTheMachineInOrderAndOnce(t *testing.T) {
 	})
 }
 
+func TestALogThatWasBrokenOffAtItsBeginningTakesInTheRest(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		for range 3 {
+			h.inProgress(t)
+		}
+		h.now = h.now.AddDate(0, 0, 7) // the log begins long after the journals
+		some, err := h.store.NotInLedger(ctx, time.Time{}, nil, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		leaves := make([]ledger.Leaf, len(some))
+		for i, e := range some {
+			leaves[i] = ledger.Leaf{DossierID: e.DossierID, Seq: e.Seq, EventHash: e.Hash, EnteredAt: h.now}
+		}
+		hashes, err := ledger.Append(0, leaves, h.store.LedgerHashes(ctx))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := h.store.AddLeaves(ctx, leaves, hashes); err != nil { // and then the machine stood still
+			t.Fatal(err)
+		}
+		var v onestop.Verification
+		if err := h.VerifyLedger(ctx, &v, "", nil); err != nil || len(v.Findings) > 0 {
+			t.Fatalf("%+v %v", v, err)
+		}
+		h.now = h.now.Add(time.Hour)
+		h.enter(t, newSigner(t), 4)
+		if err := h.VerifyLedger(ctx, &v, "", nil); err != nil || len(v.Findings) > 0 || v.Entries != 6 {
+			t.Fatalf("%+v %v", v, err)
+		}
+	})
+}
+
 func TestManyEnterAtOnceAndEachEventStandsInTheLogOnce(t *testing.T) {
 	t.Parallel()
 	eachHouse(t, func(t *testing.T, h *house) {

@@ -3,6 +3,7 @@ package onestop
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -33,7 +34,10 @@ func (o *Office) VerifyLedger(ctx context.Context, v *Verification, key string, 
 		if err != nil {
 			return err
 		}
-		w := walk{v: v, roots: all, stored: o.store.LedgerHashes(ctx)}
+		w := walk{v: v, roots: all, stored: o.store.LedgerHashes(ctx), beginning: math.MaxInt64}
+		for size := range all {
+			w.beginning = min(w.beginning, size)
+		}
 		if err := o.store.EachEntry(ctx, w.entry); err != nil {
 			return err
 		}
@@ -44,8 +48,8 @@ func (o *Office) VerifyLedger(ctx context.Context, v *Verification, key string, 
 				v.found("log", fmt.Sprintf("a checkpoint was signed over %d entries, and there are only %d: it was cut off", size, w.tree.Size))
 			}
 		}
-		if w.tree.Size == 0 {
-			return nil
+		if len(all) == 0 {
+			return nil // there is none, or it is still taking in what was there before it
 		}
 		outside, err := o.store.Outside(ctx, w.last.Add(-ledgerReach), most)
 		for _, e := range outside {
@@ -101,6 +105,8 @@ type walk struct {
 	first  int64       // place of the first of them
 	last   time.Time   // when the entries before were made
 	before time.Time   // when those before these were made
+
+	beginning int64 // size at the first checkpoint: what stands below it was there before the log, and may be older
 }
 
 func (w *walk) entry(e store.Entry) error {
@@ -152,7 +158,7 @@ func (w *walk) event(e store.Entry) {
 		w.v.found(e.Dossier, fmt.Sprintf("event %d stood in the log and is gone from the journal", e.Seq))
 	case e.Found != e.EventHash:
 		w.v.found(e.Dossier, fmt.Sprintf("event %d is not the one that stands in the log", e.Seq))
-	case !w.before.IsZero() && e.RecordedAt.Before(w.before.Add(-takes(e.Kind))):
+	case e.Index >= w.beginning && e.RecordedAt.Before(w.before.Add(-takes(e.Kind))):
 		w.v.found(e.Dossier, fmt.Sprintf("event %d is dated back: it says that it was recorded at %s, and came into the log at %s",
 			e.Seq, e.RecordedAt.UTC().Format(time.RFC3339), e.EnteredAt.Format(time.RFC3339)))
 	}
