@@ -19,6 +19,7 @@ import (
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/staff"
+	"github.com/motcua/motcua/pkg/store"
 )
 
 // sessionLength is how long a sign-in with a password lasts: a working day and its overtime.
@@ -77,6 +78,9 @@ func (o *Office) CreateToken(ctx context.Context, actor staff.Actor, now time.Ti
 		u, err := o.employed(ctx, actor, username)
 		if err != nil {
 			return err
+		}
+		if u.Disabled {
+			return fault.New(fault.Conflict, "user-disabled", "user %s has no access any more; a token would open nothing", u.Username)
 		}
 		var wrong fault.Fields
 		if strings.TrimSpace(name) == "" {
@@ -147,10 +151,28 @@ func (o *Office) DisableUser(ctx context.Context, actor staff.Actor, username st
 		if u, err = o.employed(ctx, actor, username); err != nil {
 			return err
 		}
+		if err := o.leavesAnAdministrator(ctx, actor, u); err != nil {
+			return err
+		}
 		u.Disabled = true
 		return o.store.ChangeUser(ctx, u)
 	})
 	return u, err
+}
+
+// leavesAnAdministrator refuses the last administrator of the topmost agency to leave: what holds for all could then be set by nobody who
+// signs in. Anybody else's leaving is survived by whoever disables that user.
+func (o *Office) leavesAnAdministrator(ctx context.Context, actor staff.Actor, u staff.User) error {
+	topmost := leadsAll(actor, staff.EditUsers) == nil
+	if u.ID != actor.ID || !topmost {
+		return nil
+	}
+	active := false
+	left, _, err := o.store.Users(ctx, store.UserFilter{AgencyID: u.AgencyID, Role: staff.Administrator, Disabled: &active}, store.Page{Limit: 2})
+	if err == nil && len(left) < 2 {
+		err = fault.New(fault.Conflict, "last-administrator", "you are the last administrator of the topmost agency; employ another one first")
+	}
+	return err
 }
 
 // employed is the user, if it is the actor or somebody whom the actor may administer; else it is as if there were none.

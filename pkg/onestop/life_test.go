@@ -271,5 +271,26 @@ func TestAPasswordOpensASessionThatEnds(t *testing.T) {
 		if _, err := h.Identify(ctx, h.now, token); !errors.Is(err, fault.Unauthenticated) {
 			t.Errorf("a disabled user: %v", err)
 		}
+		if _, _, err := h.CreateToken(ctx, staff.System(), h.now, "lan", "new", nil); fault.As(err) == nil || fault.As(err).Code != "user-disabled" {
+			t.Errorf("a token for a disabled user: %v", err)
+		}
+	})
+}
+
+func TestTheLastAdministratorOfTheTopStays(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		local := h.employ(t, "local", staff.Administrator, h.commune)
+		if _, err := h.DisableUser(ctx, h.administrator, "administrator"); fault.As(err) == nil || fault.As(err).Code != "last-administrator" {
+			t.Errorf("the last one: %v", err)
+		}
+		if _, err := h.DisableUser(ctx, local, "local"); err != nil {
+			t.Errorf("a commune's: %v", err)
+		}
+		h.employ(t, "second", staff.Administrator, h.province)
+		if _, err := h.DisableUser(ctx, h.administrator, "administrator"); err != nil {
+			t.Errorf("with another one there: %v", err)
+		}
 	})
 }

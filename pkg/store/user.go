@@ -46,7 +46,8 @@ func (s *Store) UserByUsername(ctx context.Context, name string) (staff.User, er
 
 // UserFilter narrows a list of users; what is empty does not count.
 type UserFilter struct {
-	AgencyPath string // employed at or below
+	AgencyPath string    // employed at or below
+	AgencyID   uuid.UUID // employed at this one agency
 	Role       staff.Role
 	Disabled   *bool
 	Search     string // words in the name or user name
@@ -66,6 +67,9 @@ func (s *Store) Users(ctx context.Context, f UserFilter, p Page) ([]staff.User, 
 	if f.AgencyPath != "" {
 		condition, arguments := under("path", f.AgencyPath)
 		w.add("agency_id IN (SELECT id FROM agencies WHERE "+condition+")", arguments...)
+	}
+	if f.AgencyID != uuid.Nil {
+		w.add("agency_id = ?", f.AgencyID)
 	}
 	if after != nil {
 		w.add("username > ?", after.Text)
