@@ -46,13 +46,13 @@ func (v serveVerb) Run() error {
 	}
 	s, office, err := v.open(ctx, store.Config{})
 	if err != nil {
-		return err
+		return brokenOff(ctx, err)
 	}
 	defer s.Close()
 	log := v.logger()
 	if v.Demo {
 		if err := fill(ctx, s, office); err != nil {
-			return err
+			return brokenOff(ctx, err)
 		}
 	}
 	signer, err := v.signer(v.Data)
@@ -92,6 +92,14 @@ func (v serveVerb) Run() error {
 		return err
 	}
 	return nil
+}
+
+// brokenOff tells a start that was broken off from one that failed.
+func brokenOff(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return errors.New("stopped before the server was up")
+	}
+	return err
 }
 
 // duties is what the office does by the clock.

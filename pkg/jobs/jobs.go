@@ -84,19 +84,25 @@ func (r *Runner) tick(ctx context.Context, j Job) {
 	now := r.clock()
 	slot := now.UTC().Truncate(time.Minute)
 	mine, err := r.store.ClaimSlot(ctx, j.Name, slot, r.holder, now)
-	if err != nil {
+	switch {
+	case ctx.Err() != nil: // stopped before it began
+		return
+	case err != nil:
 		r.log.Error("job slot cannot be claimed", "job", j.Name, "error", err)
 		return
-	}
-	if !mine {
+	case !mine:
 		return
 	}
 	outcome, detail := "ok", ""
-	if detail, err = j.Run(ctx, now); err != nil {
+	detail, err = j.Run(ctx, now)
+	switch {
+	case err != nil && ctx.Err() != nil: // no failure: the next run does what is left
+		outcome, detail = "failed", "stopped with the program"
+	case err != nil:
 		outcome, detail = "failed", err.Error()
 		r.log.Error("job failed", "job", j.Name, "error", err)
 	}
-	if err := r.store.FinishSlot(ctx, j.Name, slot, r.clock(), outcome, detail); err != nil {
+	if err := r.store.FinishSlot(context.WithoutCancel(ctx), j.Name, slot, r.clock(), outcome, detail); err != nil {
 		r.log.Error("job run cannot be recorded", "job", j.Name, "error", err)
 	}
 }
