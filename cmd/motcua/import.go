@@ -153,7 +153,7 @@ type dossiersImport struct {
 	data
 	File           string `arg:"" help:"Columns code, procedure, agency, channel, received_at, due_at, finished_at, returned_at, state; others are kept (api/dossiers-import.md)." type:"existingfile"`
 	System         string `help:"Name of the other system; with a case's code it names the case here." default:"OTHER"`
-	Agency         string `help:"Agency of every case, for a file without a column agency."`
+	Agency         string `help:"Agency of every case that names none itself; a file then needs no column agency."`
 	CreateAgencies bool   `help:"Set up agencies that are not known instead of refusing their cases."`
 	Under          string `help:"Agency under which unknown agencies are set up."`
 	Verdict        string `help:"How its due dates are judged; as the rules of the day say if left out." enum:",date,instant" default:""`

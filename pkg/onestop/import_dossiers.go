@@ -21,7 +21,7 @@ import (
 // DossierOptions is what a table of another system's cases does not say itself.
 type DossierOptions struct {
 	System         string               // names the other system; with a record's code it names the dossier. "" is OTHER
-	Agency         string               // of all records, for a table without a column agency
+	Agency         string               // of all records that name none themselves
 	CreateAgencies bool                 // set up agencies that are not known instead of refusing their records
 	Under          string               // code of the agency under which they are set up; "" is the actor's own, or the only root
 	Verdict        worktime.VerdictRule // how the source's due dates are judged; "" is as the rules of the day say

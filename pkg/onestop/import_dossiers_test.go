@@ -202,6 +202,17 @@ func TestACodeOfTheOfficialFormStaysUnlessItIsTaken(t *testing.T) {
 	})
 }
 
+func TestTheAgencyOfAllCasesIsOfThoseThatNameNone(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := town(t, s)
+		importDossiers(t, o, "code,agency,received_at\na,,2026-11-02\nb,31333,2026-11-02\n", onestop.DossierOptions{Agency: "92"})
+		if a, b := foreign(t, s, "OTHER", "a"), foreign(t, s, "OTHER", "b"); a.DecidingID == b.DecidingID {
+			t.Error("what a cell says must count")
+		}
+	})
+}
+
 func TestImportedCodesDoNotBlockTheCounter(t *testing.T) {
 	t.Parallel()
 	eachHouse(t, func(t *testing.T, h *house) {
