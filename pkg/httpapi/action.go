@@ -58,7 +58,7 @@ var ownTag = regexp.MustCompile(`^"([1-9]\d{0,8})"$`)
 func versionOf(ifMatch string) (int, error) {
 	ifMatch = strings.TrimSpace(ifMatch)
 	if ifMatch == "*" {
-		return 0, errPrecondition
+		return 0, errAnyVersion
 	}
 	m := ownTag.FindStringSubmatch(ifMatch)
 	if m == nil {

@@ -39,8 +39,12 @@ func (s *server) ListAlerts(ctx context.Context, r ListAlertsRequestObject) (Lis
 	if r.Params.Format == FormatCsv {
 		t := table{header: []string{"raised_at", "kind", "audience", "dossier", "step_no", "agency", "due_at", "acknowledged_at", "acknowledged_by", "id"}}
 		for _, a := range items {
+			step := ""
+			if a.StepNo > 0 { // else it is about the whole dossier
+				step = number(a.StepNo)
+			}
 			t.rows = append(t.rows, []string{
-				when(a.RaisedAt), string(a.Kind), string(a.Audience), a.Dossier, number(a.StepNo), a.Agency.Name, when(a.DueAt),
+				when(a.RaisedAt), string(a.Kind), string(a.Audience), a.Dossier, step, a.Agency.Name, when(a.DueAt),
 				when(a.AcknowledgedAt), a.AcknowledgedBy.Name, a.Id.String(),
 			})
 		}

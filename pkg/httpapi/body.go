@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"mime"
-	"net/http"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -19,18 +18,20 @@ import (
 )
 
 const (
-	bodyLimit  = 1 << 20 // bytes
-	depthLimit = 32      // of nested JSON
+	bodyLimit  = 1 << 20  // bytes
+	bodyWaste  = 32 << 20 // bytes beyond that are read to be thrown away
+	depthLimit = 32       // of nested JSON
 )
 
 // readBody reads all of the body before anything else happens: no transaction ever waits for a slow caller.
 func (s *server) readBody(c *gin.Context, route *routers.Route) error {
-	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, bodyLimit))
+	body, err := io.ReadAll(io.LimitReader(c.Request.Body, bodyLimit+1))
 	if err != nil {
-		if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
-			return fault.New(fault.Invalid, "body-too-large", "the body is larger than %d bytes", bodyLimit)
-		}
 		return fault.New(fault.Invalid, "body-malformed", "the body broke off").Because(err)
+	}
+	if len(body) > bodyLimit {
+		drain(c)
+		return fault.New(fault.Invalid, "body-too-large", "the body is larger than %d bytes", bodyLimit)
 	}
 	wanted := route.Operation.RequestBody
 	if wanted == nil {
@@ -55,6 +56,13 @@ func (s *server) readBody(c *gin.Context, route *routers.Route) error {
 	visitOf(c).body = body
 	c.Request.Body, c.Request.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	return nil
+}
+
+// drain reads on, within bounds, what nobody is going to look at: a connection closed on a caller who still sends takes the answer with it.
+func drain(c *gin.Context) {
+	if n, err := io.CopyN(io.Discard, c.Request.Body, bodyWaste); n == bodyWaste || !errors.Is(err, io.EOF) {
+		c.Header("Connection", "close")
+	}
 }
 
 // oneDocument refuses what encoding/json would let pass or read differently from others: more than one document, a name twice in one

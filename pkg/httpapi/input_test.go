@@ -1,6 +1,9 @@
 package httpapi_test
 
 import (
+	"bufio"
+	"fmt"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -54,6 +57,7 @@ func TestBadInputIsRefusedWithTheFieldThatIsWrong(t *testing.T) {
 		"an unknown filter":          {"GET", "/api/v1/dossiers?agancy=X1", "", 400, "request-invalid", []string{"agancy"}},
 		"a filter twice":             {"GET", "/api/v1/dossiers?agency=X1&agency=X2", "", 400, "request-invalid", []string{"agency"}},
 		"an unknown agency":          {"GET", "/api/v1/dossiers?agency=nowhere", "", 422, "agency-not-found", []string{"agency"}},
+		"a deadline without unit":    {"GET", "/api/v1/procedures?deadline_min=3", "", 400, "request-invalid", []string{"deadline_unit"}},
 		"an unknown state":           {"GET", "/api/v1/dossiers?state=11", "", 400, "request-invalid", []string{"state[0]"}},
 		"an unknown order":           {"GET", "/api/v1/dossiers?sort=name", "", 400, "request-invalid", []string{"sort"}},
 		"a limit beyond measure":     {"GET", "/api/v1/dossiers?limit=100000", "", 400, "request-invalid", []string{"limit"}},
@@ -224,4 +228,27 @@ func TestTheReferenceLoadsNothingFromElsewhere(t *testing.T) {
 	for _, file := range []string{"front.html", "../page.go", "..%2fpage.go", "x.js"} {
 		c.want(404, "GET", "/api/docs/files/"+file, "", "")
 	}
+}
+
+func TestWhoeverSendsTooMuchIsToldSo(t *testing.T) {
+	t.Parallel()
+	c := oneCounter(t)
+	conn, err := net.Dial("tcp", c.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	const size = 12 << 20 // more than any socket holds back
+	if _, err := fmt.Fprintf(conn, "POST /api/v1/dossiers HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n",
+		c.tokens[staff.Clerk], size); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.Write(make([]byte, size)); err != nil {
+		t.Fatalf("cut off while sending: %v", err)
+	}
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil || answer.StatusCode != http.StatusRequestEntityTooLarge {
+		t.Fatalf("%v, %v", answer, err)
+	}
+	answer.Body.Close()
 }

@@ -339,6 +339,10 @@ func TestAnAlertIsAcknowledgedByTheFirst(t *testing.T) {
 		if len(list.Items) != 1 || list.Items[0].Dossier != code {
 			t.Fatalf("%+v", list)
 		}
+		table := c.want(200, "GET", "/api/v1/alerts?format=csv", c.tokens[staff.Officer], "").body
+		if !strings.Contains(table, "DOSSIER_LATE,OFFICER,"+code+",,") || !strings.Contains(table, "STEP_LATE,OFFICER,"+code+",1,") {
+			t.Errorf("an alert about a whole dossier names no step: %s", table)
+		}
 		path := "/api/v1/alerts/" + list.Items[0].ID + "/acknowledge"
 		c.want(200, "POST", path, c.tokens[staff.Officer], "")
 		var second alert

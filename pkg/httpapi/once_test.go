@@ -223,6 +223,8 @@ func TestAChangeNeedsTheVersionThatWasLookedAt(t *testing.T) {
 	for _, headers := range [][]string{nil, {"If-Match: *"}} {
 		if got := c.want(428, "POST", path, c.tokens[staff.Clerk], "", headers...); got.problem(t).Code != "precondition-required" {
 			t.Error(got.body)
+		} else if headers != nil && !strings.Contains(got.problem(t).Detail, "*") {
+			t.Errorf("told to send what was sent: %s", got.body)
 		}
 	}
 	for _, tag := range []string{`"2"`, `1`, `W/"1"`, `"x"`, `"01"`, `"1", "2"`} {

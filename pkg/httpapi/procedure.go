@@ -17,6 +17,11 @@ import (
 func (s *server) ListProcedures(ctx context.Context, r ListProceduresRequestObject) (ListProceduresResponseObject, error) {
 	ctx, _ = enter(ctx)
 	q := r.Params
+	if q.DeadlineUnit == "" && (q.DeadlineMin != nil || q.DeadlineMax != nil) {
+		var wrong fault.Fields
+		wrong.Add("deadline_unit", "required", "is missing: a number alone is no deadline")
+		return nil, wrong.Err("request-invalid", "deadline_min and deadline_max need deadline_unit")
+	}
 	all, next, total, err := s.Store.Procedures(ctx, store.ProcedureFilter{
 		Search: q.Search, Level: catalog.Level(q.Level), HomeLevel: catalog.Level(q.HomeLevel), Field: q.Field, Agency: q.Agency,
 		Interconnection: catalog.Interconnection(q.Interconnection), OnlineLevel: catalog.OnlineLevel(q.OnlineLevel),

@@ -95,7 +95,11 @@ func (s *server) validate(c *gin.Context, route *routers.Route) error {
 	return wrong.Err("request-invalid", "the request does not have the form that the document asks for")
 }
 
-var errPrecondition = fault.New(fault.PreconditionRequired, "precondition-required", "send If-Match with the ETag of the dossier that you looked at")
+var (
+	errPrecondition = fault.New(fault.PreconditionRequired, "precondition-required", "send If-Match with the ETag of the dossier that you looked at")
+	errAnyVersion   = fault.New(fault.PreconditionRequired, "precondition-required",
+		"If-Match: * does not say which version you looked at; send the ETag of the dossier instead")
+)
 
 // onlyKnown refuses query parameters that mean nothing here: a misspelt filter would otherwise list everything.
 func onlyKnown(query map[string][]string, route *routers.Route, wrong *fault.Fields) {
