@@ -34,7 +34,7 @@ func (s *server) dossier(ctx context.Context, v *visit, d dossier.Dossier) (Doss
 		State: State(d.State), StateName: StateName(dossier.StateNames[d.State]), StateLabel: labels[d.State],
 		SubmittedAt: s.local(d.SubmittedAt), AcceptBy: s.localOf(d.AcceptBy), AcceptedAt: s.localOf(d.AcceptedAt),
 		FinishedAt: s.localOf(d.FinishedAt), ReturnedAt: s.localOf(d.ReturnedAt), Reason: d.Reason,
-		Timing: timing(d, v.now), Suspended: d.Suspended() != nil, Supplements: d.Supplements,
+		Timing: Timing(d.Timing(v.now)), Suspended: d.Suspended() != nil, Supplements: d.Supplements,
 		Promises:  each(d.Promises, func(p dossier.Promise) Promise { return s.promise(p, names) }),
 		Extension: s.extension(d.Extension, names), Pauses: s.pauses(d), StepNo: d.StepNo, Version: d.Version, Href: dossierHref(d.Code),
 		Steps:   each(d.Steps, func(x dossier.Step) DossierStep { return s.step(x, names) }),
@@ -172,7 +172,7 @@ func (s *server) summary(d dossier.Dossier, v *visit, names agencyNames) Dossier
 		Receiving: names.ref(d.ReceivingID), Deciding: names.ref(d.DecidingID), Holder: names.ref(d.HolderID),
 		State: State(d.State), StateName: StateName(dossier.StateNames[d.State]), StateLabel: labels[d.State],
 		SubmittedAt: s.local(d.SubmittedAt), AcceptedAt: s.localOf(d.AcceptedAt), FinishedAt: s.localOf(d.FinishedAt),
-		ReturnedAt: s.localOf(d.ReturnedAt), Timing: timing(d, v.now), StepNo: d.StepNo, Version: d.Version, Href: dossierHref(d.Code),
+		ReturnedAt: s.localOf(d.ReturnedAt), Timing: Timing(d.Timing(v.now)), StepNo: d.StepNo, Version: d.Version, Href: dossierHref(d.Code),
 	}
 	if p := d.Promise(); p != nil {
 		out.DueAt, out.FirstDueAt = s.local(p.DueAt), s.local(d.Promises[0].DueAt)

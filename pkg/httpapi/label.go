@@ -1,10 +1,6 @@
 package httpapi
 
-import (
-	"time"
-
-	"github.com/motcua/motcua/pkg/dossier"
-)
+import "github.com/motcua/motcua/pkg/dossier"
 
 // labels are the states as the national interface words them.
 var labels = map[dossier.State]string{
@@ -27,26 +23,3 @@ var promiseLabels = map[PromiseKind]string{
 }
 
 func promiseLabel(k PromiseKind) string { return promiseLabels[k] }
-
-// timing is how a dossier stands to its promise at an instant. It says the same as the figures of the on-time report do of a period that
-// is not over yet.
-func timing(d dossier.Dossier, now time.Time) Timing {
-	p := d.Promise()
-	switch {
-	case d.FinishedAt != nil && d.State != dossier.Resolved && d.State != dossier.Returned:
-		return TimingENDED
-	case d.FinishedAt == nil && d.Suspended() != nil:
-		return TimingSUSPENDED
-	case p == nil:
-		return TimingUNDATED
-	case d.FinishedAt == nil && now.Before(p.LateFrom):
-		return TimingINTIME
-	case d.FinishedAt == nil:
-		return TimingOVERDUE
-	case d.FinishedAt.Before(p.OnTimeFrom):
-		return TimingEARLY
-	case d.FinishedAt.Before(p.LateFrom):
-		return TimingONTIME
-	}
-	return TimingLATE
-}

@@ -65,7 +65,7 @@ func (s *server) lookUp(ctx context.Context, q LookupQuestion) (dossier.Dossier,
 		Code: d.Code, Procedure: dossierProcedure(d), Receiving: names.ref(d.ReceivingID), Deciding: names.ref(d.DecidingID),
 		Holder: names.ref(d.HolderID), State: State(d.State), StateName: StateName(dossier.StateNames[d.State]), StateLabel: labels[d.State],
 		SubmittedAt: s.local(d.SubmittedAt), AcceptBy: s.localOf(d.AcceptBy), AcceptedAt: s.localOf(d.AcceptedAt),
-		FinishedAt: s.localOf(d.FinishedAt), ReturnedAt: s.localOf(d.ReturnedAt), Timing: timing(d, v.now), Suspended: d.Suspended() != nil,
+		FinishedAt: s.localOf(d.FinishedAt), ReturnedAt: s.localOf(d.ReturnedAt), Timing: Timing(d.Timing(v.now)), Suspended: d.Suspended() != nil,
 		Promises: each(d.Promises, s.promiseForHolder), Pauses: s.pauses(d), StepNo: d.StepNo,
 		Steps: each(d.Steps, func(x dossier.Step) LookupStep {
 			step := LookupStep{No: x.No, Name: x.Name, Agency: names.ref(x.AgencyID), StartedAt: s.localOf(x.StartedAt), DoneAt: s.localOf(x.DoneAt)}
