@@ -35,12 +35,14 @@ func (s *server) observe(c *gin.Context) {
 	c.Header("X-Request-Id", v.id)
 	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), visitKey{}, v))
 	s.metrics.inFlight.Inc()
+	defer func() { // also when an answer is broken off, which panics on
+		s.metrics.inFlight.Dec()
+		s.record(c, v, s.Clock().Sub(v.now))
+	}()
 	defer func() {
 		if p := recover(); p != nil {
 			s.panicked(c, v, p)
 		}
-		s.metrics.inFlight.Dec()
-		s.record(c, v, s.Clock().Sub(v.now))
 	}()
 	c.Next()
 }
