@@ -25,8 +25,5 @@ var (
 // Keepable are the operations that keep their answers.
 func Keepable() []string { return sortedKeys(keepable) }
 
-// Harmless is what becomes of a CSV cell.
-var Harmless = harmless
-
 // PrefersEnglish reads Accept-Language.
 var PrefersEnglish = prefersEnglish

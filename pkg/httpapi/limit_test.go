@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/motcua/motcua/pkg/httpapi"
 	"github.com/motcua/motcua/pkg/staff"
 )
 
@@ -107,15 +106,4 @@ func TestLookingUpIsLimitedAndTellsNothingWithoutTheSecret(t *testing.T) {
 		t.Errorf("%d of 100 look-ups were put off", late)
 	}
 	c.want(200, "GET", "/api/v1/dossiers/"+code, c.tokens[staff.Clerk], "") // others are not concerned
-}
-
-func TestACellCannotBecomeAFormula(t *testing.T) {
-	t.Parallel()
-	for cell, want := range map[string]string{
-		"=1+1": "'=1+1", "+84": "'+84", "-1": "'-1", "@x": "'@x", "\tx": "'\tx", "\rx": "'\rx", "＝1": "'＝1", "Người": "Người", "": "", "a=b": "a=b",
-	} {
-		if got := httpapi.Harmless(cell); got != want {
-			t.Errorf("%q becomes %q, not %q", cell, got, want)
-		}
-	}
 }
