@@ -43,6 +43,13 @@ const (
 	WasReplanned           Kind = "REPLANNED" // its calendar changed
 )
 
+// Kinds lists them.
+var Kinds = []Kind{
+	WasRegistered, WasReceived, WasImported, WasUpdated, WasAccepted, WasRefused, WasHandedOver, StepWasTaken, StepWasCompleted,
+	SupplementWasRequested, SupplementWasCompleted, PaymentWasRequested, PaymentWasConfirmed, WasFinished, WasReturned, WasWithdrawn, WasStopped,
+	WasRecalled, WasReopened, ExtensionWasRequested, ExtensionWasApproved, ExtensionWasRefused, WasReplanned,
+}
+
 // Event is one line of a dossier's journal. Events are only ever added. Hash covers every other field and, through Prev, every
 // event before it; the facts are kept and hashed as the very bytes that were written.
 type Event struct {
