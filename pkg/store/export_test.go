@@ -21,6 +21,9 @@ func (s *Store) Strings(ctx context.Context, query string, arguments ...any) ([]
 	return found, err
 }
 
+// LivesBy is Lives with another number of ids held in memory.
+var LivesBy = (*Store).lives
+
 // Expected is what the rows say of the tables: columns with their nullability, and unique keys.
 func Expected() (columns, keys map[string]bool) {
 	columns, keys = map[string]bool{}, map[string]bool{}

@@ -367,6 +367,7 @@ func everyAnswer(ctx context.Context, s *store.Store) map[string]error {
 	ask("Journal", func() error { _, err := s.Journal(ctx, everything, id); return err })
 	ask("EachLife", func() error { return s.EachLife(ctx, func([]dossier.Event, store.StoredRow) error { return nil }) })
 	ask("Strays", func() error { _, err := s.Strays(ctx); return err })
+	ask("Lives", func() error { return s.Lives(ctx, everything, store.DossierFilter{}, nil) })
 	ask("Rewrite", func() error { return s.Rewrite(ctx, d) })
 	ask("OnTime", func() error { _, err := s.OnTime(ctx, everything, store.ReportQuery{}); return err })
 	ask("RaiseAlerts", func() error { _, err := s.RaiseAlerts(ctx, at); return err })
