@@ -348,6 +348,27 @@ func (e DossierSort) Valid() bool {
 	}
 }
 
+// Defines values for EventLogFormat.
+const (
+	EventLogFormatCsv  EventLogFormat = "csv"
+	EventLogFormatOcel EventLogFormat = "ocel"
+	EventLogFormatXes  EventLogFormat = "xes"
+)
+
+// Valid indicates whether the value is a known member of the EventLogFormat enum.
+func (e EventLogFormat) Valid() bool {
+	switch e {
+	case EventLogFormatCsv:
+		return true
+	case EventLogFormatOcel:
+		return true
+	case EventLogFormatXes:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FigureName.
 const (
 	FigureNameCarriedOver        FigureName = "carried_over"
@@ -549,6 +570,57 @@ func (e Level) Valid() bool {
 	case LevelPROVINCE:
 		return true
 	case LevelVERTICAL:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LogTypeAttributesType.
+const (
+	LogTypeAttributesTypeBoolean LogTypeAttributesType = "boolean"
+	LogTypeAttributesTypeFloat   LogTypeAttributesType = "float"
+	LogTypeAttributesTypeInteger LogTypeAttributesType = "integer"
+	LogTypeAttributesTypeString  LogTypeAttributesType = "string"
+	LogTypeAttributesTypeTime    LogTypeAttributesType = "time"
+)
+
+// Valid indicates whether the value is a known member of the LogTypeAttributesType enum.
+func (e LogTypeAttributesType) Valid() bool {
+	switch e {
+	case LogTypeAttributesTypeBoolean:
+		return true
+	case LogTypeAttributesTypeFloat:
+		return true
+	case LogTypeAttributesTypeInteger:
+		return true
+	case LogTypeAttributesTypeString:
+		return true
+	case LogTypeAttributesTypeTime:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ObjectCentricLogObjectsType.
+const (
+	ObjectCentricLogObjectsTypeAgency  ObjectCentricLogObjectsType = "agency"
+	ObjectCentricLogObjectsTypeDossier ObjectCentricLogObjectsType = "dossier"
+	ObjectCentricLogObjectsTypePromise ObjectCentricLogObjectsType = "promise"
+	ObjectCentricLogObjectsTypeStep    ObjectCentricLogObjectsType = "step"
+)
+
+// Valid indicates whether the value is a known member of the ObjectCentricLogObjectsType enum.
+func (e ObjectCentricLogObjectsType) Valid() bool {
+	switch e {
+	case ObjectCentricLogObjectsTypeAgency:
+		return true
+	case ObjectCentricLogObjectsTypeDossier:
+		return true
+	case ObjectCentricLogObjectsTypePromise:
+		return true
+	case ObjectCentricLogObjectsTypeStep:
 		return true
 	default:
 		return false
@@ -1044,6 +1116,39 @@ func (e ListDossiersParamsLevel) Valid() bool {
 	case ListDossiersParamsLevelPROVINCE:
 		return true
 	case ListDossiersParamsLevelVERTICAL:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReadEventLogParamsLevel.
+const (
+	ReadEventLogParamsLevelCOMMUNE  ReadEventLogParamsLevel = "COMMUNE"
+	ReadEventLogParamsLevelDISTRICT ReadEventLogParamsLevel = "DISTRICT"
+	ReadEventLogParamsLevelMINISTRY ReadEventLogParamsLevel = "MINISTRY"
+	ReadEventLogParamsLevelMinus    ReadEventLogParamsLevel = "-"
+	ReadEventLogParamsLevelOTHER    ReadEventLogParamsLevel = "OTHER"
+	ReadEventLogParamsLevelPROVINCE ReadEventLogParamsLevel = "PROVINCE"
+	ReadEventLogParamsLevelVERTICAL ReadEventLogParamsLevel = "VERTICAL"
+)
+
+// Valid indicates whether the value is a known member of the ReadEventLogParamsLevel enum.
+func (e ReadEventLogParamsLevel) Valid() bool {
+	switch e {
+	case ReadEventLogParamsLevelCOMMUNE:
+		return true
+	case ReadEventLogParamsLevelDISTRICT:
+		return true
+	case ReadEventLogParamsLevelMINISTRY:
+		return true
+	case ReadEventLogParamsLevelMinus:
+		return true
+	case ReadEventLogParamsLevelOTHER:
+		return true
+	case ReadEventLogParamsLevelPROVINCE:
+		return true
+	case ReadEventLogParamsLevelVERTICAL:
 		return true
 	default:
 		return false
@@ -1701,6 +1806,9 @@ type Event struct {
 	Seq        int                    `json:"seq"`
 }
 
+// EventLogFormat defines model for EventLogFormat.
+type EventLogFormat string
+
 // Extension More time that was asked for and not yet granted
 type Extension struct {
 	AskedAt    time.Time `json:"asked_at"`
@@ -1797,6 +1905,38 @@ type Journal struct {
 
 // Level defines model for Level.
 type Level string
+
+// LogRelation defines model for LogRelation.
+type LogRelation struct {
+	ObjectId  string `json:"objectId"`
+	Qualifier string `json:"qualifier"`
+}
+
+// LogType defines model for LogType.
+type LogType struct {
+	Attributes []struct {
+		Name string                `json:"name"`
+		Type LogTypeAttributesType `json:"type"`
+	} `json:"attributes"`
+	Name string `json:"name"`
+}
+
+// LogTypeAttributesType defines model for LogType.Attributes.Type.
+type LogTypeAttributesType string
+
+// LogValue As its type says
+type LogValue struct {
+	union json.RawMessage
+}
+
+// LogValue0 defines model for LogValue.0.
+type LogValue0 = string
+
+// LogValue1 defines model for LogValue.1.
+type LogValue1 = float32
+
+// LogValue2 defines model for LogValue.2.
+type LogValue2 = bool
 
 // LookupAnswer defines model for LookupAnswer.
 type LookupAnswer struct {
@@ -1916,6 +2056,41 @@ type NewUser struct {
 	Role     Role   `json:"role"`
 	Username string `json:"username"`
 }
+
+// ObjectCentricLog defines model for ObjectCentricLog.
+type ObjectCentricLog struct {
+	EventTypes []LogType `json:"eventTypes"`
+	Events     []struct {
+		Attributes []struct {
+			Name string `json:"name"`
+
+			// Value As its type says
+			Value LogValue `json:"value"`
+		} `json:"attributes"`
+		Id            string        `json:"id"`
+		Relationships []LogRelation `json:"relationships"`
+		Time          time.Time     `json:"time"`
+		Type          string        `json:"type"`
+	} `json:"events"`
+	ObjectTypes []LogType `json:"objectTypes"`
+	Objects     []struct {
+		Attributes []struct {
+			Name string `json:"name"`
+
+			// Time Since when it is so; 1970 for what does not change
+			Time time.Time `json:"time"`
+
+			// Value As its type says
+			Value LogValue `json:"value"`
+		} `json:"attributes"`
+		Id            string                      `json:"id"`
+		Relationships []LogRelation               `json:"relationships"`
+		Type          ObjectCentricLogObjectsType `json:"type"`
+	} `json:"objects"`
+}
+
+// ObjectCentricLogObjectsType defines model for ObjectCentricLog.Objects.Type.
+type ObjectCentricLogObjectsType string
 
 // OnTimeFigures defines model for OnTimeFigures.
 type OnTimeFigures struct {
@@ -2509,17 +2684,41 @@ type ByChannel = Channel
 // CalendarName defines model for CalendarName.
 type CalendarName = string
 
+// DecidedBy defines model for DecidedBy.
+type DecidedBy = string
+
+// DecidedUnder defines model for DecidedUnder.
+type DecidedUnder = string
+
 // DossierCode defines model for DossierCode.
 type DossierCode = string
 
 // FromSource defines model for FromSource.
 type FromSource = string
 
+// HeldUnder defines model for HeldUnder.
+type HeldUnder = string
+
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
 // IfMatch defines model for IfMatch.
 type IfMatch = string
+
+// InFigure defines model for InFigure.
+type InFigure = FigureName
+
+// InState defines model for InState.
+type InState = []State
+
+// IsOpen defines model for IsOpen.
+type IsOpen = bool
+
+// IsOverdue defines model for IsOverdue.
+type IsOverdue = bool
+
+// JudgedAt defines model for JudgedAt.
+type JudgedAt = time.Time
 
 // Limit defines model for Limit.
 type Limit = int
@@ -2530,8 +2729,20 @@ type OfField = string
 // OfProcedure defines model for OfProcedure.
 type OfProcedure = string
 
+// PeriodFrom defines model for PeriodFrom.
+type PeriodFrom = openapi_types.Date
+
+// PeriodTo defines model for PeriodTo.
+type PeriodTo = openapi_types.Date
+
 // ProcedureCode defines model for ProcedureCode.
 type ProcedureCode = string
+
+// ReceivedUnder defines model for ReceivedUnder.
+type ReceivedUnder = string
+
+// Searched defines model for Searched.
+type Searched = string
 
 // ListAgenciesParams defines parameters for ListAgencies.
 type ListAgenciesParams struct {
@@ -2620,19 +2831,19 @@ type PreviewDeadlineParams struct {
 // ListDossiersParams defines parameters for ListDossiers.
 type ListDossiersParams struct {
 	// State Any of these
-	State []State `form:"state,omitempty" json:"state,omitempty,omitzero"`
+	State InState `form:"state,omitempty" json:"state,omitempty,omitzero"`
 
 	// Agency Decided by this agency or one below it (code, identifier or id)
-	Agency string `form:"agency,omitempty" json:"agency,omitempty,omitzero"`
+	Agency DecidedUnder `form:"agency,omitempty" json:"agency,omitempty,omitzero"`
 
 	// DecidedBy Decided by exactly this agency (code, identifier or id)
-	DecidedBy string `form:"decided_by,omitempty" json:"decided_by,omitempty,omitzero"`
+	DecidedBy DecidedBy `form:"decided_by,omitempty" json:"decided_by,omitempty,omitzero"`
 
 	// Receiving Received by this agency or one below it
-	Receiving string `form:"receiving,omitempty" json:"receiving,omitempty,omitzero"`
+	Receiving ReceivedUnder `form:"receiving,omitempty" json:"receiving,omitempty,omitzero"`
 
 	// Holder Now with this agency or one below it
-	Holder string `form:"holder,omitempty" json:"holder,omitempty,omitzero"`
+	Holder HeldUnder `form:"holder,omitempty" json:"holder,omitempty,omitzero"`
 
 	// Field Field (lĩnh vực); - for none
 	Field OfField `form:"field,omitempty" json:"field,omitempty,omitzero"`
@@ -2648,23 +2859,23 @@ type ListDossiersParams struct {
 	Source FromSource `form:"source,omitempty" json:"source,omitempty,omitzero"`
 
 	// Search Words of the applicant's name, or the beginning of the code
-	Search string `form:"search,omitempty" json:"search,omitempty,omitzero"`
-	Open   *bool  `form:"open,omitempty" json:"open,omitempty"`
+	Search Searched `form:"search,omitempty" json:"search,omitempty,omitzero"`
+	Open   *IsOpen  `form:"open,omitempty" json:"open,omitempty"`
 
 	// Overdue Open, running and late
-	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+	Overdue *IsOverdue `form:"overdue,omitempty" json:"overdue,omitempty"`
 
 	// Figure A figure of the on-time report; needs from and to
-	Figure FigureName `form:"figure,omitempty" json:"figure,omitempty,omitzero"`
+	Figure InFigure `form:"figure,omitempty" json:"figure,omitempty,omitzero"`
 
 	// From First day of the report's period
-	From *openapi_types.Date `form:"from,omitempty" json:"from,omitempty"`
+	From *PeriodFrom `form:"from,omitempty" json:"from,omitempty"`
 
 	// To Last day of the report's period
-	To *openapi_types.Date `form:"to,omitempty" json:"to,omitempty"`
+	To *PeriodTo `form:"to,omitempty" json:"to,omitempty"`
 
 	// AsOf The instant at which lateness is judged; now if left out
-	AsOf *time.Time  `form:"as_of,omitempty" json:"as_of,omitempty"`
+	AsOf *JudgedAt   `form:"as_of,omitempty" json:"as_of,omitempty"`
 	Sort DossierSort `form:"sort,omitempty" json:"sort,omitempty,omitzero"`
 
 	// Limit How many at most
@@ -2711,6 +2922,62 @@ type PrintFormParams struct {
 	// Promise Number of the promise that a receipt or an apology tells; the last one if left out
 	Promise int `form:"promise,omitempty" json:"promise,omitempty,omitzero"`
 }
+
+// ReadEventLogParams defines parameters for ReadEventLog.
+type ReadEventLogParams struct {
+	// Format XES (IEEE 1849-2016), OCEL 2.0 as JSON, or one line an event
+	Format EventLogFormat `form:"format" json:"format"`
+
+	// State Any of these
+	State InState `form:"state,omitempty" json:"state,omitempty,omitzero"`
+
+	// Agency Decided by this agency or one below it (code, identifier or id)
+	Agency DecidedUnder `form:"agency,omitempty" json:"agency,omitempty,omitzero"`
+
+	// DecidedBy Decided by exactly this agency (code, identifier or id)
+	DecidedBy DecidedBy `form:"decided_by,omitempty" json:"decided_by,omitempty,omitzero"`
+
+	// Receiving Received by this agency or one below it
+	Receiving ReceivedUnder `form:"receiving,omitempty" json:"receiving,omitempty,omitzero"`
+
+	// Holder Now with this agency or one below it
+	Holder HeldUnder `form:"holder,omitempty" json:"holder,omitempty,omitzero"`
+
+	// Field Field (lĩnh vực); - for none
+	Field OfField `form:"field,omitempty" json:"field,omitempty,omitzero"`
+
+	// Procedure Code of the procedure; - for none
+	Procedure OfProcedure `form:"procedure,omitempty" json:"procedure,omitempty,omitzero"`
+
+	// Level Home level of the procedure; - for none
+	Level   ReadEventLogParamsLevel `form:"level,omitempty" json:"level,omitempty,omitzero"`
+	Channel ByChannel               `form:"channel,omitempty" json:"channel,omitempty,omitzero"`
+
+	// Source Taken over from this other system; - for our own
+	Source FromSource `form:"source,omitempty" json:"source,omitempty,omitzero"`
+
+	// Search Words of the applicant's name, or the beginning of the code
+	Search Searched `form:"search,omitempty" json:"search,omitempty,omitzero"`
+	Open   *IsOpen  `form:"open,omitempty" json:"open,omitempty"`
+
+	// Overdue Open, running and late
+	Overdue *IsOverdue `form:"overdue,omitempty" json:"overdue,omitempty"`
+
+	// Figure A figure of the on-time report; needs from and to
+	Figure InFigure `form:"figure,omitempty" json:"figure,omitempty,omitzero"`
+
+	// From First day of the report's period
+	From *PeriodFrom `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day of the report's period
+	To *PeriodTo `form:"to,omitempty" json:"to,omitempty"`
+
+	// AsOf The instant at which lateness is judged; now if left out
+	AsOf *JudgedAt `form:"as_of,omitempty" json:"as_of,omitempty"`
+}
+
+// ReadEventLogParamsLevel defines parameters for ReadEventLog.
+type ReadEventLogParamsLevel string
 
 // PrintRegisterParams defines parameters for PrintRegister.
 type PrintRegisterParams struct {
@@ -3215,6 +3482,94 @@ func (t *DeadlineQuestion_Calendar) UnmarshalJSON(b []byte) error {
 	return err
 }
 
+// AsLogValue0 returns the union data inside the LogValue as a LogValue0
+func (t LogValue) AsLogValue0() (LogValue0, error) {
+	var body LogValue0
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromLogValue0 overwrites any union data inside the LogValue as the provided LogValue0
+func (t *LogValue) FromLogValue0(v LogValue0) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeLogValue0 performs a merge with any union data inside the LogValue, using the provided LogValue0
+func (t *LogValue) MergeLogValue0(v LogValue0) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsLogValue1 returns the union data inside the LogValue as a LogValue1
+func (t LogValue) AsLogValue1() (LogValue1, error) {
+	var body LogValue1
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromLogValue1 overwrites any union data inside the LogValue as the provided LogValue1
+func (t *LogValue) FromLogValue1(v LogValue1) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeLogValue1 performs a merge with any union data inside the LogValue, using the provided LogValue1
+func (t *LogValue) MergeLogValue1(v LogValue1) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsLogValue2 returns the union data inside the LogValue as a LogValue2
+func (t LogValue) AsLogValue2() (LogValue2, error) {
+	var body LogValue2
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromLogValue2 overwrites any union data inside the LogValue as the provided LogValue2
+func (t *LogValue) FromLogValue2(v LogValue2) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeLogValue2 performs a merge with any union data inside the LogValue, using the provided LogValue2
+func (t *LogValue) MergeLogValue2(v LogValue2) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t LogValue) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *LogValue) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// ReadFront What this is
@@ -3277,6 +3632,9 @@ type ServerInterface interface {
 	// PrintForm A paper of the dossier, as a page or as PDF
 	// (GET /api/v1/dossiers/{code}/forms/{form})
 	PrintForm(c *gin.Context, code DossierCode, form FormName, params PrintFormParams)
+	// ReadEventLog The journals of a selection of dossiers, as an event log for process mining
+	// (GET /api/v1/event-log)
+	ReadEventLog(c *gin.Context, params ReadEventLogParams)
 	// PrintRegister The register of the dossiers accepted in a period, as PDF
 	// (GET /api/v1/forms/register)
 	PrintRegister(c *gin.Context, params PrintRegisterParams)
@@ -4331,6 +4689,169 @@ func (siw *ServerInterfaceWrapper) PrintForm(c *gin.Context) {
 	}
 
 	siw.Handler.PrintForm(c, code, form, params)
+}
+
+// ReadEventLog operation middleware
+func (siw *ServerInterfaceWrapper) ReadEventLog(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadEventLogParams
+
+	// ------------- Required query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "format", c.Request.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter format: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "agency" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "agency", c.Request.URL.Query(), &params.Agency, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter agency: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "decided_by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "decided_by", c.Request.URL.Query(), &params.DecidedBy, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter decided_by: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "receiving" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "receiving", c.Request.URL.Query(), &params.Receiving, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter receiving: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "holder" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "holder", c.Request.URL.Query(), &params.Holder, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter holder: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "field" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "field", c.Request.URL.Query(), &params.Field, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter field: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "procedure" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "procedure", c.Request.URL.Query(), &params.Procedure, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter procedure: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "level" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "level", c.Request.URL.Query(), &params.Level, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter level: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "channel" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "channel", c.Request.URL.Query(), &params.Channel, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter channel: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "source" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "source", c.Request.URL.Query(), &params.Source, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter source: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "search" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "search", c.Request.URL.Query(), &params.Search, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter search: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "open" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "open", c.Request.URL.Query(), &params.Open, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter open: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "overdue" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "overdue", c.Request.URL.Query(), &params.Overdue, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter overdue: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "figure" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "figure", c.Request.URL.Query(), &params.Figure, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter figure: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", c.Request.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter to: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", c.Request.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter as_of: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReadEventLog(c, params)
 }
 
 // PrintRegister operation middleware
@@ -5604,6 +6125,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/dossiers/:code/forms/:form", wrapper.PrintForm)
 	router.GET(options.BaseURL+"/api/v1/forms/:form", wrapper.PrintForms)
 	router.GET(options.BaseURL+"/api/v1/forms/register", wrapper.PrintRegister)
+	router.GET(options.BaseURL+"/api/v1/event-log", wrapper.ReadEventLog)
 	router.GET(options.BaseURL+"/api/v1/calendars", wrapper.ListCalendars)
 	router.GET(options.BaseURL+"/api/v1/calendars/:name", wrapper.ReadCalendar)
 	router.POST(options.BaseURL+"/api/v1/calendars/:name/preview", wrapper.PreviewCalendar)
@@ -7084,6 +7606,141 @@ type PrintFormdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PrintFormdefaultApplicationProblemPlusJSONResponse) VisitPrintFormResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadEventLogRequestObject struct {
+	Params ReadEventLogParams
+}
+
+type ReadEventLogResponseObject interface {
+	VisitReadEventLogResponse(w http.ResponseWriter) error
+}
+
+type ReadEventLog200ResponseHeaders struct {
+	ContentDisposition string
+}
+
+type ReadEventLog200JSONResponse struct {
+	Body    ObjectCentricLog
+	Headers ReadEventLog200ResponseHeaders
+}
+
+func (response ReadEventLog200JSONResponse) VisitReadEventLogResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadEventLog200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ReadEventLog200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ReadEventLog200ApplicationxmlResponse) VisitReadEventLogResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReadEventLog200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ReadEventLog200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ReadEventLog200TextcsvResponse) VisitReadEventLogResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReadEventLog400ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ReadEventLog400ApplicationProblemPlusJSONResponse) VisitReadEventLogResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadEventLog422ApplicationProblemPlusJSONResponse Problem
+
+func (response ReadEventLog422ApplicationProblemPlusJSONResponse) VisitReadEventLogResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadEventLog429ApplicationProblemPlusJSONResponse Problem
+
+func (response ReadEventLog429ApplicationProblemPlusJSONResponse) VisitReadEventLogResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadEventLogdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadEventLogdefaultApplicationProblemPlusJSONResponse) VisitReadEventLogResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9087,6 +9744,9 @@ type StrictServerInterface interface {
 	// PrintForm A paper of the dossier, as a page or as PDF
 	// (GET /api/v1/dossiers/{code}/forms/{form})
 	PrintForm(ctx context.Context, request PrintFormRequestObject) (PrintFormResponseObject, error)
+	// ReadEventLog The journals of a selection of dossiers, as an event log for process mining
+	// (GET /api/v1/event-log)
+	ReadEventLog(ctx context.Context, request ReadEventLogRequestObject) (ReadEventLogResponseObject, error)
 	// PrintRegister The register of the dossiers accepted in a period, as PDF
 	// (GET /api/v1/forms/register)
 	PrintRegister(ctx context.Context, request PrintRegisterRequestObject) (PrintRegisterResponseObject, error)
@@ -9847,6 +10507,32 @@ func (sh *strictHandler) PrintForm(ctx *gin.Context, code DossierCode, form Form
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PrintFormResponseObject); ok {
 		if err := validResponse.VisitPrintFormResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadEventLog operation middleware
+func (sh *strictHandler) ReadEventLog(ctx *gin.Context, params ReadEventLogParams) {
+	var request ReadEventLogRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadEventLog(ctx, request.(ReadEventLogRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadEventLog")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReadEventLogResponseObject); ok {
+		if err := validResponse.VisitReadEventLogResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -62,6 +62,8 @@ var rights = []struct {
 		"POST /api/v1/dossiers", "/api/v1/dossiers", strings.Replace(newDossier, "{", `{"receiving_agency":"X1",`, 1), "",
 		[7]int{401, 201, 403, 403, 201, 403, 403},
 	},
+	{"GET /api/v1/event-log", "/api/v1/event-log?format=xes", "", "", [7]int{401, 200, 200, 200, 200, 200, 200}},
+	{"GET /api/v1/event-log", "/api/v1/event-log?format=ocel&agency=ST", "", "", [7]int{401, 200, 200, 200, 200, 200, 200}},
 	{"GET /api/v1/dossiers/{code}", "/api/v1/dossiers/$D", "", "", [7]int{401, 200, 404, 200, 200, 200, 200}},
 	{"GET /api/v1/dossiers/{code}/events", "/api/v1/dossiers/$D/events", "", "", [7]int{401, 200, 404, 200, 200, 200, 200}},
 	{"POST /api/v1/dossiers/{code}/actions/{action}", "/api/v1/dossiers/$D/actions/hand-over", "", `If-Match: "1"`, [7]int{401, 200, 404, 403, 200, 403, 403}},

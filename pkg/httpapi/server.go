@@ -48,6 +48,7 @@ type server struct {
 	metrics  metrics
 	signIns  signInLimits
 	lookups  *limiter
+	logs     chan struct{} // event logs being written
 }
 
 var _ StrictServerInterface = (*server)(nil)
@@ -68,6 +69,7 @@ func New(o Options) http.Handler {
 	s.metrics = newMetrics(o.Version)
 	s.signIns = newSignInLimits(orDefault(o.SignInsPerMinute, 10))
 	s.lookups = newLimiter(orDefault(o.LookupsPerMinute, 30))
+	s.logs = make(chan struct{}, logsAtOnce)
 	return headAsGet(s.engine())
 }
 

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"encoding/xml"
 	"fmt"
 	"io"
 	"net/http"
@@ -347,6 +348,27 @@ func (e DossierSort) Valid() bool {
 	}
 }
 
+// Defines values for EventLogFormat.
+const (
+	EventLogFormatCsv  EventLogFormat = "csv"
+	EventLogFormatOcel EventLogFormat = "ocel"
+	EventLogFormatXes  EventLogFormat = "xes"
+)
+
+// Valid indicates whether the value is a known member of the EventLogFormat enum.
+func (e EventLogFormat) Valid() bool {
+	switch e {
+	case EventLogFormatCsv:
+		return true
+	case EventLogFormatOcel:
+		return true
+	case EventLogFormatXes:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FigureName.
 const (
 	FigureNameCarriedOver        FigureName = "carried_over"
@@ -548,6 +570,57 @@ func (e Level) Valid() bool {
 	case LevelPROVINCE:
 		return true
 	case LevelVERTICAL:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LogTypeAttributesType.
+const (
+	LogTypeAttributesTypeBoolean LogTypeAttributesType = "boolean"
+	LogTypeAttributesTypeFloat   LogTypeAttributesType = "float"
+	LogTypeAttributesTypeInteger LogTypeAttributesType = "integer"
+	LogTypeAttributesTypeString  LogTypeAttributesType = "string"
+	LogTypeAttributesTypeTime    LogTypeAttributesType = "time"
+)
+
+// Valid indicates whether the value is a known member of the LogTypeAttributesType enum.
+func (e LogTypeAttributesType) Valid() bool {
+	switch e {
+	case LogTypeAttributesTypeBoolean:
+		return true
+	case LogTypeAttributesTypeFloat:
+		return true
+	case LogTypeAttributesTypeInteger:
+		return true
+	case LogTypeAttributesTypeString:
+		return true
+	case LogTypeAttributesTypeTime:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ObjectCentricLogObjectsType.
+const (
+	ObjectCentricLogObjectsTypeAgency  ObjectCentricLogObjectsType = "agency"
+	ObjectCentricLogObjectsTypeDossier ObjectCentricLogObjectsType = "dossier"
+	ObjectCentricLogObjectsTypePromise ObjectCentricLogObjectsType = "promise"
+	ObjectCentricLogObjectsTypeStep    ObjectCentricLogObjectsType = "step"
+)
+
+// Valid indicates whether the value is a known member of the ObjectCentricLogObjectsType enum.
+func (e ObjectCentricLogObjectsType) Valid() bool {
+	switch e {
+	case ObjectCentricLogObjectsTypeAgency:
+		return true
+	case ObjectCentricLogObjectsTypeDossier:
+		return true
+	case ObjectCentricLogObjectsTypePromise:
+		return true
+	case ObjectCentricLogObjectsTypeStep:
 		return true
 	default:
 		return false
@@ -1043,6 +1116,39 @@ func (e ListDossiersParamsLevel) Valid() bool {
 	case ListDossiersParamsLevelPROVINCE:
 		return true
 	case ListDossiersParamsLevelVERTICAL:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReadEventLogParamsLevel.
+const (
+	ReadEventLogParamsLevelCOMMUNE  ReadEventLogParamsLevel = "COMMUNE"
+	ReadEventLogParamsLevelDISTRICT ReadEventLogParamsLevel = "DISTRICT"
+	ReadEventLogParamsLevelMINISTRY ReadEventLogParamsLevel = "MINISTRY"
+	ReadEventLogParamsLevelMinus    ReadEventLogParamsLevel = "-"
+	ReadEventLogParamsLevelOTHER    ReadEventLogParamsLevel = "OTHER"
+	ReadEventLogParamsLevelPROVINCE ReadEventLogParamsLevel = "PROVINCE"
+	ReadEventLogParamsLevelVERTICAL ReadEventLogParamsLevel = "VERTICAL"
+)
+
+// Valid indicates whether the value is a known member of the ReadEventLogParamsLevel enum.
+func (e ReadEventLogParamsLevel) Valid() bool {
+	switch e {
+	case ReadEventLogParamsLevelCOMMUNE:
+		return true
+	case ReadEventLogParamsLevelDISTRICT:
+		return true
+	case ReadEventLogParamsLevelMINISTRY:
+		return true
+	case ReadEventLogParamsLevelMinus:
+		return true
+	case ReadEventLogParamsLevelOTHER:
+		return true
+	case ReadEventLogParamsLevelPROVINCE:
+		return true
+	case ReadEventLogParamsLevelVERTICAL:
 		return true
 	default:
 		return false
@@ -1700,6 +1806,9 @@ type Event struct {
 	Seq        int                    `json:"seq"`
 }
 
+// EventLogFormat defines model for EventLogFormat.
+type EventLogFormat string
+
 // Extension More time that was asked for and not yet granted
 type Extension struct {
 	AskedAt    time.Time `json:"asked_at"`
@@ -1796,6 +1905,38 @@ type Journal struct {
 
 // Level defines model for Level.
 type Level string
+
+// LogRelation defines model for LogRelation.
+type LogRelation struct {
+	ObjectId  string `json:"objectId"`
+	Qualifier string `json:"qualifier"`
+}
+
+// LogType defines model for LogType.
+type LogType struct {
+	Attributes []struct {
+		Name string                `json:"name"`
+		Type LogTypeAttributesType `json:"type"`
+	} `json:"attributes"`
+	Name string `json:"name"`
+}
+
+// LogTypeAttributesType defines model for LogType.Attributes.Type.
+type LogTypeAttributesType string
+
+// LogValue As its type says
+type LogValue struct {
+	union json.RawMessage
+}
+
+// LogValue0 defines model for LogValue.0.
+type LogValue0 = string
+
+// LogValue1 defines model for LogValue.1.
+type LogValue1 = float32
+
+// LogValue2 defines model for LogValue.2.
+type LogValue2 = bool
 
 // LookupAnswer defines model for LookupAnswer.
 type LookupAnswer struct {
@@ -1915,6 +2056,41 @@ type NewUser struct {
 	Role     Role    `json:"role"`
 	Username string  `json:"username"`
 }
+
+// ObjectCentricLog defines model for ObjectCentricLog.
+type ObjectCentricLog struct {
+	EventTypes []LogType `json:"eventTypes"`
+	Events     []struct {
+		Attributes []struct {
+			Name string `json:"name"`
+
+			// Value As its type says
+			Value LogValue `json:"value"`
+		} `json:"attributes"`
+		Id            string        `json:"id"`
+		Relationships []LogRelation `json:"relationships"`
+		Time          time.Time     `json:"time"`
+		Type          string        `json:"type"`
+	} `json:"events"`
+	ObjectTypes []LogType `json:"objectTypes"`
+	Objects     []struct {
+		Attributes []struct {
+			Name string `json:"name"`
+
+			// Time Since when it is so; 1970 for what does not change
+			Time time.Time `json:"time"`
+
+			// Value As its type says
+			Value LogValue `json:"value"`
+		} `json:"attributes"`
+		Id            string                      `json:"id"`
+		Relationships []LogRelation               `json:"relationships"`
+		Type          ObjectCentricLogObjectsType `json:"type"`
+	} `json:"objects"`
+}
+
+// ObjectCentricLogObjectsType defines model for ObjectCentricLog.Objects.Type.
+type ObjectCentricLogObjectsType string
 
 // OnTimeFigures defines model for OnTimeFigures.
 type OnTimeFigures struct {
@@ -2508,17 +2684,41 @@ type ByChannel = Channel
 // CalendarName defines model for CalendarName.
 type CalendarName = string
 
+// DecidedBy defines model for DecidedBy.
+type DecidedBy = string
+
+// DecidedUnder defines model for DecidedUnder.
+type DecidedUnder = string
+
 // DossierCode defines model for DossierCode.
 type DossierCode = string
 
 // FromSource defines model for FromSource.
 type FromSource = string
 
+// HeldUnder defines model for HeldUnder.
+type HeldUnder = string
+
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
 // IfMatch defines model for IfMatch.
 type IfMatch = string
+
+// InFigure defines model for InFigure.
+type InFigure = FigureName
+
+// InState defines model for InState.
+type InState = []State
+
+// IsOpen defines model for IsOpen.
+type IsOpen = bool
+
+// IsOverdue defines model for IsOverdue.
+type IsOverdue = bool
+
+// JudgedAt defines model for JudgedAt.
+type JudgedAt = time.Time
 
 // Limit defines model for Limit.
 type Limit = int
@@ -2529,8 +2729,20 @@ type OfField = string
 // OfProcedure defines model for OfProcedure.
 type OfProcedure = string
 
+// PeriodFrom defines model for PeriodFrom.
+type PeriodFrom = openapi_types.Date
+
+// PeriodTo defines model for PeriodTo.
+type PeriodTo = openapi_types.Date
+
 // ProcedureCode defines model for ProcedureCode.
 type ProcedureCode = string
+
+// ReceivedUnder defines model for ReceivedUnder.
+type ReceivedUnder = string
+
+// Searched defines model for Searched.
+type Searched = string
 
 // ListAgenciesParams defines parameters for ListAgencies.
 type ListAgenciesParams struct {
@@ -2619,19 +2831,19 @@ type PreviewDeadlineParams struct {
 // ListDossiersParams defines parameters for ListDossiers.
 type ListDossiersParams struct {
 	// State Any of these
-	State *[]State `form:"state,omitempty" json:"state,omitempty"`
+	State *InState `form:"state,omitempty" json:"state,omitempty"`
 
 	// Agency Decided by this agency or one below it (code, identifier or id)
-	Agency *string `form:"agency,omitempty" json:"agency,omitempty"`
+	Agency *DecidedUnder `form:"agency,omitempty" json:"agency,omitempty"`
 
 	// DecidedBy Decided by exactly this agency (code, identifier or id)
-	DecidedBy *string `form:"decided_by,omitempty" json:"decided_by,omitempty"`
+	DecidedBy *DecidedBy `form:"decided_by,omitempty" json:"decided_by,omitempty"`
 
 	// Receiving Received by this agency or one below it
-	Receiving *string `form:"receiving,omitempty" json:"receiving,omitempty"`
+	Receiving *ReceivedUnder `form:"receiving,omitempty" json:"receiving,omitempty"`
 
 	// Holder Now with this agency or one below it
-	Holder *string `form:"holder,omitempty" json:"holder,omitempty"`
+	Holder *HeldUnder `form:"holder,omitempty" json:"holder,omitempty"`
 
 	// Field Field (lĩnh vực); - for none
 	Field *OfField `form:"field,omitempty" json:"field,omitempty"`
@@ -2647,23 +2859,23 @@ type ListDossiersParams struct {
 	Source *FromSource `form:"source,omitempty" json:"source,omitempty"`
 
 	// Search Words of the applicant's name, or the beginning of the code
-	Search *string `form:"search,omitempty" json:"search,omitempty"`
-	Open   *bool   `form:"open,omitempty" json:"open,omitempty"`
+	Search *Searched `form:"search,omitempty" json:"search,omitempty"`
+	Open   *IsOpen   `form:"open,omitempty" json:"open,omitempty"`
 
 	// Overdue Open, running and late
-	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+	Overdue *IsOverdue `form:"overdue,omitempty" json:"overdue,omitempty"`
 
 	// Figure A figure of the on-time report; needs from and to
-	Figure *FigureName `form:"figure,omitempty" json:"figure,omitempty"`
+	Figure *InFigure `form:"figure,omitempty" json:"figure,omitempty"`
 
 	// From First day of the report's period
-	From *openapi_types.Date `form:"from,omitempty" json:"from,omitempty"`
+	From *PeriodFrom `form:"from,omitempty" json:"from,omitempty"`
 
 	// To Last day of the report's period
-	To *openapi_types.Date `form:"to,omitempty" json:"to,omitempty"`
+	To *PeriodTo `form:"to,omitempty" json:"to,omitempty"`
 
 	// AsOf The instant at which lateness is judged; now if left out
-	AsOf *time.Time   `form:"as_of,omitempty" json:"as_of,omitempty"`
+	AsOf *JudgedAt    `form:"as_of,omitempty" json:"as_of,omitempty"`
 	Sort *DossierSort `form:"sort,omitempty" json:"sort,omitempty"`
 
 	// Limit How many at most
@@ -2710,6 +2922,62 @@ type PrintFormParams struct {
 	// Promise Number of the promise that a receipt or an apology tells; the last one if left out
 	Promise *int `form:"promise,omitempty" json:"promise,omitempty"`
 }
+
+// ReadEventLogParams defines parameters for ReadEventLog.
+type ReadEventLogParams struct {
+	// Format XES (IEEE 1849-2016), OCEL 2.0 as JSON, or one line an event
+	Format EventLogFormat `form:"format" json:"format"`
+
+	// State Any of these
+	State *InState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Agency Decided by this agency or one below it (code, identifier or id)
+	Agency *DecidedUnder `form:"agency,omitempty" json:"agency,omitempty"`
+
+	// DecidedBy Decided by exactly this agency (code, identifier or id)
+	DecidedBy *DecidedBy `form:"decided_by,omitempty" json:"decided_by,omitempty"`
+
+	// Receiving Received by this agency or one below it
+	Receiving *ReceivedUnder `form:"receiving,omitempty" json:"receiving,omitempty"`
+
+	// Holder Now with this agency or one below it
+	Holder *HeldUnder `form:"holder,omitempty" json:"holder,omitempty"`
+
+	// Field Field (lĩnh vực); - for none
+	Field *OfField `form:"field,omitempty" json:"field,omitempty"`
+
+	// Procedure Code of the procedure; - for none
+	Procedure *OfProcedure `form:"procedure,omitempty" json:"procedure,omitempty"`
+
+	// Level Home level of the procedure; - for none
+	Level   *ReadEventLogParamsLevel `form:"level,omitempty" json:"level,omitempty"`
+	Channel *ByChannel               `form:"channel,omitempty" json:"channel,omitempty"`
+
+	// Source Taken over from this other system; - for our own
+	Source *FromSource `form:"source,omitempty" json:"source,omitempty"`
+
+	// Search Words of the applicant's name, or the beginning of the code
+	Search *Searched `form:"search,omitempty" json:"search,omitempty"`
+	Open   *IsOpen   `form:"open,omitempty" json:"open,omitempty"`
+
+	// Overdue Open, running and late
+	Overdue *IsOverdue `form:"overdue,omitempty" json:"overdue,omitempty"`
+
+	// Figure A figure of the on-time report; needs from and to
+	Figure *InFigure `form:"figure,omitempty" json:"figure,omitempty"`
+
+	// From First day of the report's period
+	From *PeriodFrom `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day of the report's period
+	To *PeriodTo `form:"to,omitempty" json:"to,omitempty"`
+
+	// AsOf The instant at which lateness is judged; now if left out
+	AsOf *JudgedAt `form:"as_of,omitempty" json:"as_of,omitempty"`
+}
+
+// ReadEventLogParamsLevel defines parameters for ReadEventLog.
+type ReadEventLogParamsLevel string
 
 // PrintRegisterParams defines parameters for PrintRegister.
 type PrintRegisterParams struct {
@@ -3218,6 +3486,94 @@ func (t *DeadlineQuestion_Calendar) UnmarshalJSON(b []byte) error {
 	return err
 }
 
+// AsLogValue0 returns the union data inside the LogValue as a LogValue0
+func (t LogValue) AsLogValue0() (LogValue0, error) {
+	var body LogValue0
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromLogValue0 overwrites any union data inside the LogValue as the provided LogValue0
+func (t *LogValue) FromLogValue0(v LogValue0) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeLogValue0 performs a merge with any union data inside the LogValue, using the provided LogValue0
+func (t *LogValue) MergeLogValue0(v LogValue0) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsLogValue1 returns the union data inside the LogValue as a LogValue1
+func (t LogValue) AsLogValue1() (LogValue1, error) {
+	var body LogValue1
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromLogValue1 overwrites any union data inside the LogValue as the provided LogValue1
+func (t *LogValue) FromLogValue1(v LogValue1) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeLogValue1 performs a merge with any union data inside the LogValue, using the provided LogValue1
+func (t *LogValue) MergeLogValue1(v LogValue1) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsLogValue2 returns the union data inside the LogValue as a LogValue2
+func (t LogValue) AsLogValue2() (LogValue2, error) {
+	var body LogValue2
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromLogValue2 overwrites any union data inside the LogValue as the provided LogValue2
+func (t *LogValue) FromLogValue2(v LogValue2) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeLogValue2 performs a merge with any union data inside the LogValue, using the provided LogValue2
+func (t *LogValue) MergeLogValue2(v LogValue2) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t LogValue) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *LogValue) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
 
@@ -3542,6 +3898,18 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/dossiers/{code}/forms/{form} (the `PrintForm` operationId).
 	PrintForm(ctx context.Context, code DossierCode, form FormName, params *PrintFormParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadEventLog The journals of a selection of dossiers, as an event log for process mining
+	//
+	// The dossiers are those that `GET /api/v1/dossiers` lists with the same filters, each with its whole life, as they all stood at one
+	// instant. Formats, columns and attributes are listed in `api/eventlog.md`. Users are told by role and agency, applicants by kind, and no
+	// free text is in it; a log with names is written on the command line only.
+	//
+	// It is sent as it is made. One that cannot be finished breaks the connection off, so that a part of a log is never taken for the
+	// whole. Few are made at once; then 429.
+	//
+	// Corresponds with GET /api/v1/event-log (the `ReadEventLog` operationId).
+	ReadEventLog(ctx context.Context, params *ReadEventLogParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PrintRegister The register of the dossiers accepted in a period, as PDF
 	//
@@ -4328,6 +4696,28 @@ func (c *Client) ExplainPromise(ctx context.Context, code DossierCode, params *E
 // Corresponds with GET /api/v1/dossiers/{code}/forms/{form} (the `PrintForm` operationId).
 func (c *Client) PrintForm(ctx context.Context, code DossierCode, form FormName, params *PrintFormParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPrintFormRequest(c.Server, code, form, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadEventLog The journals of a selection of dossiers, as an event log for process mining
+//
+// The dossiers are those that `GET /api/v1/dossiers` lists with the same filters, each with its whole life, as they all stood at one
+// instant. Formats, columns and attributes are listed in `api/eventlog.md`. Users are told by role and agency, applicants by kind, and no
+// free text is in it; a log with names is written on the command line only.
+//
+// It is sent as it is made. One that cannot be finished breaks the connection off, so that a part of a log is never taken for the
+// whole. Few are made at once; then 429.
+//
+// Corresponds with GET /api/v1/event-log (the `ReadEventLog` operationId).
+func (c *Client) ReadEventLog(ctx context.Context, params *ReadEventLogParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadEventLogRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -6502,6 +6892,260 @@ func NewPrintFormRequest(server string, code DossierCode, form FormName, params 
 		if params.Promise != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "promise", *params.Promise, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReadEventLogRequest constructs an http.Request for the ReadEventLog method
+func NewReadEventLogRequest(server string, params *ReadEventLogParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/event-log")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Agency != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "agency", *params.Agency, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DecidedBy != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "decided_by", *params.DecidedBy, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Receiving != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "receiving", *params.Receiving, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Holder != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "holder", *params.Holder, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Field != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "field", *params.Field, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Procedure != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "procedure", *params.Procedure, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Level != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "level", *params.Level, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Channel != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "channel", *params.Channel, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Source != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "source", *params.Source, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Search != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "search", *params.Search, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Open != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "open", *params.Open, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Overdue != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "overdue", *params.Overdue, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Figure != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "figure", *params.Figure, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsOf != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -8885,6 +9529,20 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/dossiers/{code}/forms/{form} (the `PrintForm` operationId).
 	PrintFormWithResponse(ctx context.Context, code DossierCode, form FormName, params *PrintFormParams, reqEditors ...RequestEditorFn) (*PrintFormResponse, error)
 
+	// ReadEventLogWithResponse The journals of a selection of dossiers, as an event log for process mining
+	//
+	// The dossiers are those that `GET /api/v1/dossiers` lists with the same filters, each with its whole life, as they all stood at one
+	// instant. Formats, columns and attributes are listed in `api/eventlog.md`. Users are told by role and agency, applicants by kind, and no
+	// free text is in it; a log with names is written on the command line only.
+	//
+	// It is sent as it is made. One that cannot be finished breaks the connection off, so that a part of a log is never taken for the
+	// whole. Few are made at once; then 429.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/event-log (the `ReadEventLog` operationId).
+	ReadEventLogWithResponse(ctx context.Context, params *ReadEventLogParams, reqEditors ...RequestEditorFn) (*ReadEventLogResponse, error)
+
 	// PrintRegisterWithResponse The register of the dossiers accepted in a period, as PDF
 	//
 	// Sổ theo dõi hồ sơ: form 06 of TT 01/2018/TT-VPCP, 07 of TT 03/2025/TT-VPCP, by the last day of the period; A4 across, 5,000 dossiers at most.
@@ -10400,6 +11058,89 @@ func (r PrintFormResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PrintFormResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadEventLogResponse200Headers the declared response headers of an HTTP 200 response for ReadEventLog
+type ReadEventLogResponse200Headers struct {
+	ContentDisposition string
+}
+
+type ReadEventLogResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ObjectCentricLog
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationproblemJSON400 *Problem
+	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationproblemJSON422 *Problem
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadEventLogResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadEventLogResponse) GetJSON200() *ObjectCentricLog {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ReadEventLogResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ReadEventLogResponse) GetApplicationproblemJSON400() *Problem {
+	return r.ApplicationproblemJSON400
+}
+
+// GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ReadEventLogResponse) GetApplicationproblemJSON422() *Problem {
+	return r.ApplicationproblemJSON422
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r ReadEventLogResponse) GetApplicationproblemJSON429() *Problem {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadEventLogResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadEventLogResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadEventLogResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadEventLogResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadEventLogResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -12529,6 +13270,26 @@ func (c *ClientWithResponses) PrintFormWithResponse(ctx context.Context, code Do
 	return ParsePrintFormResponse(rsp)
 }
 
+// ReadEventLogWithResponse The journals of a selection of dossiers, as an event log for process mining
+//
+// The dossiers are those that `GET /api/v1/dossiers` lists with the same filters, each with its whole life, as they all stood at one
+// instant. Formats, columns and attributes are listed in `api/eventlog.md`. Users are told by role and agency, applicants by kind, and no
+// free text is in it; a log with names is written on the command line only.
+//
+// It is sent as it is made. One that cannot be finished breaks the connection off, so that a part of a log is never taken for the
+// whole. Few are made at once; then 429.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/event-log (the `ReadEventLog` operationId).
+func (c *ClientWithResponses) ReadEventLogWithResponse(ctx context.Context, params *ReadEventLogParams, reqEditors ...RequestEditorFn) (*ReadEventLogResponse, error) {
+	rsp, err := c.ReadEventLog(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadEventLogResponse(rsp)
+}
+
 // PrintRegisterWithResponse The register of the dossiers accepted in a period, as PDF
 //
 // Sổ theo dõi hồ sơ: form 06 of TT 01/2018/TT-VPCP, 07 of TT 03/2025/TT-VPCP, by the last day of the period; A4 across, 5,000 dossiers at most.
@@ -14044,6 +14805,83 @@ func ParsePrintFormResponse(rsp *http.Response) (*PrintFormResponse, error) {
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseReadEventLogResponse parses an HTTP response from a ReadEventLogWithResponse call
+func ParseReadEventLogResponse(rsp *http.Response) (*ReadEventLogResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadEventLogResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ObjectCentricLog
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadEventLogResponse200Headers
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
