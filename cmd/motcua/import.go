@@ -146,6 +146,7 @@ func (v agenciesImport) Run() error {
 }
 
 type dossiersVerb struct {
+	Export dossiersExport `cmd:"" help:"Write journals as an event log for process mining: XES, OCEL 2.0, CSV. / Xuất nhật ký cho khai phá quy trình."`
 	Import dossiersImport `cmd:"" help:"Take over cases of another system, CSV. / Nhập hồ sơ của hệ thống khác."`
 }
 

@@ -20,7 +20,7 @@ type verbs struct {
 	Serve         serveVerb         `cmd:"" help:"Start the server. / Chạy máy chủ."`
 	Catalogue     catalogueVerb     `cmd:"" help:"Import and count procedures. / Nhập và đếm thủ tục."`
 	Agencies      agenciesVerb      `cmd:"" help:"Import agencies. / Nhập cơ quan, đơn vị."`
-	Dossiers      dossiersVerb      `cmd:"" help:"Import dossiers of another system. / Nhập hồ sơ của hệ thống khác."`
+	Dossiers      dossiersVerb      `cmd:"" help:"Export event logs, import dossiers of another system. / Xuất nhật ký, nhập hồ sơ của hệ thống khác."`
 	Report        reportVerb        `cmd:"" help:"Print reports. / In báo cáo."`
 	Due           dueVerb           `cmd:"" help:"Answer questions about working time, JSON lines in and out. / Tính hạn trả."`
 	Verify        verifyVerb        `cmd:"" help:"Check every dossier against its journal. / Kiểm tra toàn bộ nhật ký."`

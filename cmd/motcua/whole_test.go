@@ -328,6 +328,19 @@ func TestTheWholeLineWorksOnTheDemonstration(t *testing.T) {
 			t.Fatalf("look-up: %+v, %v", seen, err)
 		}
 		o.sameReport(chief)
+		log := filepath.Join(t.TempDir(), "log.xes")
+		if out := o.must("dossiers", "export", "--format", "xes", "--search", code, "--out", log); !strings.Contains(out, "1 dossiers,") {
+			t.Errorf("export: %s", out)
+		}
+		if text, err := os.ReadFile(log); err != nil || !strings.Contains(string(text), `value="`+code+`"`) || strings.Contains(string(text), "Người Thử") {
+			t.Errorf("export: %v, %s", err, text)
+		}
+		if out := o.must("dossiers", "export", "--format", "csv", "--search", code, "--with-names"); !strings.Contains(out, "Người Thử") {
+			t.Errorf("export with names: %s", out)
+		}
+		if out, err := o.run("dossiers", "export", "--format", "xes", "--agency", "nowhere", "--out", log); err == nil || !strings.Contains(out, "--agency") {
+			t.Errorf("export of an agency that is not there: %v, %s", err, out)
+		}
 		if out := o.must("catalogue", "summary"); !strings.Contains(out, "1854") {
 			t.Errorf("summary: %s", out)
 		}

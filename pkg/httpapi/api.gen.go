@@ -3000,19 +3000,19 @@ type PrintRegisterParams struct {
 // PrintFormsParams defines parameters for PrintForms.
 type PrintFormsParams struct {
 	// State Any of these
-	State []State `form:"state,omitempty" json:"state,omitempty,omitzero"`
+	State InState `form:"state,omitempty" json:"state,omitempty,omitzero"`
 
 	// Agency Decided by this agency or one below it (code, identifier or id)
-	Agency string `form:"agency,omitempty" json:"agency,omitempty,omitzero"`
+	Agency DecidedUnder `form:"agency,omitempty" json:"agency,omitempty,omitzero"`
 
 	// DecidedBy Decided by exactly this agency (code, identifier or id)
-	DecidedBy string `form:"decided_by,omitempty" json:"decided_by,omitempty,omitzero"`
+	DecidedBy DecidedBy `form:"decided_by,omitempty" json:"decided_by,omitempty,omitzero"`
 
 	// Receiving Received by this agency or one below it
-	Receiving string `form:"receiving,omitempty" json:"receiving,omitempty,omitzero"`
+	Receiving ReceivedUnder `form:"receiving,omitempty" json:"receiving,omitempty,omitzero"`
 
 	// Holder Now with this agency or one below it
-	Holder string `form:"holder,omitempty" json:"holder,omitempty,omitzero"`
+	Holder HeldUnder `form:"holder,omitempty" json:"holder,omitempty,omitzero"`
 
 	// Field Field (lĩnh vực); - for none
 	Field OfField `form:"field,omitempty" json:"field,omitempty,omitzero"`
@@ -3028,23 +3028,23 @@ type PrintFormsParams struct {
 	Source FromSource `form:"source,omitempty" json:"source,omitempty,omitzero"`
 
 	// Search Words of the applicant's name, or the beginning of the code
-	Search string `form:"search,omitempty" json:"search,omitempty,omitzero"`
-	Open   *bool  `form:"open,omitempty" json:"open,omitempty"`
+	Search Searched `form:"search,omitempty" json:"search,omitempty,omitzero"`
+	Open   *IsOpen  `form:"open,omitempty" json:"open,omitempty"`
 
 	// Overdue Open, running and late
-	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+	Overdue *IsOverdue `form:"overdue,omitempty" json:"overdue,omitempty"`
 
 	// Figure A figure of the on-time report; needs from and to
-	Figure FigureName `form:"figure,omitempty" json:"figure,omitempty,omitzero"`
+	Figure InFigure `form:"figure,omitempty" json:"figure,omitempty,omitzero"`
 
 	// From First day of the report's period
-	From *openapi_types.Date `form:"from,omitempty" json:"from,omitempty"`
+	From *PeriodFrom `form:"from,omitempty" json:"from,omitempty"`
 
 	// To Last day of the report's period
-	To *openapi_types.Date `form:"to,omitempty" json:"to,omitempty"`
+	To *PeriodTo `form:"to,omitempty" json:"to,omitempty"`
 
 	// AsOf The instant at which lateness is judged; now if left out
-	AsOf *time.Time  `form:"as_of,omitempty" json:"as_of,omitempty"`
+	AsOf *JudgedAt   `form:"as_of,omitempty" json:"as_of,omitempty"`
 	Sort DossierSort `form:"sort,omitempty" json:"sort,omitempty,omitzero"`
 }
 
