@@ -27,16 +27,16 @@ func Replay(events []Event, visit func(before Dossier, e Event, f Facts) error) 
 		case e.Hash != e.Sum():
 			return d, fmt.Errorf("event %d is not what was written: its hash differs", e.Seq)
 		}
+		f, err := e.Read()
+		if err != nil {
+			return d, err
+		}
 		if visit != nil {
-			f, err := e.Read()
-			if err != nil {
-				return d, err
-			}
 			if err := visit(d, e, f); err != nil {
 				return d, err
 			}
 		}
-		next, err := d.apply(e)
+		next, err := d.apply(e, f)
 		if err != nil {
 			return d, err
 		}
@@ -45,12 +45,9 @@ func Replay(events []Event, visit func(before Dossier, e Event, f Facts) error) 
 	return d, nil
 }
 
-// apply is the one place where an event changes a dossier, whether it just happened or is read from the journal.
-func (d Dossier) apply(e Event) (Dossier, error) {
-	f, err := e.Read()
-	if err != nil {
-		return d, err
-	}
+// apply is the one place where an event, with the facts that it holds, changes a dossier, whether it just happened or is read from the
+// journal.
+func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 	d = d.detached()
 	switch e.Kind {
 	case WasRegistered, WasReceived, WasImported:
@@ -271,7 +268,10 @@ func (d Dossier) write(kind Kind, m Move, f Facts) (Dossier, Event, error) {
 		DossierID: id, Kind: kind, By: m.By, Facts: body,
 		At: m.At.UTC().Truncate(time.Microsecond), RecordedAt: m.Recorded.UTC().Truncate(time.Microsecond),
 	}.seal(d)
-	next, err := d.apply(e)
+	if f, err = e.Read(); err != nil { // as whoever reads the journal will
+		return d, e, err
+	}
+	next, err := d.apply(e, f)
 	return next, e, err
 }
 
