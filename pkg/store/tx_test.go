@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"reflect"
 	"slices"
@@ -367,7 +368,16 @@ func everyAnswer(ctx context.Context, s *store.Store) map[string]error {
 	ask("Journal", func() error { _, err := s.Journal(ctx, everything, id); return err })
 	ask("EachLife", func() error { return s.EachLife(ctx, func([]dossier.Event, store.StoredRow) error { return nil }) })
 	ask("Strays", func() error { _, err := s.Strays(ctx); return err })
-	ask("Lives", func() error { return s.Lives(ctx, everything, store.DossierFilter{}, nil) })
+	ask("Lives", func() error {
+		return s.Lives(ctx, everything, store.DossierFilter{}, func(_ context.Context, lives iter.Seq2[[]dossier.Event, error]) error {
+			for _, err := range lives {
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
 	ask("Rewrite", func() error { return s.Rewrite(ctx, d) })
 	ask("OnTime", func() error { _, err := s.OnTime(ctx, everything, store.ReportQuery{}); return err })
 	ask("RaiseAlerts", func() error { _, err := s.RaiseAlerts(ctx, at); return err })
