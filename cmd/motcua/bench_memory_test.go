@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -47,7 +48,7 @@ func (f footprint) String() string {
 
 // footprint starts the program over the database and has clients ask it everything at once.
 func (s *site) footprint(program string, c *cast) footprint {
-	serve := exec.Command(program, "serve", "--addr", "127.0.0.1:0", "--log-level", "warn", "--data", s.config.DataDir, "--database-url", s.config.DatabaseURL)
+	serve := exec.Command(program, "serve", "--addr", "127.0.0.1:0", "--log-level", "warn", "--data", cmp.Or(s.config.DataDir, s.b.TempDir()), "--database-url", s.config.DatabaseURL)
 	out, err := serve.StdoutPipe()
 	must(s.b, err)
 	serve.Stderr = os.Stderr

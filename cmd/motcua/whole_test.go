@@ -62,12 +62,13 @@ func eachOffice(t *testing.T, test func(t *testing.T, o *office)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, env := range map[string]func(*testing.T) string{
-		"sqlite":   func(t *testing.T) string { return "MOTCUA_DATA=" + t.TempDir() },
-		"postgres": func(t *testing.T) string { return "MOTCUA_DATABASE_URL=" + storetest.Postgres(t) },
+	for name, url := range map[string]func(*testing.T) string{
+		"sqlite":   func(*testing.T) string { return "" },
+		"postgres": func(t *testing.T) string { return storetest.Postgres(t) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			test(t, &office{t: t, path: path, env: append(os.Environ(), env(t)), addr: freeAddress(t)})
+			env := append(os.Environ(), "MOTCUA_DATA="+t.TempDir(), "MOTCUA_DATABASE_URL="+url(t))
+			test(t, &office{t: t, path: path, env: env, addr: freeAddress(t)})
 		})
 	}
 }

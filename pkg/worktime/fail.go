@@ -50,7 +50,6 @@ const (
 	CodeTooManyExtensions   = "too-many-extensions"
 	CodePauseReversed       = "pause-reversed"
 	CodeTwoOpenPauses       = "two-open-pauses"
-	CodeFinishedBeforeStart = "finished-before-start"
 )
 
 // Error is why something was refused. Code is one of the Code constants; Detail is one English sentence. Field is where it stands in the

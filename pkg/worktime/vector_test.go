@@ -143,7 +143,6 @@ func TestAnErrorNamesTheFieldInWhichItStands(t *testing.T) {
 		term + `,"pauses":[{"from":"2024-03-05T09:00:00Z"},{"to":"2024-03-05T09:00:00Z"}]`:         "pauses[1].from",
 		term + `,"pauses":[{"from":"2024-03-05T09:00:00Z","to":"2024-03-05T08:00:00Z"}]`:           "pauses[0]",
 		term + `,"rules":{"start":"roll"}`:                                                         "rules.start",
-		term + `,"finished":"2024-03-04T08:59:59+07:00"`:                                           "finished",
 		term + `,"finish":"2024-03-04T08:59:59+07:00"`:                                             "finish",
 		term + `,"op":"when"`: "op",
 	} {
