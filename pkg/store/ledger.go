@@ -155,11 +155,6 @@ func (s *Store) Outside(ctx context.Context, before time.Time, limit int) ([]Ent
 	return all, s.fault("ledger", err)
 }
 
-// Snapshot runs look on the database as it is at one instant.
-func (s *Store) Snapshot(ctx context.Context, look func(ctx context.Context) error) error {
-	return s.snapshot(ctx, look)
-}
-
 // SignedCheckpoint is a checkpoint as it was signed, with the public key that checks it.
 type SignedCheckpoint struct {
 	Size      int64

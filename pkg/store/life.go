@@ -19,7 +19,7 @@ const lifeBatch = 200
 // EachLife tells every dossier with its journal, in the order of ids, as they all stood at one instant. A row without a journal comes
 // with no events, a journal without a row with an empty row. Memory is bounded however many there are; it ends with the first error.
 func (s *Store) EachLife(ctx context.Context, tell func(events []dossier.Event, row StoredRow) error) error {
-	return s.snapshot(ctx, func(ctx context.Context) error {
+	return s.Snapshot(ctx, func(ctx context.Context) error {
 		for after := uuid.Nil; ; {
 			ids, err := s.idsAfter(ctx, after)
 			if err != nil || len(ids) == 0 {

@@ -28,7 +28,7 @@ func (s *Store) lives(
 	ctx context.Context, scope staff.Scope, f DossierFilter, atOnce int, look func(context.Context, iter.Seq2[[]dossier.Event, error]) error,
 ) error {
 	var own error
-	err := s.snapshot(ctx, func(ctx context.Context) error {
+	err := s.Snapshot(ctx, func(ctx context.Context) error {
 		w, err := s.dossiersWhere(ctx, scope, f)
 		if err != nil {
 			return err

@@ -61,7 +61,7 @@ type ReportRow struct {
 // which every figure is 0 are left out, except the whole and the months.
 func (s *Store) OnTime(ctx context.Context, scope staff.Scope, q ReportQuery) ([]ReportRow, error) {
 	var rows []ReportRow
-	err := s.snapshot(ctx, func(ctx context.Context) error {
+	err := s.Snapshot(ctx, func(ctx context.Context) error {
 		var err error
 		switch q.By {
 		case "", ByNone:

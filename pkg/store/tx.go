@@ -140,8 +140,8 @@ func (s *Store) writer(ctx context.Context) *gorm.DB {
 
 var errNoTx = errors.New("needs a transaction: call it inside InTx")
 
-// snapshot runs look in a transaction that sees the database as it is at one instant and changes nothing.
-func (s *Store) snapshot(ctx context.Context, look func(ctx context.Context) error) error {
+// Snapshot runs look in a transaction that sees the database as it is at one instant and changes nothing.
+func (s *Store) Snapshot(ctx context.Context, look func(ctx context.Context) error) error {
 	if s.tx(ctx) != nil {
 		return look(ctx)
 	}

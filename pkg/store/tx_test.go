@@ -19,6 +19,7 @@ import (
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/fault"
+	"github.com/motcua/motcua/pkg/ledger"
 	"github.com/motcua/motcua/pkg/staff"
 	"github.com/motcua/motcua/pkg/store"
 	"github.com/motcua/motcua/pkg/store/storetest"
@@ -384,6 +385,21 @@ func everyAnswer(ctx context.Context, s *store.Store) map[string]error {
 	ask("Alerts", func() error { _, _, err := s.Alerts(ctx, everything, store.AlertFilter{}, store.Page{}); return err })
 	ask("AcknowledgeAlert", func() error { _, err := s.AcknowledgeAlert(ctx, everything, id, clerk, at); return err })
 	ask("ForgetKeys", func() error { _, err := s.ForgetKeys(ctx, at); return err })
+	ask("NotInLedger", func() error { _, err := s.NotInLedger(ctx, at, nil, 1); return err })
+	ask("LedgerEnd", func() error { _, _, err := s.LedgerEnd(ctx); return err })
+	ask("AddLeaves", func() error { return s.AddLeaves(ctx, []ledger.Leaf{{DossierID: id}}, make([]ledger.Hash, 1)) })
+	ask("LedgerHashes", func() error { _, err := s.LedgerHashes(ctx).ReadHashes([]int64{0}); return err })
+	ask("Leaf", func() error { _, err := s.Leaf(ctx, id, 1); return err })
+	ask("EachEntry", func() error { return s.EachEntry(ctx, func(store.Entry) error { return nil }) })
+	ask("Outside", func() error { _, err := s.Outside(ctx, at, 1); return err })
+	ask("Snapshot", func() error {
+		return s.Snapshot(ctx, func(ctx context.Context) error { _, _, err := s.LedgerEnd(ctx); return err })
+	})
+	ask("AddCheckpoint", func() error { return s.AddCheckpoint(ctx, store.SignedCheckpoint{Size: 1}) })
+	ask("LastCheckpoint", func() error { _, err := s.LastCheckpoint(ctx); return err })
+	ask("Checkpoints", func() error { _, _, err := s.Checkpoints(ctx, true, store.Page{}); return err })
+	ask("CheckpointSent", func() error { return s.CheckpointSent(ctx, 1, at) })
+	ask("FirstPromised", func() error { _, err := s.FirstPromised(ctx, everything, dossier.Dossier{ID: id}); return err })
 	ask("ClaimSlot", func() error { _, err := s.ClaimSlot(ctx, canary, at, canary, at); return err })
 	ask("FinishSlot", func() error { return s.FinishSlot(ctx, canary, at, at, "", "") })
 	ask("JobRuns", func() error { _, _, err := s.JobRuns(ctx, canary, store.Page{}); return err })
