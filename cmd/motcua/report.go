@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/onestop"
+	"github.com/motcua/motcua/pkg/sheet"
 	"github.com/motcua/motcua/pkg/staff"
 	"github.com/motcua/motcua/pkg/store"
 )
@@ -172,10 +172,14 @@ func (v reportOnTime) table(rows []store.ReportRow) error {
 }
 
 func onTimeCSV(rows []store.ReportRow) error {
-	w := csv.NewWriter(os.Stdout)
-	lines := [][]string{append([]string{"key", "label"}, onTimeColumns()...)}
-	for _, r := range rows {
-		lines = append(lines, append([]string{r.Key, r.Label}, onTimeCells(r)...))
+	w := sheet.NewWriter(os.Stdout)
+	if err := w.Write(append([]string{"key", "label"}, onTimeColumns()...)); err != nil {
+		return err
 	}
-	return w.WriteAll(lines)
+	for _, r := range rows {
+		if err := w.Write(append([]string{r.Key, r.Label}, onTimeCells(r)...)); err != nil {
+			return err
+		}
+	}
+	return w.Flush()
 }

@@ -2,7 +2,6 @@ package onestop
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"io"
 	"strconv"
@@ -13,6 +12,7 @@ import (
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/fault"
+	"github.com/motcua/motcua/pkg/sheet"
 	"github.com/motcua/motcua/pkg/worktime"
 )
 
@@ -214,9 +214,9 @@ func (im *dossierImport) reckoner(ctx context.Context, agency catalog.Agency, on
 	return r, nil
 }
 
-// WriteDifferences writes the differences as a table of separated values.
+// WriteDifferences writes the differences as CSV.
 func (r Reckoning) WriteDifferences(w io.Writer) error {
-	out := csv.NewWriter(w)
+	out := sheet.NewWriter(w)
 	header := []string{"line", "code", "procedure", "received_at", "finished_at", "source_due_at", "our_due_at", "source_says", "we_say"}
 	if err := out.Write(header); err != nil {
 		return err
@@ -233,6 +233,5 @@ func (r Reckoning) WriteDifferences(w io.Writer) error {
 			return err
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return out.Flush()
 }
