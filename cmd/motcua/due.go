@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"io/fs"
 	"os"
 	"sync"
@@ -32,11 +31,11 @@ func delivered() func(name string) (*worktime.Calendar, error) {
 			return c, nil
 		}
 		if !fs.ValidPath(name) {
-			return nil, fmt.Errorf("there is no calendar %q", name)
+			return nil, worktime.UnknownCalendar(name)
 		}
 		body, err := fs.ReadFile(configs.Files, "calendars/"+name+".json")
 		if err != nil {
-			return nil, fmt.Errorf("there is no calendar %q", name)
+			return nil, worktime.UnknownCalendar(name)
 		}
 		var d worktime.Definition
 		if err := json.Unmarshal(body, &d); err != nil {

@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"strings"
 	"time"
 
+	"github.com/motcua/motcua/pkg/ledger"
 	"github.com/motcua/motcua/pkg/onestop"
 	"github.com/motcua/motcua/pkg/store"
 )
@@ -62,15 +62,19 @@ func (v verifyVerb) run(ctx context.Context, _ *store.Store, office *onestop.Off
 	return nil
 }
 
-// kept reads the checkpoints that were kept elsewhere: each file holds one signed note.
+// kept reads the checkpoints that were kept elsewhere: signed notes as they are, or sheets of `motcua ledger sheet`.
 func (v verifyVerb) kept() ([]string, error) {
-	all := make([]string, len(v.Checkpoint))
-	for i, file := range v.Checkpoint {
+	var all []string
+	for _, file := range v.Checkpoint {
 		body, err := os.ReadFile(file)
 		if err != nil {
 			return nil, err
 		}
-		all[i] = strings.TrimSpace(strings.ReplaceAll(string(body), "\r\n", "\n")) + "\n"
+		found := ledger.Find(string(body))
+		if len(found) == 0 {
+			return nil, fmt.Errorf("there is no signed checkpoint in %s", file)
+		}
+		all = append(all, found...)
 	}
 	return all, nil
 }

@@ -329,6 +329,17 @@ func TestTheWholeLineWorksOnTheDemonstration(t *testing.T) {
 			t.Fatalf("look-up: %+v, %v", seen, err)
 		}
 		o.sameReport(chief)
+		paper := filepath.Join(t.TempDir(), "sheet.txt")
+		o.must("ledger", "enter")
+		if err := os.WriteFile(paper, []byte(o.must("ledger", "sheet")), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if out := o.must("verify", "--checkpoint", paper); !strings.Contains(out, " 0 findings") {
+			t.Errorf("verify against the sheet: %s", out)
+		}
+		if out, err := o.run("verify", "--checkpoint", "main.go"); err == nil || !strings.Contains(out, "no signed checkpoint in ") {
+			t.Errorf("verify against something else: %v, %s", err, out)
+		}
 		log := filepath.Join(t.TempDir(), "log.xes")
 		if out := o.must("dossiers", "export", "--format", "xes", "--search", code, "--out", log); !strings.Contains(out, "1 dossiers,") {
 			t.Errorf("export: %s", out)

@@ -99,7 +99,16 @@ func (s *server) dossierFilter(ctx context.Context, v *visit, q ListDossiersPara
 	f.Now = asOf(q.AsOf, v.now)
 	if f.Figure != "" || q.From != nil || q.To != nil {
 		if f.Figure == "" || q.From == nil || q.To == nil {
-			return f, fault.New(fault.Invalid, "period-invalid", "figure, from and to belong together")
+			var wrong fault.Fields
+			for _, x := range []struct {
+				name    string
+				missing bool
+			}{{"figure", f.Figure == ""}, {"from", q.From == nil}, {"to", q.To == nil}} {
+				if x.missing {
+					wrong.Add(x.name, "required", "is missing: figure, from and to belong together")
+				}
+			}
+			return f, wrong.Err("period-invalid", "figure, from and to belong together")
 		}
 		var err error
 		if f.Period, err = store.Days(dateOf(q.From), dateOf(q.To), f.Now, s.Zone); err != nil {

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"encoding/json"
 	"html/template"
 	"net/http"
 	"strings"
@@ -48,16 +49,17 @@ func (s *server) explained(ctx context.Context, d dossier.Dossier, x onestop.Exp
 	return out, err
 }
 
-// questionOf is the line for `motcua due` that leads to the date.
+// questionOf is the line for `motcua due` that leads to the date: the calendar stands in it as it was then, whatever the program that
+// reads it was delivered with.
 func questionOf(x onestop.Explained) any {
 	return struct {
-		Calendar   string           `json:"calendar"`
+		Calendar   json.RawMessage  `json:"calendar"`
 		Start      string           `json:"start"`
 		Term       worktime.Term    `json:"term"`
 		Rules      worktime.Rules   `json:"rules,omitzero"`
 		Extensions []worktime.Term  `json:"extensions,omitempty"`
 		Pauses     []worktime.Pause `json:"pauses,omitempty"`
-	}{x.Calendar, x.Explanation.Start, x.Question.Term, x.Question.Rules, x.Question.Extensions, x.Question.Pauses}
+	}{x.Definition, x.Explanation.Start, x.Question.Term, x.Question.Rules, x.Question.Extensions, x.Question.Pauses}
 }
 
 // LookupPath is where the holder of a receipt asks on a page.

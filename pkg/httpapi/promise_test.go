@@ -5,8 +5,10 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/motcua/motcua/pkg/staff"
+	"github.com/motcua/motcua/pkg/worktime"
 )
 
 // told is what the contract says of a dossier's dates.
@@ -156,8 +158,23 @@ func TestACalendarIsPreviewedKeptAndFollowed(t *testing.T) {
 		if x.Revision != 1 || x.Explanation.Due != "2026-11-06T17:00:00+07:00" {
 			t.Errorf("the first promise is explained by the calendar of its time: %+v", x)
 		}
+		for no, due := range map[string]string{"1": "2026-11-06T10:00:00Z", "2": "2026-11-07T10:00:00Z"} {
+			c.want(200, "GET", "/api/v1/dossiers/"+code+"/explanation?promise="+no, administrator, "").into(t, &x)
+			line := asJSON(t, x.Question)
+			if a := worktime.AskJSON([]byte(line), nil, false); a.Error != nil || a.Due.UTC().Format(time.RFC3339) != due {
+				t.Errorf("promise %s, without this database: %+v", no, a)
+			}
+			var again struct{ Due string }
+			if c.want(200, "POST", "/api/v1/deadlines:preview", "", line).into(t, &again); again.Due != due {
+				t.Errorf("promise %s, by preview: %s", no, again.Due)
+			}
+		}
 		if csv := c.want(200, "GET", "/api/v1/calendars/vn/replans?format=csv", administrator, ""); !strings.Contains(csv.body, "\r\n2,") {
 			t.Error(csv.body)
+		}
+		silent := c.want(422, "POST", "/api/v1/calendars/vn/revisions", administrator, `{"definition":`+calendar+`}`)
+		if f := silent.problem(t); f.Errors[0].Field != "act" {
+			t.Error(silent.body)
 		}
 		bad := c.want(422, "POST", "/api/v1/calendars/vn/revisions", administrator, `{"definition":{"tz":"Mars/Base","week":{}}}`)
 		if f := bad.problem(t); f.Code != "calendar-invalid" || f.Errors[0].Code != "unknown-zone" {

@@ -269,9 +269,9 @@ func mustBe(s *openapi3.Schema) string {
 	case s.Format == "uuid":
 		return "must be a UUID"
 	case s.Format == "date":
-		return "must be a date of the calendar like 2025-07-01"
+		return "must be a date of the calendar like 2025-07-01, from 1900 to 2299"
 	case s.Format == "date-time":
-		return "must be a time with its offset like 2025-07-01T08:00:00+07:00"
+		return "must be a time with its offset like 2025-07-01T08:00:00+07:00, from 1900 to 2299"
 	case s.Type.Is(openapi3.TypeInteger):
 		return "must be a whole number"
 	case s.Type.Is(openapi3.TypeNumber):

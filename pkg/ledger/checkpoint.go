@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -62,6 +63,14 @@ func (s *Signer) Sign(c Checkpoint) (string, error) {
 
 // ErrSignature says that a note was not signed with the key.
 var ErrSignature = errors.New("the checkpoint is not signed with this key")
+
+// written is a signed checkpoint as it stands in a text: four lines, a blank one, and the signatures.
+var written = regexp.MustCompile(`(?m)^.+\n\d+\n[A-Za-z0-9+/]{43}=\n.+\n\n(?:— \S+ \S+\n)+`)
+
+// Find lists the signed checkpoints that stand in a text, such as a control sheet, in its order.
+func Find(text string) []string {
+	return written.FindAllString(strings.ReplaceAll(text, "\r\n", "\n")+"\n", -1)
+}
 
 // Open reads a signed checkpoint and checks it against a public key. The error is ErrSignature when the signature is another's.
 func Open(signed, public string) (Checkpoint, error) {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -163,5 +164,37 @@ func TestANoteThatIsNoCheckpointIsRefused(t *testing.T) {
 	}
 	if _, err := ledger.Open("", "no key"); err == nil {
 		t.Error("no key was taken")
+	}
+}
+
+func TestACheckpointIsFoundOnASheet(t *testing.T) {
+	t.Parallel()
+	signer := key(t)
+	var notes []string
+	for _, size := range []int64{0, 7} {
+		signed, err := signer.Sign(ledger.Checkpoint{Size: size, At: entered})
+		if err != nil {
+			t.Fatal(err)
+		}
+		notes = append(notes, signed)
+	}
+	for name, text := range map[string]string{
+		"alone":                  notes[0] + notes[1],
+		"without the last line":  notes[0] + strings.TrimSuffix(notes[1], "\n"),
+		"among other lines":      "TỜ KIỂM SOÁT\n\nkey:\n  x\n\n" + notes[0] + "\n— to be kept —\n\n" + notes[1] + "\nMotcua\n",
+		"with another line ends": strings.ReplaceAll("x\n\n"+notes[0]+"\n"+notes[1]+"y\n", "\n", "\r\n"),
+	} {
+		found := ledger.Find(text)
+		if len(found) != 2 {
+			t.Fatalf("%s: %q", name, found)
+		}
+		for i, size := range []int64{0, 7} {
+			if c, err := ledger.Open(found[i], signer.Public); err != nil || c.Size != size {
+				t.Errorf("%s: %+v, %v", name, c, err)
+			}
+		}
+	}
+	if found := ledger.Find("motcua\n7\nno root\n\n— x y\n"); len(found) != 0 {
+		t.Errorf("%q", found)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/motcua/motcua/pkg/fault"
@@ -26,7 +27,7 @@ var calendarName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
 
 // KeepCalendar writes a calendar down as the next revision, with a next revision of every calendar that inherits from it, unless nothing
 // changes. The open dossiers follow afterwards: see FollowCalendars. It returns the number of the last revision. The fault is Invalid
-// "calendar-invalid" when it cannot be used.
+// "calendar-invalid" when it cannot be used, Invalid on the field act when a revision after the first names no decision.
 func (o *Office) KeepCalendar(ctx context.Context, actor staff.Actor, now time.Time, in CalendarInput) (int, error) {
 	if err := leadsAll(actor, staff.EditCatalogue); err != nil {
 		return 0, err
@@ -40,6 +41,9 @@ func (o *Office) KeepCalendar(ctx context.Context, actor staff.Actor, now time.T
 		if len(changed) == 0 {
 			revision, err = o.store.CalendarHead(ctx, in.Name)
 			return err
+		}
+		if strings.TrimSpace(in.Act) == "" && changed[0].Revision > 1 {
+			return fieldFault("act", "required", "a calendar that open dossiers follow changes by a decision: name its number and date")
 		}
 		for _, c := range changed {
 			c.RecordedAt, c.RecordedBy, c.Act = now, actor.Username, in.Act

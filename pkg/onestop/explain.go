@@ -16,6 +16,7 @@ type Explained struct {
 	Rules       dossier.RuleSet
 	Calendar    string
 	Revision    int
+	Definition  []byte // JSON, the revision in full, so that anybody can count again without this database
 	Question    worktime.Request
 	Explanation worktime.Explanation
 }
@@ -74,7 +75,11 @@ func (o *Office) explain(ctx context.Context, p *dossier.Promise, b dossier.Basi
 	if err != nil {
 		return Explained{}, err
 	}
-	x := Explained{Promise: p, Rules: rules, Calendar: b.Calendar, Revision: revision}
+	kept, err := o.store.Calendar(ctx, b.Calendar, revision)
+	if err != nil {
+		return Explained{}, err
+	}
+	x := Explained{Promise: p, Rules: rules, Calendar: b.Calendar, Revision: revision, Definition: kept.Definition}
 	x.Question = dossier.Reckoner{Calendar: c, Name: b.Calendar, Revision: revision, Rules: rules}.Question(b, pauses, true)
 	if x.Explanation, err = c.Explain(x.Question); err != nil {
 		return Explained{}, err

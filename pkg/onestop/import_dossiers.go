@@ -55,7 +55,7 @@ func (o *Office) ImportDossiers(ctx context.Context, actor staff.Actor, now time
 	}
 	im := &dossierImport{
 		office: o, actor: actor, now: instant(now), opts: opts,
-		procedures: map[string]*catalog.Procedure{}, reckoners: map[reckonerKey]dossier.Reckoner{},
+		procedures: map[string]*catalog.Procedure{}, reckoners: map[reckonerKey]dossier.Reckoner{}, later: map[string]foreignCase{},
 		done: DossierImport{
 			Failed: []LineFault{}, CreatedAgencies: []string{}, NotFollowed: []LineFault{},
 			Reckoning: Reckoning{NotReckoned: map[string]int{}, Differences: []Difference{}},
@@ -89,6 +89,11 @@ func (o *Office) ImportDossiers(ctx context.Context, actor staff.Actor, now time
 			if err := im.keep(ctx); err != nil {
 				return im.done, err
 			}
+			if end {
+				if err := im.follow(ctx); err != nil {
+					return im.done, err
+				}
+			}
 			if err := im.tellSizes(ctx, end); err != nil {
 				return im.done, err
 			}
@@ -114,8 +119,9 @@ type dossierImport struct {
 	reckoners  map[reckonerKey]dossier.Reckoner
 
 	batch  []foreignCase
-	told   int         // number of new cases when the database was last told of its sizes
-	failed []LineFault // since the last transaction
+	later  map[string]foreignCase // news of cases that were there, by the source's code: the last line of each
+	told   int                    // number of new cases when the database was last told of its sizes
+	failed []LineFault            // since the last transaction
 	done   DossierImport
 }
 

@@ -3,7 +3,7 @@ package onestop
 import (
 	"bytes"
 	"context"
-	"fmt"
+	"errors"
 	"maps"
 	"regexp"
 	"slices"
@@ -19,21 +19,15 @@ import (
 
 // keep writes the cases that wait, all in one transaction, and only then counts them.
 func (im *dossierImport) keep(ctx context.Context) error {
-	var next DossierImport
-	err := im.office.store.InTx(ctx, func(ctx context.Context) error {
-		b := caseBatch{im: im, fresh: map[string]int{}, moved: map[string]dossier.Life{}}
-		if err := b.look(ctx); err != nil {
+	b, err := im.inBatch(ctx, func(ctx context.Context, b *caseBatch) error {
+		if err := b.look(ctx, im.batch); err != nil {
 			return err
 		}
 		for _, c := range im.batch {
-			if err := b.take(ctx, c); err != nil {
+			if err := b.take(c); err != nil {
 				return err
 			}
 		}
-		if err := b.move(ctx); err != nil {
-			return err
-		}
-		next = b.done
 		return im.office.store.AddDossiers(ctx, b.lives)
 	})
 	if err != nil {
@@ -41,14 +35,70 @@ func (im *dossierImport) keep(ctx context.Context) error {
 	}
 	d := &im.done
 	d.Lines += len(im.batch) + len(im.failed)
-	d.New, d.Updated, d.Unchanged = d.New+next.New, d.Updated+next.Updated, d.Unchanged+next.Unchanged
-	d.NotFollowed = append(d.NotFollowed, next.NotFollowed...)
-	d.Failed = append(append(d.Failed, im.failed...), next.Failed...)
+	d.Failed = append(d.Failed, im.failed...)
 	for _, c := range im.batch {
 		d.add(c.reckoned)
+		if news, there := b.told[c.Line]; there {
+			if _, twice := im.later[c.Code]; twice {
+				d.Unchanged++ // for the line before, which this one overrules
+			}
+			if delete(im.later, c.Code); news {
+				im.later[c.Code] = c
+			}
+		}
 	}
 	im.batch, im.failed = im.batch[:0], nil
 	return nil
+}
+
+// follow writes down what the file says anew of cases that were there: once for each, when all of it is read, so that of several lines of
+// one case the last counts however often the file is taken over.
+func (im *dossierImport) follow(ctx context.Context) error {
+	cases := slices.SortedFunc(maps.Values(im.later), func(x, y foreignCase) int { return x.Line - y.Line })
+	for some := range slices.Chunk(cases, dossiersInTx) {
+		_, err := im.inBatch(ctx, func(ctx context.Context, b *caseBatch) error {
+			if err := b.look(ctx, some); err != nil {
+				return err
+			}
+			var moved []dossier.Life
+			for _, c := range some {
+				next, e, err := b.follow(b.known[c.Code], c)
+				if err != nil {
+					return err
+				}
+				if e != nil {
+					moved = append(moved, dossier.Life{Dossier: next, Events: []dossier.Event{*e}})
+				}
+			}
+			// In one order everywhere, so that two imports at once cannot wait for each other in a circle.
+			slices.SortFunc(moved, func(x, y dossier.Life) int { return bytes.Compare(x.Dossier.ID[:], y.Dossier.ID[:]) })
+			return im.office.store.MoveDossiers(ctx, moved)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	clear(im.later)
+	return nil
+}
+
+// inBatch runs work in a transaction and counts what it did. It is run anew when somebody else was quicker with one of the cases.
+func (im *dossierImport) inBatch(ctx context.Context, work func(ctx context.Context, b *caseBatch) error) (b *caseBatch, err error) {
+	for range 5 {
+		err = im.office.store.InTx(ctx, func(ctx context.Context) error {
+			b = &caseBatch{im: im, fresh: map[string]int{}, told: map[int]bool{}}
+			return work(ctx, b)
+		})
+		if !errors.Is(err, fault.Conflict) && !errors.Is(err, fault.Stale) {
+			break
+		}
+	}
+	if err == nil {
+		d := &im.done
+		d.New, d.Updated, d.Unchanged = d.New+b.done.New, d.Updated+b.done.Updated, d.Unchanged+b.done.Unchanged
+		d.NotFollowed, d.Failed = append(d.NotFollowed, b.done.NotFollowed...), append(d.Failed, b.done.Failed...)
+	}
+	return b, err
 }
 
 // caseBatch is one transaction's work; it begins from nothing each time the transaction is tried.
@@ -58,13 +108,13 @@ type caseBatch struct {
 	taken map[string]uuid.UUID       // codes that a dossier bears already
 	lives []dossier.Life             // to be added
 	fresh map[string]int             // place in lives by the source's code: a file may name one case twice
-	moved map[string]dossier.Life    // to be moved, each with its new event
+	told  map[int]bool               // by line, of cases that were there before: whether the line has news
 	done  DossierImport
 }
 
-func (b *caseBatch) look(ctx context.Context) error {
-	keys, codes := make([]string, len(b.im.batch)), []string{}
-	for i, c := range b.im.batch {
+func (b *caseBatch) look(ctx context.Context, cases []foreignCase) error {
+	keys, codes := make([]string, len(cases)), []string{}
+	for i, c := range cases {
 		keys[i] = c.Code
 		codes = append(codes, b.im.codes(c)...)
 	}
@@ -76,19 +126,13 @@ func (b *caseBatch) look(ctx context.Context) error {
 	return err
 }
 
-func (b *caseBatch) take(ctx context.Context, c foreignCase) error {
+func (b *caseBatch) take(c foreignCase) error {
 	if d, there := b.known[c.Code]; there {
-		next, e, err := b.follow(d, c)
-		if err != nil || e == nil {
-			return err
+		if b.told[c.Line] = b.news(d, c) != nil; b.told[c.Line] {
+			return nil
 		}
-		if _, twice := b.moved[c.Code]; twice { // one move at a time
-			if err := b.move(ctx); err != nil {
-				return err
-			}
-		}
-		b.known[c.Code], b.moved[c.Code] = next, dossier.Life{Dossier: next, Events: []dossier.Event{*e}}
-		return nil
+		_, _, err := b.follow(d, c)
+		return err
 	}
 	if i, there := b.fresh[c.Code]; there {
 		next, e, err := b.follow(b.lives[i].Dossier, c)
@@ -106,15 +150,6 @@ func (b *caseBatch) take(ctx context.Context, c foreignCase) error {
 	b.lives = append(b.lives, dossier.Life{Dossier: d, Events: []dossier.Event{e}})
 	b.done.New++
 	return nil
-}
-
-// move keeps the cases that were followed.
-func (b *caseBatch) move(ctx context.Context) error {
-	moved := slices.Collect(maps.Values(b.moved))
-	clear(b.moved)
-	// In one order everywhere, so that two imports at once cannot wait for each other in a circle.
-	slices.SortFunc(moved, func(x, y dossier.Life) int { return bytes.Compare(x.Dossier.ID[:], y.Dossier.ID[:]) })
-	return b.im.office.store.MoveDossiers(ctx, moved)
 }
 
 // refuse lists a case that the dossier itself would not have.
@@ -160,6 +195,20 @@ func (b *caseBatch) follow(d dossier.Dossier, c foreignCase) (dossier.Dossier, *
 			b.done.NotFollowed = append(b.done.NotFollowed, LineFault{Line: c.Line, Field: x.column, Detail: "differs from what was first told; that stays"})
 		}
 	}
+	facts := b.news(d, c)
+	if facts == nil {
+		b.done.Unchanged++
+		return d, nil, nil
+	}
+	next, e, err := d.Follow(b.when(b.im.now), *facts)
+	if err == nil {
+		b.done.Updated++
+	}
+	return next, &e, err
+}
+
+// news is what the record says of the case that was not known, nil if that is nothing.
+func (b *caseBatch) news(d dossier.Dossier, c foreignCase) *dossier.Facts {
 	facts := dossier.Facts{Foreign: &c.Foreign}
 	if last := d.Promise(); c.promise != nil && (last == nil || judgesOtherwise(last.Mark, c.promise.Mark)) {
 		p := *c.promise
@@ -170,14 +219,9 @@ func (b *caseBatch) follow(d dossier.Dossier, c foreignCase) (dossier.Dossier, *
 		facts.Promise = &p
 	}
 	if facts.Promise == nil && saysTheSame(d, c.Foreign) {
-		b.done.Unchanged++
-		return d, nil, nil
+		return nil
 	}
-	next, e, err := d.Follow(b.when(b.im.now), facts)
-	if err == nil {
-		b.done.Updated++
-	}
-	return next, &e, err
+	return &facts
 }
 
 func (b *caseBatch) when(at time.Time) dossier.Move {
@@ -215,9 +259,4 @@ func (im *dossierImport) codes(c foreignCase) []string {
 		return []string{c.Code, plain}
 	}
 	return []string{plain}
-}
-
-// String says in one line what the import came to.
-func (d DossierImport) String() string {
-	return fmt.Sprintf("%d lines: %d new, %d updated, %d unchanged, %d refused", d.Lines, d.New, d.Updated, d.Unchanged, len(d.Failed))
 }

@@ -36,7 +36,7 @@ func (o *Office) EnterEvents(ctx context.Context, now time.Time, signer *ledger.
 	if begun {
 		since = last.Add(-ledgerReach)
 	}
-	entered := 0
+	entered, lost := 0, 0
 	for after := (*store.EventRef)(nil); ; {
 		some, err := o.store.NotInLedger(ctx, since, after, ledgerBatch)
 		if err != nil {
@@ -46,12 +46,20 @@ func (o *Office) EnterEvents(ctx context.Context, now time.Time, signer *ledger.
 			break
 		}
 		after = &some[len(some)-1]
-		if err := o.enter(ctx, now, some); err != nil {
+		err = o.enter(ctx, now, some)
+		if errors.Is(err, fault.Conflict) && lost < 20 { // somebody else entered some of them: look again which are left
+			lost, after = lost+1, nil
+			continue
+		}
+		if err != nil {
 			return entered, err
 		}
 		entered += len(some)
 	}
-	return entered, o.sign(ctx, now, signer)
+	if err = o.sign(ctx, now, signer); errors.Is(err, fault.Conflict) {
+		err = nil // somebody else signed just this
+	}
+	return entered, err
 }
 
 // ownLog says whether the log was ever signed. It refuses to go on with one that another key signs: checkpoints that people keep would no

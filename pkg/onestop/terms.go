@@ -58,6 +58,9 @@ func (in TermsInput) check() error {
 	for i, t := range in.Terms {
 		usable += checkTerm(&wrong, fmt.Sprintf("terms[%d]", i), t)
 	}
+	if len(in.Variants) == 0 {
+		checkChannels(&wrong, "terms", in.Terms)
+	}
 	for i, v := range in.Variants {
 		at := fmt.Sprintf("variants[%d]", i)
 		if v.Code == "" || v.Name == "" {
@@ -66,11 +69,23 @@ func (in TermsInput) check() error {
 		for k, t := range v.Terms {
 			usable += checkTerm(&wrong, fmt.Sprintf("%s.terms[%d]", at, k), t)
 		}
+		checkChannels(&wrong, at+".terms", v.Terms)
 	}
 	if usable == 0 {
 		wrong.Add("terms", "required", "no usable term is given")
 	}
 	return wrong.Err("terms-invalid", "the terms cannot be kept")
+}
+
+// checkChannels finds a channel with two terms: nobody at a counter could choose between them. Cases that differ are variants.
+func checkChannels(wrong *fault.Fields, at string, terms []catalog.Term) {
+	seen := map[catalog.Channel]bool{}
+	for i, t := range terms {
+		if seen[t.Channel] {
+			wrong.Add(fmt.Sprintf("%s[%d].channel", at, i), "duplicate", "has a term already; cases that differ are variants")
+		}
+		seen[t.Channel] = true
+	}
 }
 
 // checkTerm says what is wrong with a term and counts it, as 1, if it promises something.

@@ -103,3 +103,29 @@ func TestTermsThatCannotBeMeantAreRefused(t *testing.T) {
 		}
 	})
 }
+
+func TestAChannelHasOneTerm(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		five, six := catalog.Term{Statutory: term(5, worktime.WorkingDay)}, catalog.Term{Statutory: term(6, worktime.WorkingDay)}
+		online := catalog.Term{Channel: catalog.Online, Statutory: term(6, worktime.WorkingDay)}
+		variant := func(terms ...catalog.Term) []catalog.Variant {
+			return []catalog.Variant{{Code: "1", Name: "một", Terms: terms}}
+		}
+		for name, c := range map[string]struct {
+			in    onestop.TermsInput
+			field string // "" is taken
+		}{
+			"two for all":                     {onestop.TermsInput{Terms: []catalog.Term{five, six}}, "terms[1].channel"},
+			"one of its own for a channel":    {onestop.TermsInput{Terms: []catalog.Term{five, online}}, ""},
+			"two in one variant":              {onestop.TermsInput{Variants: variant(online, five, online)}, "variants[0].terms[2].channel"},
+			"as published, told by a variant": {onestop.TermsInput{Terms: []catalog.Term{five, six}, Variants: variant(five)}, ""},
+		} {
+			c.in.Reason = "NĐ 1"
+			_, err := h.SetTerms(context.Background(), h.administrator, h.now, "9.000003", c.in)
+			if f := fault.As(err); (err == nil) != (c.field == "") || err != nil && (len(f.Fields) != 1 || f.Fields[0].Name != c.field) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+}

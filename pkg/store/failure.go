@@ -81,9 +81,11 @@ func again(err error) bool {
 }
 
 func unavailable(err error) bool {
+	var connect *pgconn.ConnectError
 	if e := (*pgconn.PgError)(nil); errors.As(err, &e) {
 		return again(err) || e.Code == "55P03" || e.Code == "57014" || // lock not available, cancelled
-			hasPrefix(e.Code, "08", "53", "57P", "58", "25006", "28") // connection, resources, shutdown, system, read-only, not let in
+			hasPrefix(e.Code, "08", "53", "57P", "58", "25006", "28") || // connection, resources, shutdown, system, read-only, not let in
+			e.Code == "55000" && errors.As(err, &connect) // the database lets nobody in
 	}
 	if code, ok := sqliteCode(err); ok {
 		switch code & 0xff {
@@ -93,7 +95,6 @@ func unavailable(err error) bool {
 		return false
 	}
 	var network net.Error
-	var connect *pgconn.ConnectError
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded),
 		errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrConnDone), errors.Is(err, sql.ErrTxDone),

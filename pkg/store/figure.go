@@ -37,7 +37,7 @@ func Days(from, to catalog.Date, now time.Time, zone *time.Location) (Period, er
 	}
 	p := Period{From: day("from", from), To: day("to", to).AddDate(0, 0, 1), Now: now}
 	if len(wrong) == 0 && to < from {
-		return p, fault.New(fault.Invalid, "period-invalid", "to lies before from")
+		wrong.Add("to", "order", "lies before from")
 	}
 	return p, wrong.Err("period-invalid", "the period is none")
 }

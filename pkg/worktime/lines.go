@@ -85,6 +85,9 @@ func (b *batch) answer(k asker) {
 // readBatches cuts the input up until it ends or stop is closed.
 func readBatches(r io.Reader, todo, inOrder chan<- *batch, stop <-chan struct{}) error {
 	lines := bufio.NewReaderSize(r, 1<<16)
+	if mark, _ := lines.Peek(3); string(mark) == "\ufeff" { // some editors begin every text with it
+		_, _ = lines.Discard(3)
+	}
 	for {
 		b := &batch{done: make(chan struct{})}
 		var err error

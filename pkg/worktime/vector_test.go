@@ -104,7 +104,7 @@ func TestLinesAreAnsweredInOrderAndFaultyOnesDoNotStopTheRest(t *testing.T) {
 	}
 	in.WriteString(`{"id":[1]}`) // and no line end behind it
 	var out bytes.Buffer
-	if err := worktime.AskLines(strings.NewReader(in.String()), &out, named(t), false); err != nil {
+	if err := worktime.AskLines(strings.NewReader("\ufeff"+in.String()), &out, named(t), false); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")

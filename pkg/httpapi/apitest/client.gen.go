@@ -2370,7 +2370,7 @@ type PromiseExplanation struct {
 	Explanation map[string]interface{} `json:"explanation"`
 	Promise     *Promise               `json:"promise,omitempty"`
 
-	// Question Leads to the same date in `motcua due` and `deadlines:preview`
+	// Question Leads to the same date in `motcua due` and `deadlines:preview`; the calendar stands in it in full, at the revision of the promise
 	Question map[string]interface{} `json:"question"`
 
 	// Revision Of the calendar
