@@ -17,18 +17,7 @@ func (l *log) csv(lives Lives) error {
 		return err
 	}
 	own := make([]string, len(columns))
-	for events, err := range lives {
-		if err != nil {
-			return err
-		}
-		r, err := l.read(events)
-		if err != nil {
-			return err
-		}
-		records, err := r.records()
-		if err != nil {
-			return err
-		}
+	err := l.eachTrace(lives, func(r *reading, records []record) error {
 		for i, c := range columns {
 			own[i] = l.written(c.of(r))
 		}
@@ -41,8 +30,10 @@ func (l *log) csv(lives Lives) error {
 				return err
 			}
 		}
-		l.done.Dossiers++
-		l.done.Events += len(records)
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	return w.Flush()
 }

@@ -118,3 +118,36 @@ func (l *log) agency(id uuid.UUID) string {
 	}
 	return key
 }
+
+// each reads one dossier after the other.
+func (l *log) each(lives Lives, one func(*reading) error) error {
+	for events, err := range lives {
+		if err != nil {
+			return err
+		}
+		r, err := l.read(events)
+		if err != nil {
+			return err
+		}
+		if err := one(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachTrace reads one dossier after the other with its records, and counts them.
+func (l *log) eachTrace(lives Lives, one func(*reading, []record) error) error {
+	return l.each(lives, func(r *reading) error {
+		records, err := r.records()
+		if err != nil {
+			return err
+		}
+		if err := one(r, records); err != nil {
+			return err
+		}
+		l.done.Dossiers++
+		l.done.Events += len(records)
+		return nil
+	})
+}

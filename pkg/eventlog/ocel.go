@@ -178,22 +178,6 @@ func (l *log) ocel(lives Lives) error {
 	return err
 }
 
-func (l *log) each(lives Lives, one func(*reading) error) error {
-	for events, err := range lives {
-		if err != nil {
-			return err
-		}
-		r, err := l.read(events)
-		if err != nil {
-			return err
-		}
-		if err := one(r); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // items writes the members of an array, each on a line of its own.
 type items struct {
 	*log

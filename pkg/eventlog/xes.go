@@ -39,23 +39,8 @@ func (l *log) xes(lives Lives) error {
 	if _, err := fmt.Fprintf(l.w, xesHead, l.written(l.Now)); err != nil {
 		return err
 	}
-	for events, err := range lives {
-		if err != nil {
-			return err
-		}
-		r, err := l.read(events)
-		if err != nil {
-			return err
-		}
-		records, err := r.records()
-		if err != nil {
-			return err
-		}
-		if err := l.trace(r, records); err != nil {
-			return err
-		}
-		l.done.Dossiers++
-		l.done.Events += len(records)
+	if err := l.eachTrace(lives, l.trace); err != nil {
+		return err
 	}
 	_, err := l.w.WriteString("</log>\n")
 	return err

@@ -147,24 +147,36 @@ func (o *Office) Calendar(ctx context.Context, name string) (*worktime.Calendar,
 	return c, revision, err
 }
 
+// keptCalendar is a revision as it is kept, in full, and ready to count with.
+type keptCalendar struct {
+	*worktime.Calendar
+	definition []byte
+}
+
 func (o *Office) calendarRevision(ctx context.Context, name string, revision int) (*worktime.Calendar, error) {
+	c, err := o.keptCalendar(ctx, name, revision)
+	return c.Calendar, err
+}
+
+func (o *Office) keptCalendar(ctx context.Context, name string, revision int) (keptCalendar, error) {
 	key := calendarKey{name, revision}
 	o.mu.Lock()
-	c := o.calendars[key]
+	c, there := o.calendars[key]
 	o.mu.Unlock()
-	if c != nil {
+	if there {
 		return c, nil
 	}
 	kept, err := o.store.Calendar(ctx, name, revision)
 	if err != nil {
-		return nil, err
+		return keptCalendar{}, err
 	}
-	d, err := readDefinition(kept.Definition)
+	c.definition = kept.Definition
+	d, err := readDefinition(c.definition)
 	if err == nil {
-		c, err = compile(d)
+		c.Calendar, err = compile(d)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("calendar %s revision %d: %w", name, revision, err)
+		return keptCalendar{}, fmt.Errorf("calendar %s revision %d: %w", name, revision, err)
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -29,11 +29,11 @@ func (o *Office) Explain(ctx context.Context, scope staff.Scope, d dossier.Dossi
 		return Explained{}, fault.New(fault.Conflict, "promise-not-ours", "another system promised this date; how it came to it is not known here")
 	}
 	if no == 0 && d.Suspended() != nil && d.Basis != nil && d.Basis.Term.Dated() {
-		c, revision, err := o.Calendar(ctx, d.Basis.Calendar)
+		revision, err := o.store.CalendarHead(ctx, d.Basis.Calendar)
 		if err != nil {
 			return Explained{}, err
 		}
-		return o.explain(ctx, nil, *d.Basis, d.Pauses, c, revision)
+		return o.explain(ctx, nil, *d.Basis, d.Pauses, revision)
 	}
 	if no == 0 {
 		no = len(d.Promises)
@@ -63,24 +63,20 @@ func (o *Office) Explain(ctx context.Context, scope staff.Scope, d dossier.Dossi
 		return Explained{}, err
 	}
 	p := &d.Promises[no-1]
-	c, err := o.calendarRevision(ctx, basis.Calendar, p.Revision)
-	if err != nil {
-		return Explained{}, err
-	}
-	return o.explain(ctx, p, basis, pauses, c, p.Revision)
+	return o.explain(ctx, p, basis, pauses, p.Revision)
 }
 
-func (o *Office) explain(ctx context.Context, p *dossier.Promise, b dossier.Basis, pauses []dossier.Pause, c *worktime.Calendar, revision int) (Explained, error) {
+func (o *Office) explain(ctx context.Context, p *dossier.Promise, b dossier.Basis, pauses []dossier.Pause, revision int) (Explained, error) {
 	rules, err := o.ruleSet(ctx, b.Rules)
 	if err != nil {
 		return Explained{}, err
 	}
-	kept, err := o.store.Calendar(ctx, b.Calendar, revision)
+	c, err := o.keptCalendar(ctx, b.Calendar, revision)
 	if err != nil {
 		return Explained{}, err
 	}
-	x := Explained{Promise: p, Rules: rules, Calendar: b.Calendar, Revision: revision, Definition: kept.Definition}
-	x.Question = dossier.Reckoner{Calendar: c, Name: b.Calendar, Revision: revision, Rules: rules}.Question(b, pauses, true)
+	x := Explained{Promise: p, Rules: rules, Calendar: b.Calendar, Revision: revision, Definition: c.definition}
+	x.Question = dossier.Reckoner{Calendar: c.Calendar, Name: b.Calendar, Revision: revision, Rules: rules}.Question(b, pauses, true)
 	if x.Explanation, err = c.Explain(x.Question); err != nil {
 		return Explained{}, err
 	}

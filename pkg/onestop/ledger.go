@@ -143,11 +143,21 @@ func (o *Office) ProveReceipt(ctx context.Context, code, secret string) (ledger.
 	if err != nil {
 		return ledger.Proof{}, err
 	}
-	e, err := o.store.FirstPromised(ctx, staff.System().Scope(), d)
+	events, err := o.store.Journal(ctx, staff.System().Scope(), d.ID)
 	if err != nil {
 		return ledger.Proof{}, err
 	}
-	return o.prove(ctx, e)
+	return o.prove(ctx, firstPromise(events))
+}
+
+// firstPromise is the event that promised the first date, or took the dossier in where no date was promised.
+func firstPromise(events []dossier.Event) dossier.Event {
+	for _, e := range events {
+		if f, err := e.Read(); err == nil && f.Promise != nil {
+			return e
+		}
+	}
+	return events[0]
 }
 
 func (o *Office) prove(ctx context.Context, e dossier.Event) (ledger.Proof, error) {

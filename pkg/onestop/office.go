@@ -14,7 +14,6 @@ import (
 	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/staff"
 	"github.com/motcua/motcua/pkg/store"
-	"github.com/motcua/motcua/pkg/worktime"
 )
 
 // Office knows the rules of the house; everything else it finds in the store. It is safe for concurrent use.
@@ -26,7 +25,7 @@ type Office struct {
 	hashing chan struct{} // bounds the memory that password hashes take at once
 
 	mu        sync.Mutex
-	calendars map[calendarKey]*worktime.Calendar
+	calendars map[calendarKey]keptCalendar
 	rules     []dossier.RuleSet // as far as they were read
 }
 
@@ -42,7 +41,7 @@ const DefaultCalendar = "vn"
 func New(s *store.Store, process []catalog.Step, zone *time.Location) *Office {
 	return &Office{
 		store: s, process: process, zone: zone,
-		hashing: make(chan struct{}, 2), calendars: map[calendarKey]*worktime.Calendar{},
+		hashing: make(chan struct{}, 2), calendars: map[calendarKey]keptCalendar{},
 	}
 }
 

@@ -8,9 +8,7 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/mod/sumdb/tlog"
 
-	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/ledger"
-	"github.com/motcua/motcua/pkg/staff"
 )
 
 // EventRef names an event of a journal.
@@ -203,20 +201,6 @@ func (s *Store) Checkpoints(ctx context.Context, unsent bool, p Page) ([]SignedC
 // CheckpointSent notes that one has left the machine.
 func (s *Store) CheckpointSent(ctx context.Context, size int64, at time.Time) error {
 	return s.fault("checkpoint", s.writer(ctx).Exec("UPDATE ledger_checkpoints SET sent_at = ? WHERE size = ?", instant(at), size).Error)
-}
-
-// FirstPromised is the event that promised a dossier its first date, or took it in where no date was promised. The error is NotFound.
-func (s *Store) FirstPromised(ctx context.Context, scope staff.Scope, d dossier.Dossier) (dossier.Event, error) {
-	events, err := s.Journal(ctx, scope, d.ID)
-	if err != nil {
-		return dossier.Event{}, err
-	}
-	for _, e := range events {
-		if f, err := e.Read(); err == nil && f.Promise != nil {
-			return e, nil
-		}
-	}
-	return events[0], nil
 }
 
 func (r leafRow) leaf() ledger.Leaf {

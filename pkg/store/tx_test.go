@@ -399,7 +399,6 @@ func everyAnswer(ctx context.Context, s *store.Store) map[string]error {
 	ask("LastCheckpoint", func() error { _, err := s.LastCheckpoint(ctx); return err })
 	ask("Checkpoints", func() error { _, _, err := s.Checkpoints(ctx, true, store.Page{}); return err })
 	ask("CheckpointSent", func() error { return s.CheckpointSent(ctx, 1, at) })
-	ask("FirstPromised", func() error { _, err := s.FirstPromised(ctx, everything, dossier.Dossier{ID: id}); return err })
 	ask("ClaimSlot", func() error { _, err := s.ClaimSlot(ctx, canary, at, canary, at); return err })
 	ask("FinishSlot", func() error { return s.FinishSlot(ctx, canary, at, at, "", "") })
 	ask("JobRuns", func() error { _, _, err := s.JobRuns(ctx, canary, store.Page{}); return err })
