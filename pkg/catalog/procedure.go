@@ -107,10 +107,12 @@ type StepPlace string
 const (
 	AtDeciding  StepPlace = "DECIDING"
 	AtReceiving StepPlace = "RECEIVING"
+	AtCommune   StepPlace = "COMMUNE" // the people's committee of the applicant's commune
 )
 
 // Step is one step of the internal process (quy trình nội bộ).
 type Step struct {
+	Stage  int            `json:"stage,omitempty"` // steps of one number run side by side; 0: a stage of its own after the one before
 	Name   string         `json:"name"`
 	Agency StepPlace      `json:"agency"`
 	Role   string         `json:"role"` // staff.Role that takes it
@@ -158,6 +160,7 @@ type Procedure struct {
 	NonBoundary      bool              `json:"non_boundary,omitempty"`  // phi địa giới
 	NoResult         bool              `json:"no_result,omitempty"`     // nothing is handed out at the end
 	PaymentStops     bool              `json:"payment_stops,omitempty"` // the clock stops while a financial duty is open
+	Excluded         []string          `json:"excluded,omitempty"`      // causes of waiting that do not count into the term (dossier.WaitCauses)
 	Channels         []Channel         `json:"channels,omitempty"`
 	Terms            []Term            `json:"terms,omitempty"`
 	Variants         []Variant         `json:"variants,omitempty"`
@@ -168,6 +171,7 @@ type Procedure struct {
 	Results          []string          `json:"results,omitempty"`
 	Subjects         []string          `json:"subjects,omitempty"`
 	Process          []Step            `json:"process,omitempty"`
+	ProcessDecision  string            `json:"process_decision,omitempty"` // that set the process: number and date
 	Source           string            `json:"source,omitempty"`
 	Reviews          []Review          `json:"reviews,omitempty"`
 	Answers          []Answer          `json:"answers,omitempty"`

@@ -64,8 +64,8 @@ func TestEveryDateFollowsFromTheRules(t *testing.T) {
 			if err := r.Dates(before, action, e.At, basis.Term, &again); err != nil {
 				return err
 			}
-			if !reflect.DeepEqual(again.Promise, f.Promise) || !reflect.DeepEqual(again.StepMark, f.StepMark) {
-				return fmt.Errorf("event %d promises something else:\n%s", e.Seq, cmp.Diff(again.Promise, f.Promise)+cmp.Diff(again.StepMark, f.StepMark))
+			if !reflect.DeepEqual(again.Promise, f.Promise) || !reflect.DeepEqual(again.StepMarks, f.StepMarks) {
+				return fmt.Errorf("event %d promises something else:\n%s", e.Seq, cmp.Diff(again.Promise, f.Promise)+cmp.Diff(again.StepMarks, f.StepMarks))
 			}
 			return nil
 		})

@@ -70,14 +70,39 @@ func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 		d.end(Refused, e.At, f.Reason)
 	case WasHandedOver:
 		d.State = InProgress
-		d.begin(1, e.At, f.StepMark)
+		d.leaveCounter(e.At)
+		d.begin(d.StepsOf(1), e.At, f)
 	case StepWasTaken:
-		if s := d.Step(); s != nil {
+		if s := d.step(f.StepNo); s != nil {
 			s.TakenAt, s.TakenBy = ptr(e.At), ptr(e.By)
 		}
 	case StepWasCompleted:
-		d.complete(e, f.Note)
-		d.begin(d.StepNo+1, e.At, f.StepMark)
+		next := d.StageAfter(f.StepNo)
+		d.complete(f.StepNo, e, f.Note)
+		d.begin(next, e.At, f)
+	case StepWasAssigned:
+		if s := d.step(f.StepNo); s != nil {
+			s.Assigned, s.TakenAt, s.TakenBy = f.Assignment, nil, nil
+		}
+	case StepWasGivenBack:
+		if s := d.step(f.StepNo); s != nil {
+			s.Assigned, s.TakenAt, s.TakenBy = nil, nil, nil
+		}
+	case StepWasSentBack:
+		d.leaveStage(e.At)
+		for i := range d.Steps {
+			if s := &d.Steps[i]; s.Stage >= f.ToStage {
+				*s = s.planned()
+			}
+		}
+		d.begin(d.StepsOf(f.ToStage), e.At, f)
+	case StepWasRecalled:
+		d.leaveStage(e.At)
+		d.takeUpAgain(f.StepNo)
+	case WaitBegan:
+		d.wait(e, f)
+	case WaitEnded:
+		d.goOn(e, f)
 	case SupplementWasRequested:
 		d.Supplements++
 		d.suspend(SupplementRequested, ForSupplement, e.At, f)
@@ -86,7 +111,7 @@ func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 	case SupplementWasCompleted, PaymentWasConfirmed:
 		d.resume(e, f)
 	case WasFinished:
-		d.complete(e, f.Note)
+		d.complete(d.StepNo, e, f.Note)
 		d.end(Resolved, e.At, "")
 		d.Result = f.Result
 	case WasReturned:
@@ -105,9 +130,7 @@ func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 		d.Extension = nil
 	case WasReplanned:
 		d.promise(e, f)
-		if s := d.Step(); s != nil && f.StepMark != nil {
-			s.Mark = f.StepMark
-		}
+		d.mark(f)
 	default:
 		return d, fmt.Errorf("event %d: unknown kind %q", e.Seq, e.Kind)
 	}
@@ -118,6 +141,8 @@ func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 // detached copies what apply writes into, so that the dossier before the move stays as it was.
 func (d Dossier) detached() Dossier {
 	d.Steps = append([]Step(nil), d.Steps...)
+	d.Turns = append([]Turn(nil), d.Turns...)
+	d.Waits = append([]Wait(nil), d.Waits...)
 	d.Pauses = append([]Pause(nil), d.Pauses...)
 	d.Promises = append([]Promise(nil), d.Promises...)
 	return d
@@ -128,7 +153,10 @@ func (d *Dossier) takeIn(in Intake, e Event) {
 	d.ReceivingID, d.DecidingID, d.HolderID = in.ReceivingID, in.DecidingID, in.ReceivingID
 	d.Applicant, d.Submitter, d.Note, d.SecretHash, d.Source = in.Applicant, in.Submitter, in.Note, in.SecretHash, in.Source
 	for i, s := range in.Steps {
-		d.Steps = append(d.Steps, Step{No: i + 1, Name: s.Name, AgencyID: s.AgencyID, Role: s.Role, Term: s.Term, Output: s.Output})
+		if s.Stage == 0 {
+			s.Stage = d.LastStage() + 1
+		}
+		d.Steps = append(d.Steps, Step{No: i + 1, Stage: s.Stage, Name: s.Name, AgencyID: s.AgencyID, Role: s.Role, Term: s.Term, Output: s.Output})
 	}
 }
 
@@ -169,23 +197,113 @@ func (d *Dossier) grant(e Event, f Facts) {
 	d.promise(e, f)
 }
 
-// begin makes the numbered step the one under way; beyond the last one nothing changes.
-func (d *Dossier) begin(no int, at time.Time, mark *Mark) {
-	if no > len(d.Steps) {
-		return
+// begin makes the numbered steps those under way; with none, the first that is left of the stage comes to the front.
+func (d *Dossier) begin(steps []int, at time.Time, f Facts) {
+	for _, no := range steps {
+		s := d.step(no)
+		*s = s.planned()
+		s.StartedAt = ptr(at)
 	}
-	d.StepNo = no
-	s := d.Step()
-	s.StartedAt, s.Mark, s.TakenAt, s.TakenBy, s.DoneAt, s.DoneBy = ptr(at), mark, nil, nil, nil, nil
-	d.HolderID = s.AgencyID
+	if len(steps) > 0 {
+		d.StepNo = steps[0]
+	} else if left := d.UnderWay(); len(left) > 0 {
+		d.StepNo = left[0].No
+	}
+	d.mark(f)
+	if s := d.Step(); s != nil {
+		d.HolderID = s.AgencyID
+	}
 }
 
-func (d *Dossier) complete(e Event, note string) {
-	if s := d.Step(); s != nil {
+// mark gives steps the times that the event says.
+func (d *Dossier) mark(f Facts) {
+	for i := range f.StepMarks {
+		if s := d.step(f.StepMarks[i].No); s != nil {
+			s.Mark = &f.StepMarks[i].Mark
+		}
+	}
+}
+
+func (d *Dossier) complete(no int, e Event, note string) {
+	if s := d.step(no); s != nil {
 		s.DoneAt, s.DoneBy, s.Note = ptr(e.At), ptr(e.By), note
 		if s.TakenAt == nil {
 			s.TakenAt, s.TakenBy = s.DoneAt, s.DoneBy
 		}
+		d.leave(*s, e.At)
+	}
+}
+
+// leave writes down that a step's turn is over.
+func (d *Dossier) leave(s Step, at time.Time) {
+	if s.StartedAt == nil {
+		return
+	}
+	t := Turn{StepNo: s.No, AgencyID: s.AgencyID, From: *s.StartedAt, To: at}
+	if s.Mark != nil {
+		t.LateFrom = ptr(s.Mark.LateFrom)
+	}
+	d.Turns = append(d.Turns, t)
+}
+
+// leaveCounter writes down that the dossier lay at its counter until then.
+func (d *Dossier) leaveCounter(at time.Time) {
+	if d.AcceptedAt == nil || d.StepNo > 0 {
+		return
+	}
+	from := *d.AcceptedAt
+	if n := len(d.Turns); n > 0 && d.Turns[n-1].To.After(from) { // recalled, and no steps to go back to
+		from = d.Turns[n-1].To
+	}
+	d.Turns = append(d.Turns, Turn{AgencyID: d.ReceivingID, From: from, To: at})
+}
+
+// leaveStage ends the turns of all steps under way, which have not begun then.
+func (d *Dossier) leaveStage(at time.Time) {
+	for _, s := range d.UnderWay() {
+		d.leave(*s, at)
+		*s = s.planned()
+	}
+}
+
+// takeUpAgain gives a completed step back to who completed it. Its turn goes on as if it had never ended.
+func (d *Dossier) takeUpAgain(no int) {
+	s := d.step(no)
+	if s == nil {
+		return
+	}
+	for i := len(d.Turns) - 1; i >= 0; i-- {
+		if t := d.Turns[i]; t.StepNo == no && s.DoneAt != nil && t.To.Equal(*s.DoneAt) {
+			d.Turns = append(d.Turns[:i], d.Turns[i+1:]...)
+			break
+		}
+	}
+	s.TakenBy, s.DoneAt, s.DoneBy = s.DoneBy, nil, nil
+	d.StepNo, d.HolderID = no, s.AgencyID
+}
+
+func (d *Dossier) wait(e Event, f Facts) {
+	if f.Wait == nil {
+		return
+	}
+	w := *f.Wait
+	w.StepNo, w.From, w.Owner, w.StopsClock = f.StepNo, e.At, e.By, f.StopsClock
+	d.Waits = append(d.Waits, w)
+	if w.StopsClock {
+		d.Pauses = append(d.Pauses, Pause{From: e.At, Cause: w.Cause})
+	}
+}
+
+func (d *Dossier) goOn(e Event, f Facts) {
+	w := d.waiting(f.StepNo)
+	if w == nil {
+		return
+	}
+	w.To, w.Answer = ptr(e.At), f.Note
+	if w.StopsClock {
+		d.closePause(e.At)
+		d.promise(e, f)
+		d.mark(f)
 	}
 }
 
@@ -205,12 +323,11 @@ func (d *Dossier) resume(e Event, f Facts) {
 	d.promise(e, f)
 	if e.Kind == PaymentWasConfirmed && d.StepNo == 0 { // the national table leads from 6 to 4
 		d.State = InProgress
-		d.begin(1, e.At, f.StepMark)
+		d.leaveCounter(e.At)
+		d.begin(d.StepsOf(1), e.At, f)
 		return
 	}
-	if s := d.Step(); s != nil {
-		s.Mark = f.StepMark
-	}
+	d.mark(f)
 }
 
 func (d *Dossier) closePause(at time.Time) {
@@ -221,15 +338,24 @@ func (d *Dossier) closePause(at time.Time) {
 
 func (d *Dossier) end(as State, at time.Time, reason string) {
 	d.closePause(at)
+	for i := range d.Waits {
+		if d.Waits[i].To == nil {
+			d.Waits[i].To = ptr(at)
+		}
+	}
+	d.leaveCounter(at)
+	for _, s := range d.UnderWay() {
+		d.leave(*s, at)
+	}
 	d.State, d.ResumeState, d.FinishedAt, d.AcceptBy, d.Reason = as, "", ptr(at), nil, reason
 	d.StepNo, d.HolderID, d.Extension = 0, d.ReceivingID, nil
 }
 
-// reopen leads back to the last step, as if it had just begun.
+// reopen leads back to the last stage, as if it had just begun.
 func (d *Dossier) reopen(at time.Time, f Facts) {
 	d.State, d.FinishedAt, d.Result, d.Reason = InProgress, nil, nil, f.Reason
 	d.HolderID = d.DecidingID
-	d.begin(max(len(d.Steps), 1), at, f.StepMark)
+	d.begin(d.StepsOf(d.LastStage()), at, f)
 }
 
 // follow sets what another system says of its own dossier.

@@ -72,7 +72,9 @@ type Dossier struct {
 	Pauses      []Pause    `json:"pauses,omitempty"`
 	Supplements int        `json:"supplements,omitempty"` // how often papers were asked for
 	Steps       []Step     `json:"steps,omitempty"`
-	StepNo      int        `json:"step_no,omitempty"` // the step under way, 1 up; 0 before hand-over and after the end
+	StepNo      int        `json:"step_no,omitempty"` // the first of the steps under way, 1 up; 0 before hand-over and after the end
+	Turns       []Turn     `json:"turns,omitempty"`   // that are over, in the order of their ends
+	Waits       []Wait     `json:"waits,omitempty"`   // for bodies outside
 	Result      *Result    `json:"result,omitempty"`
 	Return      *HandedOut `json:"return,omitempty"`
 	Source      *Source    `json:"source,omitempty"` // set when another system's record was taken over
@@ -94,6 +96,7 @@ type Procedure struct {
 	OnTheSpot    bool          `json:"on_the_spot,omitempty"`
 	NoResult     bool          `json:"no_result,omitempty"`
 	PaymentStops bool          `json:"payment_stops,omitempty"`
+	Excluded     []PauseCause  `json:"excluded,omitempty"` // waiting that does not count into the term
 }
 
 // Basis is the law and calendar that the dossier's dates are reckoned by, kept from its day of acceptance, and what was granted since.
@@ -168,7 +171,17 @@ type PauseCause string
 const (
 	ForSupplement PauseCause = "SUPPLEMENT"
 	ForPayment    PauseCause = "PAYMENT"
+	// Waiting for what others than the office have to do; it counts into the term unless the procedure says otherwise.
+	ForOpinion    PauseCause = "OPINION"
+	ForInspection PauseCause = "INSPECTION"
+	ForPosting    PauseCause = "POSTING"
+	ForAppraisal  PauseCause = "APPRAISAL"
+	ForSigning    PauseCause = "SIGNING"
+	ForOther      PauseCause = "OTHER"
 )
+
+// WaitCauses lists what a step may wait for outside the office.
+var WaitCauses = []PauseCause{ForOpinion, ForInspection, ForPosting, ForAppraisal, ForSigning, ForOther}
 
 // label is the cause in words, as an explanation prints it.
 func (c PauseCause) label() string {
@@ -177,6 +190,18 @@ func (c PauseCause) label() string {
 		return "chờ bổ sung giấy tờ (waiting for papers)"
 	case ForPayment:
 		return "chờ thực hiện nghĩa vụ tài chính (waiting for payment)"
+	case ForOpinion:
+		return "chờ ý kiến cơ quan khác (waiting for another body's opinion)"
+	case ForInspection:
+		return "chờ kiểm tra thực địa (waiting for an inspection)"
+	case ForPosting:
+		return "niêm yết công khai (public posting)"
+	case ForAppraisal:
+		return "chờ hội đồng thẩm định (waiting for the appraisal council)"
+	case ForSigning:
+		return "chờ ký giáp ranh (waiting for neighbours to sign)"
+	case ForOther:
+		return "chờ bên ngoài (waiting for somebody outside)"
 	}
 	return string(c)
 }
@@ -186,23 +211,6 @@ type Pause struct {
 	From  time.Time  `json:"from"`
 	To    *time.Time `json:"to,omitempty"`
 	Cause PauseCause `json:"cause"`
-}
-
-// Step is one step of the process as this dossier goes through it.
-type Step struct {
-	No        int            `json:"no"`
-	Name      string         `json:"name"`
-	AgencyID  uuid.UUID      `json:"agency_id"`
-	Role      string         `json:"role"`
-	Term      *worktime.Term `json:"term,omitempty"`
-	Output    string         `json:"output,omitempty"`
-	StartedAt *time.Time     `json:"started_at,omitempty"`
-	Mark      *Mark          `json:"mark,omitempty"` // nil for a step with no time of its own
-	TakenAt   *time.Time     `json:"taken_at,omitempty"`
-	TakenBy   *By            `json:"taken_by,omitempty"`
-	DoneAt    *time.Time     `json:"done_at,omitempty"`
-	DoneBy    *By            `json:"done_by,omitempty"`
-	Note      string         `json:"note,omitempty"`
 }
 
 // Result is what the applicant asked for.
@@ -269,12 +277,4 @@ func (d Dossier) Suspended() *Pause {
 		return &d.Pauses[n-1]
 	}
 	return nil
-}
-
-// Step under way, nil if none is.
-func (d Dossier) Step() *Step {
-	if d.StepNo < 1 || d.StepNo > len(d.Steps) {
-		return nil
-	}
-	return &d.Steps[d.StepNo-1]
 }

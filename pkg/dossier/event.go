@@ -41,6 +41,12 @@ const (
 	ExtensionWasApproved   Kind = "EXTENSION_APPROVED"
 	ExtensionWasRefused    Kind = "EXTENSION_REFUSED"
 	WasReplanned           Kind = "REPLANNED" // its calendar changed
+	StepWasAssigned        Kind = "STEP_ASSIGNED"
+	StepWasGivenBack       Kind = "STEP_GIVEN_BACK" // by who had it, to anybody of the agency
+	StepWasSentBack        Kind = "STEP_SENT_BACK"  // to a stage before
+	StepWasRecalled        Kind = "STEP_RECALLED"   // by who had just completed it
+	WaitBegan              Kind = "WAIT_BEGAN"      // for somebody outside
+	WaitEnded              Kind = "WAIT_ENDED"
 )
 
 // Kinds lists them.
@@ -48,6 +54,7 @@ var Kinds = []Kind{
 	WasRegistered, WasReceived, WasImported, WasUpdated, WasAccepted, WasRefused, WasHandedOver, StepWasTaken, StepWasCompleted,
 	SupplementWasRequested, SupplementWasCompleted, PaymentWasRequested, PaymentWasConfirmed, WasFinished, WasReturned, WasWithdrawn, WasStopped,
 	WasRecalled, WasReopened, ExtensionWasRequested, ExtensionWasApproved, ExtensionWasRefused, WasReplanned,
+	StepWasAssigned, StepWasGivenBack, StepWasSentBack, StepWasRecalled, WaitBegan, WaitEnded,
 }
 
 // Event is one line of a dossier's journal. Events are only ever added. Hash covers every other field and, through Prev, every
@@ -66,22 +73,32 @@ type Event struct {
 
 // Facts is what an event says beyond its kind; each kind uses a few of the fields.
 type Facts struct {
-	Intake     *Intake    `json:"intake,omitempty"`
-	Basis      *Basis     `json:"basis,omitempty"`
-	Promise    *Promise   `json:"promise,omitempty"`
-	AcceptBy   *time.Time `json:"accept_by,omitempty"`
-	StepMark   *Mark      `json:"step_mark,omitempty"` // of the step that begins or goes on
-	Reason     string     `json:"reason,omitempty"`
-	Papers     []string   `json:"papers,omitempty"`      // asked for or handed in later
-	AnswerBy   *time.Time `json:"answer_by,omitempty"`   // the applicant's own limit
-	StopsClock bool       `json:"stops_clock,omitempty"` // the pause counts
-	Note       string     `json:"note,omitempty"`
-	Extension  *Extension `json:"extension,omitempty"` // that is asked for; who asks and when is the event's to say
-	LegalBasis string     `json:"legal_basis,omitempty"`
-	Form       *Form      `json:"form,omitempty"` // that the applicant is given
-	Result     *Result    `json:"result,omitempty"`
-	HandedOut  *HandedOut `json:"handed_out,omitempty"`
-	Foreign    *Foreign   `json:"foreign,omitempty"`
+	Intake     *Intake     `json:"intake,omitempty"`
+	Basis      *Basis      `json:"basis,omitempty"`
+	Promise    *Promise    `json:"promise,omitempty"`
+	AcceptBy   *time.Time  `json:"accept_by,omitempty"`
+	StepNo     int         `json:"step_no,omitempty"`    // the step that is taken, completed, assigned…
+	StepMarks  []StepMark  `json:"step_marks,omitempty"` // of the steps that begin or go on
+	ToStage    int         `json:"to_stage,omitempty"`   // where it is sent back to
+	Assignment *Assignment `json:"assignment,omitempty"`
+	Wait       *Wait       `json:"wait,omitempty"` // that begins; whose it is and since when is the event's to say
+	Reason     string      `json:"reason,omitempty"`
+	Papers     []string    `json:"papers,omitempty"`      // asked for or handed in later
+	AnswerBy   *time.Time  `json:"answer_by,omitempty"`   // the applicant's own limit
+	StopsClock bool        `json:"stops_clock,omitempty"` // the pause counts
+	Note       string      `json:"note,omitempty"`
+	Extension  *Extension  `json:"extension,omitempty"` // that is asked for; who asks and when is the event's to say
+	LegalBasis string      `json:"legal_basis,omitempty"`
+	Form       *Form       `json:"form,omitempty"` // that the applicant is given
+	Result     *Result     `json:"result,omitempty"`
+	HandedOut  *HandedOut  `json:"handed_out,omitempty"`
+	Foreign    *Foreign    `json:"foreign,omitempty"`
+}
+
+// StepMark is the time of a numbered step.
+type StepMark struct {
+	No int `json:"no"`
+	Mark
 }
 
 // Intake is all that is known when a dossier comes in.
@@ -103,6 +120,7 @@ type Intake struct {
 
 // PlannedStep is a step of the process with the agency that it falls to for this dossier.
 type PlannedStep struct {
+	Stage    int            `json:"stage,omitempty"` // 0: a stage of its own after the one before
 	Name     string         `json:"name"`
 	AgencyID uuid.UUID      `json:"agency_id"`
 	Role     string         `json:"role"`

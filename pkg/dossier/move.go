@@ -32,6 +32,12 @@ const (
 	RequestExtension   Action = "request-extension"
 	ApproveExtension   Action = "approve-extension"
 	RefuseExtension    Action = "refuse-extension"
+	Assign             Action = "assign"
+	GiveBack           Action = "give-back"
+	SendBack           Action = "send-back"
+	RecallStep         Action = "recall-step"
+	BeginWait          Action = "begin-wait"
+	EndWait            Action = "end-wait"
 )
 
 // rule says from which states an action may be taken and what it writes. The states are those of the national table.
@@ -46,7 +52,13 @@ var moves = []rule{
 	{Refuse, WasRefused, []State{Registered, SupplementRequested}},
 	{HandOver, WasHandedOver, []State{Accepted}},
 	{Take, StepWasTaken, []State{InProgress}},
+	{Assign, StepWasAssigned, []State{InProgress, SupplementRequested, PaymentRequired}},
+	{GiveBack, StepWasGivenBack, []State{InProgress, SupplementRequested, PaymentRequired}},
 	{CompleteStep, StepWasCompleted, []State{InProgress}},
+	{SendBack, StepWasSentBack, []State{InProgress}},
+	{RecallStep, StepWasRecalled, []State{InProgress}},
+	{BeginWait, WaitBegan, []State{InProgress}},
+	{EndWait, WaitEnded, []State{InProgress}},
 	{RequestSupplement, SupplementWasRequested, []State{Registered, Accepted, InProgress}},
 	{CompleteSupplement, SupplementWasCompleted, []State{SupplementRequested}},
 	{RequestPayment, PaymentWasRequested, []State{Accepted, InProgress}},
@@ -103,11 +115,13 @@ func Open(kind Kind, m Move, f Facts) (Dossier, Event, error) {
 }
 
 // Act makes one move, if the dossier's state and step allow it and the facts are complete. What a move needs: a Reason for refuse,
-// withdraw, stop, recall, reopen, request-supplement, request-extension and refuse-extension; a Result for finish, unless the procedure
-// has none; HandedOut for return; an Extension with its term for request-extension. Dates (Basis, Promise, StepMark) are the office's to give. The error is a fault: Conflict when the state does not allow it,
+// withdraw, stop, recall, reopen, request-supplement, request-extension refuse-extension, give-back, send-back and recall-step; ToStage for send-back; an Assignment for assign; a Wait for begin-wait; the StepNo for
+// what is about a step; a Result for finish, unless the procedure
+// has none; HandedOut for return; an Extension with its term for request-extension. Dates (Basis, Promise, StepMarks) are the office's to give. The error is a fault: Conflict when the state does not allow it,
 // Invalid when facts are missing.
 func (d Dossier) Act(a Action, m Move, f Facts) (Dossier, Event, error) {
-	if err := d.Can(a); err != nil {
+	f.StepNo = d.StepOf(a, f.StepNo)
+	if err := d.Can(a, f.StepNo); err != nil {
 		return d, Event{}, err
 	}
 	if err := d.needs(a, f); err != nil {
@@ -124,8 +138,9 @@ func (d Dossier) Act(a Action, m Move, f Facts) (Dossier, Event, error) {
 	return d, Event{}, fault.New(fault.NotFound, "action-unknown", "there is no action %q", a)
 }
 
-// Can says why the action is not possible now, nil if it is. Who may take it is the office's question.
-func (d Dossier) Can(a Action) error {
+// Can says why the action is not possible now, nil if it is. step is the number of the step that it is about, for those that are about
+// one (see OfStep). Who may take it is the office's question.
+func (d Dossier) Can(a Action, step int) error {
 	var found *rule
 	for i := range moves {
 		if moves[i].action == a {
@@ -150,10 +165,6 @@ func (d Dossier) Can(a Action) error {
 		return fault.New(fault.Conflict, "already-accepted", "an accepted dossier is stopped, not refused")
 	case a == HandOver && len(d.Steps) == 0:
 		return fault.New(fault.Conflict, "no-steps", "the procedure has no steps; finish the dossier")
-	case a == Take && d.Step() != nil && d.Step().TakenBy != nil:
-		return fault.New(fault.Conflict, "step-taken", "step %d was already taken by %s", d.StepNo, d.Step().TakenBy.Name)
-	case a == CompleteStep && d.StepNo == len(d.Steps):
-		return fault.New(fault.Conflict, "last-step", "step %d is the last one; finish the dossier", d.StepNo)
 	case a == Finish && d.State == Accepted && !d.Procedure.OnTheSpot && len(d.Steps) > 0:
 		return fault.New(fault.Conflict, "steps-open", "the dossier has not gone through its steps; hand it over first")
 	case a == RequestExtension && d.Promise() == nil:
@@ -162,22 +173,27 @@ func (d Dossier) Can(a Action) error {
 		return fault.New(fault.Conflict, "extension-pending", "more time was already asked for by %s", d.Extension.AskedBy.Name)
 	case (a == ApproveExtension || a == RefuseExtension) && d.Extension == nil:
 		return fault.New(fault.Conflict, "no-extension", "nobody asked for more time")
-	case a == Finish && d.State == InProgress && d.StepNo < len(d.Steps):
-		return fault.New(fault.Conflict, "steps-open", "step %d of %d is under way; complete the steps first", d.StepNo, len(d.Steps))
 	}
-	return nil
+	return d.canStep(a, step)
 }
 
 func (d Dossier) needs(a Action, f Facts) error {
 	var wrong fault.Fields
 	switch a {
-	case Refuse, Withdraw, Stop, Recall, Reopen, RequestSupplement, RefuseExtension, RequestExtension:
+	case Refuse, Withdraw, Stop, Recall, Reopen, RequestSupplement, RefuseExtension, RequestExtension, GiveBack, SendBack, RecallStep:
 		if strings.TrimSpace(f.Reason) == "" {
 			wrong.Add("reason", "required", "is missing")
 		}
 		if a == RequestExtension {
 			f.Extension.check(&wrong)
 		}
+		if a == SendBack && (f.ToStage < 1 || d.Step() == nil || f.ToStage >= d.Step().Stage) {
+			wrong.Add("to_stage", "unknown", "names no stage before the one under way")
+		}
+	case Assign:
+		f.Assignment.check(&wrong)
+	case BeginWait:
+		f.Wait.check(&wrong)
 	case Finish:
 		if f.Result == nil && !d.Procedure.NoResult {
 			wrong.Add("result", "required", "is missing: the procedure has a result")
@@ -210,7 +226,7 @@ func (x *Extension) check(wrong *fault.Fields) {
 	}
 }
 
-// Replan writes down the dates that a change of the calendar moved (facts: Reason, and a Promise or StepMark by Reckoner.Replan).
+// Replan writes down the dates that a change of the calendar moved (facts: Reason, and a Promise or StepMarks by Reckoner.Replan).
 func (d Dossier) Replan(m Move, f Facts) (Dossier, Event, error) {
 	if d.Source != nil || d.State.Ended() || d.Suspended() != nil {
 		return d, Event{}, fmt.Errorf("the clock of dossier %s does not run: its dates do not move", d.ID)

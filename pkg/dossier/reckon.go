@@ -123,11 +123,19 @@ func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f
 	case Accept:
 		f.Basis, f.Promise, err = r.First(at, term)
 	case HandOver:
-		f.StepMark, err = r.stepMark(d, 1, at, at)
+		f.StepMarks, err = r.begin(d, d.StepsOf(1), at)
 	case CompleteStep:
-		f.StepMark, err = r.stepMark(d, d.StepNo+1, at, at)
+		f.StepMarks, err = r.begin(d, d.StageAfter(d.StepOf(a, f.StepNo)), at)
+	case SendBack:
+		f.StepMarks, err = r.begin(d, d.StepsOf(f.ToStage), at)
 	case Recall, Reopen:
-		f.StepMark, err = r.stepMark(d, len(d.Steps), at, at)
+		f.StepMarks, err = r.begin(d, d.StepsOf(d.LastStage()), at)
+	case BeginWait:
+		f.StopsClock = f.Wait != nil && slices.Contains(d.Procedure.Excluded, f.Wait.Cause)
+	case EndWait:
+		if w := d.waiting(d.StepOf(a, f.StepNo)); w != nil && w.StopsClock {
+			err = r.resume(d, a, at, f)
+		}
 	case RequestPayment:
 		f.StopsClock = r.Rules.stops(PaymentRequired, d)
 	case RequestSupplement:
@@ -194,16 +202,16 @@ func (r Reckoner) Replan(d Dossier, at time.Time, f *Facts) (bool, error) {
 		p.No, p.Kind, p.MadeAt, p.Why = len(d.Promises)+1, Recomputed, at, Why{Reason: f.Reason, LegalBasis: f.LegalBasis}
 		f.Promise = p
 	}
-	if s := d.Step(); s != nil && s.Mark != nil && s.StartedAt != nil {
-		mark, err := r.stepMark(d, s.No, *s.StartedAt, at)
-		if err != nil {
-			return false, err
-		}
-		if mark != nil && !(mark.DueAt.Equal(s.Mark.DueAt) && mark.LateFrom.Equal(s.Mark.LateFrom)) {
-			f.StepMark = mark
+	marks, err := r.underWay(d, at)
+	if err != nil {
+		return false, err
+	}
+	for _, m := range marks {
+		if old := d.step(m.No).Mark; old != nil && !(m.DueAt.Equal(old.DueAt) && m.LateFrom.Equal(old.LateFrom)) {
+			f.StepMarks = append(f.StepMarks, m)
 		}
 	}
-	return f.Promise != nil || f.StepMark != nil, nil
+	return f.Promise != nil || len(f.StepMarks) > 0, nil
 }
 
 func (r Reckoner) resume(d Dossier, a Action, at time.Time, f *Facts) error {
@@ -216,9 +224,9 @@ func (r Reckoner) resume(d Dossier, a Action, at time.Time, f *Facts) error {
 		return err
 	}
 	if a == ConfirmPayment && d.StepNo == 0 { // the national table leads from 6 to 4
-		f.StepMark, err = r.stepMark(d, 1, at, at)
-	} else if s := d.Step(); s != nil && s.StartedAt != nil {
-		f.StepMark, err = r.stepMark(d, s.No, *s.StartedAt, at)
+		f.StepMarks, err = r.begin(d, d.StepsOf(1), at)
+	} else {
+		f.StepMarks, err = r.underWay(d, at)
 	}
 	return err
 }
@@ -253,6 +261,36 @@ func (r Reckoner) again(d Dossier, at time.Time) (*Basis, *Promise, error) {
 	}
 	p.No, p.Kind, p.MadeAt, p.Reason, p.LegalBasis = len(d.Promises)+1, AfterPause, at, string(open.Cause), r.Rules.Source
 	return nil, p, nil
+}
+
+// begin are the times of steps that begin at the instant.
+func (r Reckoner) begin(d Dossier, steps []int, at time.Time) ([]StepMark, error) {
+	return r.stepMarks(d, steps, at, func(Step) time.Time { return at })
+}
+
+// underWay are the times of the steps under way, with what has paused them until the instant.
+func (r Reckoner) underWay(d Dossier, at time.Time) ([]StepMark, error) {
+	var steps []int
+	for _, s := range d.UnderWay() {
+		if s.StartedAt != nil {
+			steps = append(steps, s.No)
+		}
+	}
+	return r.stepMarks(d, steps, at, func(s Step) time.Time { return *s.StartedAt })
+}
+
+func (r Reckoner) stepMarks(d Dossier, steps []int, at time.Time, from func(Step) time.Time) ([]StepMark, error) {
+	var all []StepMark
+	for _, no := range steps {
+		mark, err := r.stepMark(d, no, from(d.Steps[no-1]), at)
+		if err != nil {
+			return nil, err
+		}
+		if mark != nil {
+			all = append(all, StepMark{no, *mark})
+		}
+	}
+	return all, nil
 }
 
 // stepMark is the mark of step no, which began at from and runs (again) since at; nil for a step without a time of its own.

@@ -31,7 +31,10 @@ type RuleSet struct {
 	WarnHours       int           `json:"warn_hours"`
 	EscalateHours   int           `json:"escalate_hours"`
 	Answer          worktime.Term `json:"answer"` // that an applicant has for a supplement
-	Forms           FormSet       `json:"forms"`
+	// That the counter has to hand a dossier over (NĐ 61/2018 art. 18: the same day, or first thing on the next working day; (mem), hence a
+	// setting); nil for no time of its own.
+	HandOver *worktime.Term `json:"hand_over,omitempty"`
+	Forms    FormSet        `json:"forms"`
 }
 
 // ClockStop says whether the clock of the term stands in a state.
@@ -177,6 +180,11 @@ func (s RuleSet) Check() error {
 	}
 	if err := s.Answer.Check(); err != nil {
 		wrong.Add("answer", "term-invalid", "%v", err)
+	}
+	if s.HandOver != nil {
+		if err := s.HandOver.Check(); err != nil {
+			wrong.Add("hand_over", "term-invalid", "%v", err)
+		}
 	}
 	return wrong.Err("rules-invalid", "the rules cannot be kept")
 }

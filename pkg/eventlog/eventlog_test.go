@@ -131,10 +131,10 @@ func whole(t testing.TB) *life {
 	t.Helper()
 	mark := due(4)
 	return received(t, 1).
-		act(dossier.HandOver, clerk, at(2, 9, 30), dossier.Facts{StepMark: &mark}).
+		act(dossier.HandOver, clerk, at(2, 9, 30), dossier.Facts{StepMarks: []dossier.StepMark{{No: 1, Mark: mark}}}).
 		act(dossier.Take, officer, at(2, 10, 0), dossier.Facts{}).
 		act(dossier.RequestSupplement, officer, at(2, 16, 0), dossier.Facts{Reason: "lý do kín", StopsClock: true}).
-		act(dossier.CompleteSupplement, clerk, at(4, 9, 0), dossier.Facts{Promise: promise(2, dossier.AfterPause, 9, at(4, 9, 0)), StepMark: &mark}).
+		act(dossier.CompleteSupplement, clerk, at(4, 9, 0), dossier.Facts{Promise: promise(2, dossier.AfterPause, 9, at(4, 9, 0)), StepMarks: []dossier.StepMark{{No: 1, Mark: mark}}}).
 		act(dossier.CompleteStep, officer, at(5, 11, 0), dossier.Facts{Note: "lời kín"}).
 		act(dossier.Take, chief, at(5, 13, 30), dossier.Facts{}).
 		act(dossier.Finish, chief, at(9, 8, 15), dossier.Facts{Result: &dossier.Result{Summary: "kết quả kín"}}).

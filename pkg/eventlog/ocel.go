@@ -29,6 +29,7 @@ const (
 	stepBegun   = "begins"
 	stepTaken   = "takes"
 	stepEnded   = "completes"
+	aboutStep   = "about"
 	promiseMade = "makes"
 
 	receivedBy = "received by"
@@ -374,10 +375,14 @@ func (r *reading) links(n int) []ocelLink {
 	if s := r.ended(n); s != nil {
 		links = append(links, ocelLink{r.stepID(s.No), stepEnded})
 	}
-	if s := after.Step(); s != nil && e.Kind == dossier.StepWasTaken {
-		links = append(links, ocelLink{r.stepID(s.No), stepTaken})
+	if s := r.about(n); s != nil && e.Kind != dossier.StepWasCompleted {
+		link := aboutStep
+		if e.Kind == dossier.StepWasTaken {
+			link = stepTaken
+		}
+		links = append(links, ocelLink{r.stepID(s.No), link})
 	}
-	if s := r.begun(n); s != nil {
+	for _, s := range r.begun(n) {
 		links = append(links, ocelLink{r.stepID(s.No), stepBegun})
 	}
 	for no := len(before.Promises) + 1; no <= len(after.Promises); no++ {

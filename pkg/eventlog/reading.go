@@ -15,6 +15,7 @@ type reading struct {
 	*log
 	dossier.Dossier
 	events   []dossier.Event
+	facts    []dossier.Facts   // of each event
 	after    []dossier.Dossier // as each event left it
 	calendar *worktime.Calendar
 	pauses   []worktime.Pause
@@ -43,8 +44,8 @@ func (l *log) read(events []dossier.Event) (*reading, error) {
 	if len(events) == 0 {
 		return nil, errors.New("a dossier has no journal")
 	}
-	d, err := dossier.Replay(events, func(before dossier.Dossier, _ dossier.Event, _ dossier.Facts) error {
-		r.after = append(r.after, before)
+	d, err := dossier.Replay(events, func(before dossier.Dossier, _ dossier.Event, f dossier.Facts) error {
+		r.after, r.facts = append(r.after, before), append(r.facts, f)
 		return nil
 	})
 	if err != nil {
@@ -94,24 +95,41 @@ func (r *reading) before(n int) dossier.Dossier {
 	return r.after[n-1]
 }
 
-// ended is the step that the event completed, nil if none; begun is the one that it made the step under way.
+// about is the step that the event names, nil if none.
+func (r *reading) about(n int) *dossier.Step {
+	if no := r.facts[n].StepNo; no > 0 && no <= len(r.after[n].Steps) {
+		return &r.after[n].Steps[no-1]
+	}
+	return nil
+}
+
+// ended is the step that the event completed, nil if none.
 func (r *reading) ended(n int) *dossier.Step {
 	switch r.events[n].Kind {
-	case dossier.StepWasCompleted, dossier.WasFinished:
+	case dossier.StepWasCompleted:
+		return r.about(n)
+	case dossier.WasFinished:
 		return r.before(n).Step()
 	}
 	return nil
 }
 
-func (r *reading) begun(n int) *dossier.Step {
-	before, after := r.before(n).Step(), r.after[n].Step()
-	if after == nil || after.StartedAt == nil {
-		return nil
+// begun are the steps that the event put under way.
+func (r *reading) begun(n int) []*dossier.Step {
+	var all []*dossier.Step
+	before := r.before(n)
+	for _, s := range r.after[n].UnderWay() {
+		if s.StartedAt == nil {
+			continue
+		}
+		if s.No <= len(before.Steps) && before.IsUnderWay(s.No) {
+			if old := before.Steps[s.No-1].StartedAt; old != nil && old.Equal(*s.StartedAt) {
+				continue
+			}
+		}
+		all = append(all, s)
 	}
-	if before != nil && before.No == after.No && before.StartedAt != nil && before.StartedAt.Equal(*after.StartedAt) {
-		return nil
-	}
-	return after
+	return all
 }
 
 // records are the events of XES and CSV: a step that is taken and completed is one activity of its name, from start to complete;
@@ -122,8 +140,8 @@ func (r *reading) records() ([]record, error) {
 		x := record{n: n, activity: string(e.Kind), transition: completed, Event: e}
 		step := r.ended(n)
 		switch {
-		case e.Kind == dossier.StepWasTaken && r.after[n].Step() != nil:
-			x.activity, x.transition = r.after[n].Step().Name, started
+		case e.Kind == dossier.StepWasTaken && r.about(n) != nil:
+			x.activity, x.transition = r.about(n).Name, started
 		case e.Kind == dossier.StepWasCompleted && step != nil:
 			x.activity = step.Name
 		case step != nil:

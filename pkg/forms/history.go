@@ -102,43 +102,76 @@ type trail struct{ done []HandOver }
 
 func (t *trail) follow(before dossier.Dossier, e dossier.Event, f dossier.Facts) {
 	h := HandOver{From: before.HolderID, Giver: e.By.Name, At: e.At, Note: f.Note}
-	if s := before.Step(); s != nil {
-		h.Timing = onTime(s.Mark, e.At)
+	no := f.StepNo
+	if e.Kind == dossier.WasFinished {
+		no = before.StepNo
+	}
+	if no > 0 && no <= len(before.Steps) {
+		s := before.Steps[no-1]
+		h.From, h.Timing = s.AgencyID, onTime(s.Mark, e.At)
 	}
 	switch e.Kind {
 	case dossier.WasHandedOver:
-		h.To, h.Timing = stepAgency(before, 1), ""
+		t.pass(h, before, before.StepsOf(1))
 	case dossier.PaymentWasConfirmed: // before the first hand-over it is one, as the national table has it
-		if before.StepNo > 0 || len(before.Steps) == 0 {
-			return
+		if before.StepNo == 0 {
+			t.pass(h, before, before.StepsOf(1))
 		}
-		h.To = stepAgency(before, 1)
 	case dossier.StepWasCompleted:
-		h.To = stepAgency(before, before.StepNo+1)
-		t.taken(e)
+		t.taken(no, e, false)
+		to := before.StageAfter(no)
+		if len(to) == 0 { // others of its stage are under way: it goes where all of them will go
+			to = before.StepsOf(before.Steps[no-1].Stage + 1)
+		}
+		t.pass(h, before, to)
 	case dossier.WasFinished:
-		if before.Step() == nil {
+		if no == 0 {
 			return // on the spot: it went nowhere
 		}
+		t.taken(no, e, false)
 		h.To = before.ReceivingID
-		t.taken(e)
+		t.done = append(t.done, h)
+	case dossier.StepWasSentBack:
+		h.Note = f.Reason
+		t.pass(h, before, before.StepsOf(f.ToStage))
+	case dossier.StepWasRecalled:
+		h.From, h.Timing, h.Note = before.HolderID, "", f.Reason
+		t.pass(h, before, []int{no})
+		t.taken(no, e, true)
 	case dossier.WasRecalled, dossier.WasReopened:
-		h.To, h.Note = stepAgency(before, len(before.Steps)), f.Reason
-	case dossier.StepWasTaken:
-		if n := len(t.done); n > 0 {
-			t.done[n-1].Taker, t.done[n-1].TakenAt = e.By.Name, e.At
+		h.Note = f.Reason
+		if to := before.StepsOf(before.LastStage()); len(to) > 0 {
+			t.pass(h, before, to)
+		} else {
+			h.To = before.DecidingID
+			t.done = append(t.done, h)
 		}
-		return
-	default:
-		return
+	case dossier.StepWasTaken:
+		t.taken(no, e, true)
 	}
-	t.done = append(t.done, h)
 }
 
-// taken names who completed a step as who had it, where nobody took it first.
-func (t *trail) taken(e dossier.Event) {
-	if n := len(t.done); n > 0 && t.done[n-1].Taker == "" {
-		t.done[n-1].Taker = e.By.Name
+// pass adds a row for each step that it is handed on to.
+func (t *trail) pass(h HandOver, d dossier.Dossier, to []int) {
+	for _, no := range to {
+		h.To, h.step = stepAgency(d, no), no
+		t.done = append(t.done, h)
+	}
+}
+
+// taken names who took a step, or who completed it where nobody had taken it first.
+func (t *trail) taken(no int, e dossier.Event, now bool) {
+	for i := range t.done {
+		h := &t.done[i]
+		if h.step != no || h.Taker != "" && !now {
+			continue
+		}
+		if now && h.Taker != "" && !h.TakenAt.IsZero() {
+			continue // an earlier turn of the step
+		}
+		if h.Taker = e.By.Name; now {
+			h.TakenAt = e.At
+		}
 	}
 }
 
@@ -147,10 +180,16 @@ func (t *trail) rows(d dossier.Dossier) []HandOver {
 	if d.State.Ended() || len(d.Steps) == 0 {
 		return t.done
 	}
-	all, from := t.done, d.HolderID
-	for no := d.StepNo + 1; no <= len(d.Steps); no++ {
-		to := stepAgency(d, no)
-		all, from = append(all, HandOver{From: from, To: to}), to
+	all, from, stage := t.done, d.HolderID, 1
+	if s := d.Step(); s != nil {
+		stage = s.Stage + 1
+	}
+	for ; stage <= d.LastStage(); stage++ {
+		steps := d.StepsOf(stage)
+		for _, no := range steps {
+			all = append(all, HandOver{From: from, To: stepAgency(d, no)})
+		}
+		from = stepAgency(d, steps[0])
 	}
 	return append(all, HandOver{From: from, To: d.ReceivingID})
 }

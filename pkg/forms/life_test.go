@@ -123,7 +123,7 @@ func (l *life) act(a dossier.Action, by dossier.By, f dossier.Facts) *life {
 
 func (l *life) step(due time.Duration) dossier.Facts {
 	m := mark(l.now.Add(due))
-	return dossier.Facts{StepMark: &m}
+	return dossier.Facts{StepMarks: []dossier.StepMark{{No: l.d.StepNo + 1, Mark: m}}}
 }
 
 // finished went through two steps, the first one late, the second one early.

@@ -52,6 +52,7 @@ type HandOver struct {
 	At, TakenAt  time.Time
 	Timing       string // of the step that ends with it: see onTime
 	Note         string
+	step         int // whose agency takes it; 0 where that is none of the steps
 }
 
 // hour is an instant as the forms write it: "17 giờ 00 phút, ngày 05 tháng 3 năm 2026".

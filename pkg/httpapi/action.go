@@ -28,6 +28,10 @@ func (s *server) ActOnDossier(ctx context.Context, r ActOnDossierRequestObject) 
 		if err := wrong.Err("action-invalid", "the action cannot be taken"); err != nil {
 			return nil, err
 		}
+		in.Step, in.ToStage, in.Assign = b.Step, b.ToStage, assignIn(b.Assignment)
+		if b.Wait != (WaitInput{}) {
+			in.Wait = &dossier.Wait{Cause: dossier.PauseCause(b.Wait.Cause), Body: b.Wait.Body, AnswerBy: b.Wait.AnswerBy}
+		}
 		if b.Result != (Result{}) {
 			in.Result = &dossier.Result{Summary: b.Result.Summary, Number: b.Result.Number}
 		}

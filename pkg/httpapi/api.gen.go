@@ -25,12 +25,17 @@ import (
 const (
 	ActionAccept             Action = "accept"
 	ActionApproveExtension   Action = "approve-extension"
+	ActionAssign             Action = "assign"
+	ActionBeginWait          Action = "begin-wait"
 	ActionCompleteStep       Action = "complete-step"
 	ActionCompleteSupplement Action = "complete-supplement"
 	ActionConfirmPayment     Action = "confirm-payment"
+	ActionEndWait            Action = "end-wait"
 	ActionFinish             Action = "finish"
+	ActionGiveBack           Action = "give-back"
 	ActionHandOver           Action = "hand-over"
 	ActionRecall             Action = "recall"
+	ActionRecallStep         Action = "recall-step"
 	ActionRefuse             Action = "refuse"
 	ActionRefuseExtension    Action = "refuse-extension"
 	ActionReopen             Action = "reopen"
@@ -38,6 +43,7 @@ const (
 	ActionRequestPayment     Action = "request-payment"
 	ActionRequestSupplement  Action = "request-supplement"
 	ActionReturn             Action = "return"
+	ActionSendBack           Action = "send-back"
 	ActionStop               Action = "stop"
 	ActionTake               Action = "take"
 	ActionWithdraw           Action = "withdraw"
@@ -50,17 +56,27 @@ func (e Action) Valid() bool {
 		return true
 	case ActionApproveExtension:
 		return true
+	case ActionAssign:
+		return true
+	case ActionBeginWait:
+		return true
 	case ActionCompleteStep:
 		return true
 	case ActionCompleteSupplement:
 		return true
 	case ActionConfirmPayment:
 		return true
+	case ActionEndWait:
+		return true
 	case ActionFinish:
+		return true
+	case ActionGiveBack:
 		return true
 	case ActionHandOver:
 		return true
 	case ActionRecall:
+		return true
+	case ActionRecallStep:
 		return true
 	case ActionRefuse:
 		return true
@@ -75,6 +91,8 @@ func (e Action) Valid() bool {
 	case ActionRequestSupplement:
 		return true
 	case ActionReturn:
+		return true
+	case ActionSendBack:
 		return true
 	case ActionStop:
 		return true
@@ -1056,6 +1074,36 @@ func (e Timing) Valid() bool {
 	}
 }
 
+// Defines values for WaitCause.
+const (
+	WaitCauseAPPRAISAL  WaitCause = "APPRAISAL"
+	WaitCauseINSPECTION WaitCause = "INSPECTION"
+	WaitCauseOPINION    WaitCause = "OPINION"
+	WaitCauseOTHER      WaitCause = "OTHER"
+	WaitCausePOSTING    WaitCause = "POSTING"
+	WaitCauseSIGNING    WaitCause = "SIGNING"
+)
+
+// Valid indicates whether the value is a known member of the WaitCause enum.
+func (e WaitCause) Valid() bool {
+	switch e {
+	case WaitCauseAPPRAISAL:
+		return true
+	case WaitCauseINSPECTION:
+		return true
+	case WaitCauseOPINION:
+		return true
+	case WaitCauseOTHER:
+		return true
+	case WaitCausePOSTING:
+		return true
+	case WaitCauseSIGNING:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AtLevel.
 const (
 	AtLevelCOMMUNE  AtLevel = "COMMUNE"
@@ -1226,6 +1274,8 @@ type Action string
 
 // ActionInput defines model for ActionInput.
 type ActionInput struct {
+	Assignment AssignmentInput `json:"assignment,omitempty,omitzero"`
+
 	// Extension `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
 	Extension WorkTerm  `json:"extension,omitempty,omitzero"`
 	HandedOut HandedOut `json:"handed_out,omitempty,omitzero"`
@@ -1236,6 +1286,13 @@ type ActionInput struct {
 	Papers     []string `json:"papers,omitempty,omitzero"`
 	Reason     string   `json:"reason,omitempty,omitzero"`
 	Result     Result   `json:"result,omitempty,omitzero"`
+
+	// Step Number of the step that the action is about
+	Step int `json:"step,omitempty,omitzero"`
+
+	// ToStage send-back: the stage that begins again
+	ToStage int       `json:"to_stage,omitempty,omitzero"`
+	Wait    WaitInput `json:"wait,omitempty,omitzero"`
 }
 
 // Agency defines model for Agency.
@@ -1341,6 +1398,26 @@ type Applicant struct {
 	Kind     string `json:"kind"`
 	Name     string `json:"name"`
 	Phone    string `json:"phone,omitempty,omitzero"`
+}
+
+// Assignment Who is to do a step
+type Assignment struct {
+	// Main Name of the main officer
+	Main    string    `json:"main,omitempty,omitzero"`
+	Support []string  `json:"support,omitempty,omitzero"`
+	Unit    AgencyRef `json:"unit,omitempty,omitzero"`
+}
+
+// AssignmentInput defines model for AssignmentInput.
+type AssignmentInput struct {
+	// Main Username of the main officer
+	Main string `json:"main,omitempty,omitzero"`
+
+	// Support Usernames of officers in support
+	Support []string `json:"support,omitempty,omitzero"`
+
+	// Unit A unit of the step's agency (code, identifier or id)
+	Unit string `json:"unit,omitempty,omitzero"`
 }
 
 // Basis defines model for Basis.
@@ -1712,6 +1789,7 @@ type Dossier struct {
 	// date; ENDED when refused, withdrawn or stopped
 	Timing  Timing `json:"timing"`
 	Version int    `json:"version"`
+	Waits   []Wait `json:"waits,omitempty,omitzero"`
 }
 
 // DossierList defines model for DossierList.
@@ -1741,22 +1819,29 @@ type DossierSort string
 
 // DossierStep defines model for DossierStep.
 type DossierStep struct {
-	Agency    AgencyRef `json:"agency"`
-	DoneAt    time.Time `json:"done_at,omitempty,omitzero"`
-	DoneBy    By        `json:"done_by,omitempty,omitzero"`
-	DueAt     time.Time `json:"due_at,omitempty,omitzero"`
-	LateFrom  time.Time `json:"late_from,omitempty,omitzero"`
-	Name      string    `json:"name"`
-	No        int       `json:"no"`
-	Note      string    `json:"note,omitempty,omitzero"`
-	Output    string    `json:"output,omitempty,omitzero"`
-	Role      string    `json:"role"`
+	Agency AgencyRef `json:"agency"`
+
+	// Assigned Who is to do a step
+	Assigned Assignment `json:"assigned,omitempty,omitzero"`
+	DoneAt   time.Time  `json:"done_at,omitempty,omitzero"`
+	DoneBy   By         `json:"done_by,omitempty,omitzero"`
+	DueAt    time.Time  `json:"due_at,omitempty,omitzero"`
+	LateFrom time.Time  `json:"late_from,omitempty,omitzero"`
+	Name     string     `json:"name"`
+	No       int        `json:"no"`
+	Note     string     `json:"note,omitempty,omitzero"`
+	Output   string     `json:"output,omitempty,omitzero"`
+	Role     string     `json:"role"`
+
+	// Stage Steps of one stage run side by side
+	Stage     int       `json:"stage"`
 	StartedAt time.Time `json:"started_at,omitempty,omitzero"`
 	TakenAt   time.Time `json:"taken_at,omitempty,omitzero"`
 	TakenBy   By        `json:"taken_by,omitempty,omitzero"`
 
 	// Term `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
-	Term WorkTerm `json:"term,omitempty,omitzero"`
+	Term     WorkTerm `json:"term,omitempty,omitzero"`
+	UnderWay bool     `json:"under_way,omitempty,omitzero"`
 }
 
 // DossierSummary defines model for DossierSummary.
@@ -1903,6 +1988,72 @@ type Journal struct {
 	Items []Event `json:"items"`
 }
 
+// LatenessReport defines model for LatenessReport.
+type LatenessReport struct {
+	Dossiers int `json:"dossiers"`
+
+	// DossiersHref The late dossiers
+	DossiersHref string             `json:"dossiers_href"`
+	From         openapi_types.Date `json:"from"`
+
+	// Late Working seconds; the sum of the rows
+	Late int64              `json:"late"`
+	Rows []LatenessRow      `json:"rows"`
+	To   openapi_types.Date `json:"to"`
+}
+
+// LatenessRow defines model for LatenessRow.
+type LatenessRow struct {
+	Agency   AgencyRef `json:"agency"`
+	Dossiers int       `json:"dossiers"`
+
+	// Late Working seconds
+	Late int64 `json:"late"`
+
+	// Outside Body that the agency waited for
+	Outside string `json:"outside,omitempty,omitzero"`
+
+	// Share Of all lateness, per cent, one decimal
+	Share float64 `json:"share"`
+}
+
+// Leg A span in which the dossier lay with one agency, for a step or at the counter; or in which a step waited for a body outside. Working seconds.
+type Leg struct {
+	Agency AgencyRef `json:"agency"`
+	Cause  WaitCause `json:"cause,omitempty,omitzero"`
+	From   time.Time `json:"from"`
+
+	// Late What of the dossier's lateness falls to it
+	Late int64 `json:"late"`
+
+	// LateFrom When the time of the step was up
+	LateFrom time.Time `json:"late_from,omitempty,omitzero"`
+	Name     string    `json:"name,omitempty,omitzero"`
+
+	// Outside Who was waited for; the agency answers for the wait
+	Outside string `json:"outside,omitempty,omitzero"`
+
+	// Over Of them, those after late_from
+	Over int64 `json:"over"`
+
+	// Step Left out at the counter
+	Step int       `json:"step,omitempty,omitzero"`
+	To   time.Time `json:"to,omitempty,omitzero"`
+
+	// Used Working seconds outside pauses
+	Used int64 `json:"used"`
+}
+
+// Legs defines model for Legs.
+type Legs struct {
+	Code  string `json:"code"`
+	Items []Leg  `json:"items"`
+
+	// Late Working seconds by which the dossier is late; the sum of what falls to each leg
+	Late     int64     `json:"late"`
+	LateFrom time.Time `json:"late_from,omitempty,omitzero"`
+}
+
 // Level defines model for Level.
 type Level string
 
@@ -2003,6 +2154,9 @@ type Me struct {
 type NewDossier struct {
 	Applicant Person  `json:"applicant"`
 	Channel   Channel `json:"channel"`
+
+	// Commune The people's committee of the applicant's commune, for processes with a step there; that of the counter if left out
+	Commune string `json:"commune,omitempty,omitzero"`
 
 	// DecidingAgency The same; found from the procedure if left out and the record tells
 	DecidingAgency string `json:"deciding_agency,omitempty,omitzero"`
@@ -2192,6 +2346,9 @@ type PossibleAction struct {
 
 	// Detail Why not
 	Detail string `json:"detail,omitempty,omitzero"`
+
+	// Steps The steps that it may be done with, for an action that is about a step
+	Steps []int `json:"steps,omitempty,omitzero"`
 }
 
 // Problem defines model for Problem.
@@ -2252,20 +2409,23 @@ type Procedure struct {
 	Code        string         `json:"code"`
 
 	// Components Papers that belong into the dossier
-	Components       []string            `json:"components,omitempty,omitzero"`
-	Coordinating     []string            `json:"coordinating,omitempty,omitzero"`
-	DecisionDate     *openapi_types.Date `json:"decision_date,omitempty"`
-	DecisionNumber   string              `json:"decision_number,omitempty,omitzero"`
-	FeeText          string              `json:"fee_text,omitempty,omitzero"`
-	Fees             []Fee               `json:"fees,omitempty,omitzero"`
-	Field            string              `json:"field"`
-	FieldCode        string              `json:"field_code,omitempty,omitzero"`
-	HomeLevel        Level               `json:"home_level"`
-	Interconnections []Interconnection   `json:"interconnections"`
-	LegalBasis       []string            `json:"legal_basis,omitempty,omitzero"`
-	Levels           []Level             `json:"levels"`
-	Name             string              `json:"name"`
-	NeedsReview      bool                `json:"needs_review"`
+	Components     []string            `json:"components,omitempty,omitzero"`
+	Coordinating   []string            `json:"coordinating,omitempty,omitzero"`
+	DecisionDate   *openapi_types.Date `json:"decision_date,omitempty"`
+	DecisionNumber string              `json:"decision_number,omitempty,omitzero"`
+
+	// Excluded Causes of waiting that do not count into the term
+	Excluded         []WaitCause       `json:"excluded,omitempty,omitzero"`
+	FeeText          string            `json:"fee_text,omitempty,omitzero"`
+	Fees             []Fee             `json:"fees,omitempty,omitzero"`
+	Field            string            `json:"field"`
+	FieldCode        string            `json:"field_code,omitempty,omitzero"`
+	HomeLevel        Level             `json:"home_level"`
+	Interconnections []Interconnection `json:"interconnections"`
+	LegalBasis       []string          `json:"legal_basis,omitempty,omitzero"`
+	Levels           []Level           `json:"levels"`
+	Name             string            `json:"name"`
+	NeedsReview      bool              `json:"needs_review"`
 
 	// NoResult Nothing is handed out at the end
 	NoResult bool `json:"no_result"`
@@ -2276,18 +2436,21 @@ type Procedure struct {
 	OnlineLevel OnlineLevel `json:"online_level"`
 
 	// PaymentStops The clock stops while a payment is open
-	PaymentStops  bool            `json:"payment_stops"`
-	Process       []ProcessStep   `json:"process,omitempty,omitzero"`
-	Publisher     string          `json:"publisher,omitempty,omitzero"`
-	PublisherCode string          `json:"publisher_code,omitempty,omitzero"`
-	Results       []string        `json:"results,omitempty,omitzero"`
-	Reviews       []Review        `json:"reviews"`
-	Source        string          `json:"source,omitempty,omitzero"`
-	Status        ProcedureStatus `json:"status"`
-	Subjects      []string        `json:"subjects,omitempty,omitzero"`
-	Terms         []ChannelTerm   `json:"terms,omitempty,omitzero"`
-	Variants      []Variant       `json:"variants,omitempty,omitzero"`
-	Version       int             `json:"version"`
+	PaymentStops bool          `json:"payment_stops"`
+	Process      []ProcessStep `json:"process,omitempty,omitzero"`
+
+	// ProcessDecision That set the process
+	ProcessDecision string          `json:"process_decision,omitempty,omitzero"`
+	Publisher       string          `json:"publisher,omitempty,omitzero"`
+	PublisherCode   string          `json:"publisher_code,omitempty,omitzero"`
+	Results         []string        `json:"results,omitempty,omitzero"`
+	Reviews         []Review        `json:"reviews"`
+	Source          string          `json:"source,omitempty,omitzero"`
+	Status          ProcedureStatus `json:"status"`
+	Subjects        []string        `json:"subjects,omitempty,omitzero"`
+	Terms           []ChannelTerm   `json:"terms,omitempty,omitzero"`
+	Variants        []Variant       `json:"variants,omitempty,omitzero"`
+	Version         int             `json:"version"`
 }
 
 // ProcedureList defines model for ProcedureList.
@@ -2318,13 +2481,41 @@ type ProcedureSummary struct {
 	Version          int               `json:"version"`
 }
 
+// ProcessInput defines model for ProcessInput.
+type ProcessInput struct {
+	// Decision Number and date of the decision that sets it
+	Decision string `json:"decision"`
+
+	// Excluded Causes of waiting that do not count into the term
+	Excluded []WaitCause        `json:"excluded,omitempty,omitzero"`
+	Process  []ProcessStepInput `json:"process"`
+}
+
 // ProcessStep defines model for ProcessStep.
 type ProcessStep struct {
-	// Agency DECIDING, RECEIVING or the code of an agency
+	// Agency DECIDING, RECEIVING, COMMUNE (the applicant's) or the code of an agency
 	Agency string `json:"agency"`
 	Name   string `json:"name"`
 	Output string `json:"output,omitempty,omitzero"`
 	Role   Role   `json:"role"`
+
+	// Stage Steps of one number run side by side
+	Stage int `json:"stage"`
+
+	// Term `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
+	Term WorkTerm `json:"term,omitempty,omitzero"`
+}
+
+// ProcessStepInput defines model for ProcessStepInput.
+type ProcessStepInput struct {
+	// Agency DECIDING, RECEIVING, COMMUNE (the applicant's) or the code of an agency
+	Agency string `json:"agency"`
+	Name   string `json:"name"`
+	Output string `json:"output,omitempty,omitzero"`
+	Role   Role   `json:"role"`
+
+	// Stage Steps of one number run side by side; left out, the step is a stage of its own
+	Stage int `json:"stage,omitempty,omitzero"`
 
 	// Term `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
 	Term WorkTerm `json:"term,omitempty,omitzero"`
@@ -2428,6 +2619,33 @@ type QuestionTerm struct {
 
 	// Value A decimal number, or a text that holds one
 	Value nullable.Nullable[json.Number] `json:"value,omitempty,omitzero"`
+}
+
+// ReassignInput defines model for ReassignInput.
+type ReassignInput struct {
+	// From Username of whoever has the steps in hand
+	From   string `json:"from"`
+	Reason string `json:"reason"`
+
+	// To Username of whoever gets them; left out, they are anybody's at their agency
+	To string `json:"to,omitempty,omitzero"`
+}
+
+// Reassigned defines model for Reassigned.
+type Reassigned struct {
+	Done   int              `json:"done"`
+	Failed int              `json:"failed"`
+	Items  []ReassignedStep `json:"items"`
+}
+
+// ReassignedStep defines model for ReassignedStep.
+type ReassignedStep struct {
+	// Code Problem code, when not done
+	Code    string `json:"code,omitempty,omitzero"`
+	Detail  string `json:"detail,omitempty,omitzero"`
+	Done    bool   `json:"done"`
+	Dossier string `json:"dossier"`
+	Step    int    `json:"step"`
 }
 
 // Receipt What the paper "Giấy tiếp nhận hồ sơ và hẹn trả kết quả" says
@@ -2538,8 +2756,11 @@ type RuleSet struct {
 		// Forms receipt, supplement, refusal, apology, stop, control-slip, register, hand-over
 		Forms map[string]Form `json:"forms"`
 	} `json:"forms"`
-	Id    string        `json:"id"`
-	Rules CountingRules `json:"rules"`
+
+	// HandOver `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
+	HandOver WorkTerm      `json:"hand_over,omitempty,omitzero"`
+	Id       string        `json:"id"`
+	Rules    CountingRules `json:"rules"`
 
 	// Source Act and article
 	Source string `json:"source"`
@@ -2660,6 +2881,32 @@ type Variant struct {
 	Terms []ChannelTerm `json:"terms"`
 }
 
+// Wait A step waits for somebody outside
+type Wait struct {
+	Answer     string    `json:"answer,omitempty,omitzero"`
+	AnswerBy   time.Time `json:"answer_by,omitempty,omitzero"`
+	Body       string    `json:"body"`
+	Cause      WaitCause `json:"cause"`
+	From       time.Time `json:"from"`
+	Owner      By        `json:"owner"`
+	Step       int       `json:"step"`
+	StopsClock bool      `json:"stops_clock,omitempty,omitzero"`
+	To         time.Time `json:"to,omitempty,omitzero"`
+}
+
+// WaitCause defines model for WaitCause.
+type WaitCause string
+
+// WaitInput defines model for WaitInput.
+type WaitInput struct {
+	// AnswerBy Until when an answer was asked for
+	AnswerBy *time.Time `json:"answer_by,omitempty"`
+
+	// Body Who outside is waited for
+	Body  string    `json:"body"`
+	Cause WaitCause `json:"cause"`
+}
+
 // WorkTerm `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
 type WorkTerm struct {
 	// Cutoff same_day only: what comes later is due the next working day
@@ -2707,6 +2954,9 @@ type IfMatch = string
 
 // InFigure defines model for InFigure.
 type InFigure = FigureName
+
+// InHandsOf defines model for InHandsOf.
+type InHandsOf = string
 
 // InState defines model for InState.
 type InState = []State
@@ -2800,6 +3050,12 @@ type AcknowledgeAlertParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
+// ReassignParams defines parameters for Reassign.
+type ReassignParams struct {
+	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
 // ListCalendarsParams defines parameters for ListCalendars.
 type ListCalendarsParams struct {
 	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
@@ -2844,6 +3100,9 @@ type ListDossiersParams struct {
 
 	// Holder Now with this agency or one below it
 	Holder HeldUnder `form:"holder,omitempty" json:"holder,omitempty,omitzero"`
+
+	// Officer With a step in the hands of this user (username); me is whoever asks
+	Officer InHandsOf `form:"officer,omitempty" json:"officer,omitempty,omitzero"`
 
 	// Field Field (lĩnh vực); - for none
 	Field OfField `form:"field,omitempty" json:"field,omitempty,omitzero"`
@@ -3120,6 +3379,12 @@ type ListProceduresParams struct {
 	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
 }
 
+// SetProcessParams defines parameters for SetProcess.
+type SetProcessParams struct {
+	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
 // SetTermsParams defines parameters for SetTerms.
 type SetTermsParams struct {
 	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
@@ -3129,6 +3394,25 @@ type SetTermsParams struct {
 // ReportCatalogueParams defines parameters for ReportCatalogue.
 type ReportCatalogueParams struct {
 	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
+}
+
+// ReportLatenessParams defines parameters for ReportLateness.
+type ReportLatenessParams struct {
+	// From First day; the first of January of the year of the last day if left out
+	From *openapi_types.Date `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day; today if left out
+	To *openapi_types.Date `form:"to,omitempty" json:"to,omitempty"`
+
+	// Agency Decided by this agency or one below it (code, identifier or id)
+	Agency string `form:"agency,omitempty" json:"agency,omitempty,omitzero"`
+
+	// Field Field (lĩnh vực); - for none
+	Field OfField `form:"field,omitempty" json:"field,omitempty,omitzero"`
+
+	// Procedure Code of the procedure; - for none
+	Procedure OfProcedure `form:"procedure,omitempty" json:"procedure,omitempty,omitzero"`
+	Format    Format      `form:"format,omitempty" json:"format,omitempty,omitzero"`
 }
 
 // ReportOnTimeParams defines parameters for ReportOnTime.
@@ -3223,6 +3507,9 @@ type ReadLookupPageParams struct {
 	Code string `form:"code,omitempty" json:"code,omitempty,omitzero"`
 }
 
+// ReassignJSONRequestBody defines body for Reassign for application/json ContentType.
+type ReassignJSONRequestBody = ReassignInput
+
 // PreviewCalendarJSONRequestBody defines body for PreviewCalendar for application/json ContentType.
 type PreviewCalendarJSONRequestBody = NewRevision
 
@@ -3243,6 +3530,9 @@ type LookUpJSONRequestBody = LookupQuestion
 
 // ProveReceiptJSONRequestBody defines body for ProveReceipt for application/json ContentType.
 type ProveReceiptJSONRequestBody = LookupQuestion
+
+// SetProcessJSONRequestBody defines body for SetProcess for application/json ContentType.
+type SetProcessJSONRequestBody = ProcessInput
 
 // SetTermsJSONRequestBody defines body for SetTerms for application/json ContentType.
 type SetTermsJSONRequestBody = TermsAnswer
@@ -3593,6 +3883,9 @@ type ServerInterface interface {
 	// AcknowledgeAlert Note that one saw an alert
 	// (POST /api/v1/alerts/{id}/acknowledge)
 	AcknowledgeAlert(c *gin.Context, id openapi_types.UUID, params AcknowledgeAlertParams)
+	// Reassign Hand on all that somebody has in hand (supervisor)
+	// (POST /api/v1/assignments/reassign)
+	Reassign(c *gin.Context, params ReassignParams)
 	// ListCalendars Working calendars, each in its last revision
 	// (GET /api/v1/calendars)
 	ListCalendars(c *gin.Context, params ListCalendarsParams)
@@ -3632,6 +3925,9 @@ type ServerInterface interface {
 	// PrintForm A paper of the dossier, as a page or as PDF
 	// (GET /api/v1/dossiers/{code}/forms/{form})
 	PrintForm(c *gin.Context, code DossierCode, form FormName, params PrintFormParams)
+	// ReadLegs Which agency used how much of the time, and whose the lateness is
+	// (GET /api/v1/dossiers/{code}/legs)
+	ReadLegs(c *gin.Context, code DossierCode)
 	// ReadEventLog The journals of a selection of dossiers, as an event log for process mining
 	// (GET /api/v1/event-log)
 	ReadEventLog(c *gin.Context, params ReadEventLogParams)
@@ -3665,12 +3961,18 @@ type ServerInterface interface {
 	// ReadProcedure One procedure in its present version
 	// (GET /api/v1/procedures/{code})
 	ReadProcedure(c *gin.Context, code ProcedureCode)
+	// SetProcess Set the internal process of a procedure (administrator)
+	// (PUT /api/v1/procedures/{code}/process)
+	SetProcess(c *gin.Context, code ProcedureCode, params SetProcessParams)
 	// SetTerms Answer "needs review" (administrator)
 	// (PUT /api/v1/procedures/{code}/terms)
 	SetTerms(c *gin.Context, code ProcedureCode, params SetTermsParams)
 	// ReportCatalogue How many procedures of which sort
 	// (GET /api/v1/reports/catalogue)
 	ReportCatalogue(c *gin.Context, params ReportCatalogueParams)
+	// ReportLateness Whose the lateness is
+	// (GET /api/v1/reports/lateness)
+	ReportLateness(c *gin.Context, params ReportLatenessParams)
 	// ReportOnTime What was resolved on time and what was not
 	// (GET /api/v1/reports/on-time)
 	ReportOnTime(c *gin.Context, params ReportOnTimeParams)
@@ -4034,6 +4336,46 @@ func (siw *ServerInterfaceWrapper) AcknowledgeAlert(c *gin.Context) {
 	siw.Handler.AcknowledgeAlert(c, id, params)
 }
 
+// Reassign operation middleware
+func (siw *ServerInterfaceWrapper) Reassign(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReassignParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Reassign(c, params)
+}
+
 // ListCalendars operation middleware
 func (siw *ServerInterfaceWrapper) ListCalendars(c *gin.Context) {
 
@@ -4280,6 +4622,14 @@ func (siw *ServerInterfaceWrapper) ListDossiers(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "holder", c.Request.URL.Query(), &params.Holder, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter holder: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "officer" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "officer", c.Request.URL.Query(), &params.Officer, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter officer: %w", err), http.StatusBadRequest)
 		return
 	}
 
@@ -4689,6 +5039,31 @@ func (siw *ServerInterfaceWrapper) PrintForm(c *gin.Context) {
 	}
 
 	siw.Handler.PrintForm(c, code, form, params)
+}
+
+// ReadLegs operation middleware
+func (siw *ServerInterfaceWrapper) ReadLegs(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code DossierCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", c.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter code: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReadLegs(c, code)
 }
 
 // ReadEventLog operation middleware
@@ -5417,6 +5792,55 @@ func (siw *ServerInterfaceWrapper) ReadProcedure(c *gin.Context) {
 	siw.Handler.ReadProcedure(c, code)
 }
 
+// SetProcess operation middleware
+func (siw *ServerInterfaceWrapper) SetProcess(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code ProcedureCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", c.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter code: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetProcessParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SetProcess(c, code, params)
+}
+
 // SetTerms operation middleware
 func (siw *ServerInterfaceWrapper) SetTerms(c *gin.Context) {
 
@@ -5491,6 +5915,73 @@ func (siw *ServerInterfaceWrapper) ReportCatalogue(c *gin.Context) {
 	}
 
 	siw.Handler.ReportCatalogue(c, params)
+}
+
+// ReportLateness operation middleware
+func (siw *ServerInterfaceWrapper) ReportLateness(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportLatenessParams
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", c.Request.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter to: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "agency" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "agency", c.Request.URL.Query(), &params.Agency, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter agency: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "field" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "field", c.Request.URL.Query(), &params.Field, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter field: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "procedure" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "procedure", c.Request.URL.Query(), &params.Procedure, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter procedure: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", c.Request.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter format: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReportLateness(c, params)
 }
 
 // ReportOnTime operation middleware
@@ -6114,6 +6605,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/procedures", wrapper.ListProcedures)
 	router.GET(options.BaseURL+"/api/v1/procedures/:code", wrapper.ReadProcedure)
 	router.PUT(options.BaseURL+"/api/v1/procedures/:code/terms", wrapper.SetTerms)
+	router.PUT(options.BaseURL+"/api/v1/procedures/:code/process", wrapper.SetProcess)
 	router.GET(options.BaseURL+"/api/v1/agencies", wrapper.ListAgencies)
 	router.GET(options.BaseURL+"/api/v1/agencies/:id", wrapper.ReadAgency)
 	router.GET(options.BaseURL+"/api/v1/dossiers", wrapper.ListDossiers)
@@ -6121,6 +6613,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/dossiers/:code", wrapper.ReadDossier)
 	router.GET(options.BaseURL+"/api/v1/dossiers/:code/events", wrapper.ReadJournal)
 	router.POST(options.BaseURL+"/api/v1/dossiers/:code/actions/:action", wrapper.ActOnDossier)
+	router.GET(options.BaseURL+"/api/v1/dossiers/:code/legs", wrapper.ReadLegs)
+	router.POST(options.BaseURL+"/api/v1/assignments/reassign", wrapper.Reassign)
 	router.GET(options.BaseURL+"/api/v1/dossiers/:code/explanation", wrapper.ExplainPromise)
 	router.GET(options.BaseURL+"/api/v1/dossiers/:code/forms/:form", wrapper.PrintForm)
 	router.GET(options.BaseURL+"/api/v1/forms/:form", wrapper.PrintForms)
@@ -6144,6 +6638,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/alerts", wrapper.ListAlerts)
 	router.POST(options.BaseURL+"/api/v1/alerts/:id/acknowledge", wrapper.AcknowledgeAlert)
 	router.GET(options.BaseURL+"/api/v1/reports/on-time", wrapper.ReportOnTime)
+	router.GET(options.BaseURL+"/api/v1/reports/lateness", wrapper.ReportLateness)
 	router.GET(options.BaseURL+"/api/v1/reports/catalogue", wrapper.ReportCatalogue)
 	router.GET(options.BaseURL+"/healthz", wrapper.ReadHealth)
 	router.GET(options.BaseURL+"/readyz", wrapper.ReadReadiness)
@@ -6551,6 +7046,76 @@ type AcknowledgeAlertdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response AcknowledgeAlertdefaultApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReassignRequestObject struct {
+	Params ReassignParams
+	Body   *ReassignJSONRequestBody
+}
+
+type ReassignResponseObject interface {
+	VisitReassignResponse(w http.ResponseWriter) error
+}
+
+type Reassign200JSONResponse Reassigned
+
+func (response Reassign200JSONResponse) VisitReassignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Reassign403ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response Reassign403ApplicationProblemPlusJSONResponse) VisitReassignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Reassign422ApplicationProblemPlusJSONResponse Problem
+
+func (response Reassign422ApplicationProblemPlusJSONResponse) VisitReassignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReassigndefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReassigndefaultApplicationProblemPlusJSONResponse) VisitReassignResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7617,6 +8182,61 @@ func (response PrintFormdefaultApplicationProblemPlusJSONResponse) VisitPrintFor
 	return err
 }
 
+type ReadLegsRequestObject struct {
+	Code DossierCode `json:"code"`
+}
+
+type ReadLegsResponseObject interface {
+	VisitReadLegsResponse(w http.ResponseWriter) error
+}
+
+type ReadLegs200JSONResponse Legs
+
+func (response ReadLegs200JSONResponse) VisitReadLegsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadLegs404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ReadLegs404ApplicationProblemPlusJSONResponse) VisitReadLegsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadLegsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadLegsdefaultApplicationProblemPlusJSONResponse) VisitReadLegsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReadEventLogRequestObject struct {
 	Params ReadEventLogParams
 }
@@ -8426,6 +9046,91 @@ func (response ReadProceduredefaultApplicationProblemPlusJSONResponse) VisitRead
 	return err
 }
 
+type SetProcessRequestObject struct {
+	Code   ProcedureCode `json:"code"`
+	Params SetProcessParams
+	Body   *SetProcessJSONRequestBody
+}
+
+type SetProcessResponseObject interface {
+	VisitSetProcessResponse(w http.ResponseWriter) error
+}
+
+type SetProcess200JSONResponse Procedure
+
+func (response SetProcess200JSONResponse) VisitSetProcessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetProcess403ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response SetProcess403ApplicationProblemPlusJSONResponse) VisitSetProcessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetProcess404ApplicationProblemPlusJSONResponse Problem
+
+func (response SetProcess404ApplicationProblemPlusJSONResponse) VisitSetProcessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetProcess422ApplicationProblemPlusJSONResponse Problem
+
+func (response SetProcess422ApplicationProblemPlusJSONResponse) VisitSetProcessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetProcessdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetProcessdefaultApplicationProblemPlusJSONResponse) VisitSetProcessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SetTermsRequestObject struct {
 	Code   ProcedureCode `json:"code"`
 	Params SetTermsParams
@@ -8559,6 +9264,95 @@ type ReportCataloguedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReportCataloguedefaultApplicationProblemPlusJSONResponse) VisitReportCatalogueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportLatenessRequestObject struct {
+	Params ReportLatenessParams
+}
+
+type ReportLatenessResponseObject interface {
+	VisitReportLatenessResponse(w http.ResponseWriter) error
+}
+
+type ReportLateness200JSONResponse LatenessReport
+
+func (response ReportLateness200JSONResponse) VisitReportLatenessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportLateness200TextcsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ReportLateness200TextcsvResponse) VisitReportLatenessResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReportLateness400ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ReportLateness400ApplicationProblemPlusJSONResponse) VisitReportLatenessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportLateness422ApplicationProblemPlusJSONResponse Problem
+
+func (response ReportLateness422ApplicationProblemPlusJSONResponse) VisitReportLatenessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportLatenessdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReportLatenessdefaultApplicationProblemPlusJSONResponse) VisitReportLatenessResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9705,6 +10499,9 @@ type StrictServerInterface interface {
 	// AcknowledgeAlert Note that one saw an alert
 	// (POST /api/v1/alerts/{id}/acknowledge)
 	AcknowledgeAlert(ctx context.Context, request AcknowledgeAlertRequestObject) (AcknowledgeAlertResponseObject, error)
+	// Reassign Hand on all that somebody has in hand (supervisor)
+	// (POST /api/v1/assignments/reassign)
+	Reassign(ctx context.Context, request ReassignRequestObject) (ReassignResponseObject, error)
 	// ListCalendars Working calendars, each in its last revision
 	// (GET /api/v1/calendars)
 	ListCalendars(ctx context.Context, request ListCalendarsRequestObject) (ListCalendarsResponseObject, error)
@@ -9744,6 +10541,9 @@ type StrictServerInterface interface {
 	// PrintForm A paper of the dossier, as a page or as PDF
 	// (GET /api/v1/dossiers/{code}/forms/{form})
 	PrintForm(ctx context.Context, request PrintFormRequestObject) (PrintFormResponseObject, error)
+	// ReadLegs Which agency used how much of the time, and whose the lateness is
+	// (GET /api/v1/dossiers/{code}/legs)
+	ReadLegs(ctx context.Context, request ReadLegsRequestObject) (ReadLegsResponseObject, error)
 	// ReadEventLog The journals of a selection of dossiers, as an event log for process mining
 	// (GET /api/v1/event-log)
 	ReadEventLog(ctx context.Context, request ReadEventLogRequestObject) (ReadEventLogResponseObject, error)
@@ -9777,12 +10577,18 @@ type StrictServerInterface interface {
 	// ReadProcedure One procedure in its present version
 	// (GET /api/v1/procedures/{code})
 	ReadProcedure(ctx context.Context, request ReadProcedureRequestObject) (ReadProcedureResponseObject, error)
+	// SetProcess Set the internal process of a procedure (administrator)
+	// (PUT /api/v1/procedures/{code}/process)
+	SetProcess(ctx context.Context, request SetProcessRequestObject) (SetProcessResponseObject, error)
 	// SetTerms Answer "needs review" (administrator)
 	// (PUT /api/v1/procedures/{code}/terms)
 	SetTerms(ctx context.Context, request SetTermsRequestObject) (SetTermsResponseObject, error)
 	// ReportCatalogue How many procedures of which sort
 	// (GET /api/v1/reports/catalogue)
 	ReportCatalogue(ctx context.Context, request ReportCatalogueRequestObject) (ReportCatalogueResponseObject, error)
+	// ReportLateness Whose the lateness is
+	// (GET /api/v1/reports/lateness)
+	ReportLateness(ctx context.Context, request ReportLatenessRequestObject) (ReportLatenessResponseObject, error)
 	// ReportOnTime What was resolved on time and what was not
 	// (GET /api/v1/reports/on-time)
 	ReportOnTime(ctx context.Context, request ReportOnTimeRequestObject) (ReportOnTimeResponseObject, error)
@@ -10067,6 +10873,50 @@ func (sh *strictHandler) AcknowledgeAlert(ctx *gin.Context, id openapi_types.UUI
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(AcknowledgeAlertResponseObject); ok {
 		if err := validResponse.VisitAcknowledgeAlertResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Reassign operation middleware
+func (sh *strictHandler) Reassign(ctx *gin.Context, params ReassignParams) {
+	var request ReassignRequestObject
+
+	request.Params = params
+
+	var body ReassignJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Reassign(ctx, request.(ReassignRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Reassign")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReassignResponseObject); ok {
+		if err := validResponse.VisitReassignResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -10514,6 +11364,32 @@ func (sh *strictHandler) PrintForm(ctx *gin.Context, code DossierCode, form Form
 	}
 }
 
+// ReadLegs operation middleware
+func (sh *strictHandler) ReadLegs(ctx *gin.Context, code DossierCode) {
+	var request ReadLegsRequestObject
+
+	request.Code = code
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadLegs(ctx, request.(ReadLegsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadLegs")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReadLegsResponseObject); ok {
+		if err := validResponse.VisitReadLegsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReadEventLog operation middleware
 func (sh *strictHandler) ReadEventLog(ctx *gin.Context, params ReadEventLogParams) {
 	var request ReadEventLogRequestObject
@@ -10831,6 +11707,51 @@ func (sh *strictHandler) ReadProcedure(ctx *gin.Context, code ProcedureCode) {
 	}
 }
 
+// SetProcess operation middleware
+func (sh *strictHandler) SetProcess(ctx *gin.Context, code ProcedureCode, params SetProcessParams) {
+	var request SetProcessRequestObject
+
+	request.Code = code
+	request.Params = params
+
+	var body SetProcessJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetProcess(ctx, request.(SetProcessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetProcess")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SetProcessResponseObject); ok {
+		if err := validResponse.VisitSetProcessResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // SetTerms operation middleware
 func (sh *strictHandler) SetTerms(ctx *gin.Context, code ProcedureCode, params SetTermsParams) {
 	var request SetTermsRequestObject
@@ -10895,6 +11816,32 @@ func (sh *strictHandler) ReportCatalogue(ctx *gin.Context, params ReportCatalogu
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ReportCatalogueResponseObject); ok {
 		if err := validResponse.VisitReportCatalogueResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReportLateness operation middleware
+func (sh *strictHandler) ReportLateness(ctx *gin.Context, params ReportLatenessParams) {
+	var request ReportLatenessRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportLateness(ctx, request.(ReportLatenessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportLateness")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReportLatenessResponseObject); ok {
+		if err := validResponse.VisitReportLatenessResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -21,7 +21,7 @@ func (s *server) ReceiveDossier(ctx context.Context, r ReceiveDossierRequestObje
 	in := onestop.ReceiveInput{
 		Procedure: r.Body.Procedure, Variant: r.Body.Variant, Channel: catalog.Channel(r.Body.Channel), OnBehalf: r.Body.OnBehalf,
 		ReceivingAgency: r.Body.ReceivingAgency, DecidingAgency: r.Body.DecidingAgency, Applicant: personOf(r.Body.Applicant),
-		Note: r.Body.Note, ReceivedAt: given(r.Body.ReceivedAt),
+		Commune: r.Body.Commune, Note: r.Body.Note, ReceivedAt: given(r.Body.ReceivedAt),
 	}
 	if r.Body.Submitter != (Person{}) {
 		submitter := personOf(r.Body.Submitter)
@@ -127,6 +127,13 @@ func (s *server) dossierFilter(ctx context.Context, v *visit, q ListDossiersPara
 		if *p.path, err = s.pathOf(ctx, p.name, p.code, on...); err != nil {
 			return f, err
 		}
+	}
+	if q.Officer != "" {
+		id, err := s.officerNamed(ctx, v, q.Officer)
+		if err != nil {
+			return f, err
+		}
+		f.OfficerID = id
 	}
 	if q.DecidedBy != "" {
 		a, err := s.agencyNamed(ctx, "decided_by", q.DecidedBy, on...)

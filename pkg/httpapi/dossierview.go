@@ -37,7 +37,8 @@ func (s *server) dossier(ctx context.Context, v *visit, d dossier.Dossier) (Doss
 		Timing: Timing(d.Timing(v.now)), Suspended: d.Suspended() != nil, Supplements: d.Supplements,
 		Promises:  each(d.Promises, func(p dossier.Promise) Promise { return s.promise(p, names) }),
 		Extension: s.extension(d.Extension, names), Pauses: s.pauses(d), StepNo: d.StepNo, Version: d.Version, Href: dossierHref(d.Code),
-		Steps:   each(d.Steps, func(x dossier.Step) DossierStep { return s.step(x, names) }),
+		Steps:   each(d.Steps, func(x dossier.Step) DossierStep { return s.step(d, x, names) }),
+		Waits:   each(d.Waits, func(w dossier.Wait) Wait { return s.wait(w, names) }),
 		Actions: each(possible, possibleAction),
 	}
 	if p := d.Promise(); p != nil {
@@ -68,7 +69,13 @@ func (s *server) namesOf(ctx context.Context, all ...dossier.Dossier) (agencyNam
 		ids = append(ids, d.ReceivingID, d.DecidingID, d.HolderID)
 		for _, x := range d.Steps {
 			ids = append(ids, x.AgencyID)
+			if x.Assigned != nil && x.Assigned.UnitID != uuid.Nil {
+				ids = append(ids, x.Assigned.UnitID)
+			}
 			ids = agenciesOf(ids, x.TakenBy, x.DoneBy)
+		}
+		for _, w := range d.Waits {
+			ids = agenciesOf(ids, &w.Owner)
 		}
 		for _, p := range d.Promises {
 			ids = agenciesOf(ids, p.AskedBy, p.ApprovedBy)
@@ -90,7 +97,7 @@ func agenciesOf(ids []uuid.UUID, all ...*dossier.By) []uuid.UUID {
 }
 
 func possibleAction(p onestop.Possible) PossibleAction {
-	out := PossibleAction{Action: Action(p.Action), Allowed: p.Allowed}
+	out := PossibleAction{Action: Action(p.Action), Allowed: p.Allowed, Steps: p.Steps}
 	if p.Why != nil {
 		out.Code, out.Detail = p.Why.Code, p.Why.Detail
 	}
@@ -141,18 +148,6 @@ func (s *server) pauses(d dossier.Dossier) []Pause {
 	return each(d.Pauses, func(p dossier.Pause) Pause {
 		return Pause{From: s.local(p.From), To: s.localOf(p.To), Cause: PauseCause(p.Cause)}
 	})
-}
-
-func (s *server) step(x dossier.Step, names agencyNames) DossierStep {
-	out := DossierStep{
-		No: x.No, Name: x.Name, Agency: names.ref(x.AgencyID), Role: x.Role, Term: workTerm(x.Term), Output: x.Output,
-		StartedAt: s.localOf(x.StartedAt), TakenAt: s.localOf(x.TakenAt), TakenBy: by(x.TakenBy, names),
-		DoneAt: s.localOf(x.DoneAt), DoneBy: by(x.DoneBy, names), Note: x.Note,
-	}
-	if x.Mark != nil {
-		out.DueAt, out.LateFrom = s.local(x.Mark.DueAt), s.local(x.Mark.LateFrom)
-	}
-	return out
 }
 
 func by(b *dossier.By, names agencyNames) By {

@@ -23,6 +23,8 @@ var keepable = map[string]func(answer any, w http.ResponseWriter) error{
 	"CreateUser":       visitWith(CreateUserResponseObject.VisitCreateUserResponse),
 	"DisableUser":      visitWith(DisableUserResponseObject.VisitDisableUserResponse),
 	"SetTerms":         visitWith(SetTermsResponseObject.VisitSetTermsResponse),
+	"SetProcess":       visitWith(SetProcessResponseObject.VisitSetProcessResponse),
+	"Reassign":         visitWith(ReassignResponseObject.VisitReassignResponse),
 	"ReceiveDossier":   visitWith(ReceiveDossierResponseObject.VisitReceiveDossierResponse),
 	"ActOnDossier":     visitWith(ActOnDossierResponseObject.VisitActOnDossierResponse),
 	"AcknowledgeAlert": visitWith(AcknowledgeAlertResponseObject.VisitAcknowledgeAlertResponse),
@@ -165,6 +167,8 @@ func (a again) VisitRevokeTokenResponse(w http.ResponseWriter) error      { retu
 func (a again) VisitCreateUserResponse(w http.ResponseWriter) error       { return a.write(w) }
 func (a again) VisitDisableUserResponse(w http.ResponseWriter) error      { return a.write(w) }
 func (a again) VisitSetTermsResponse(w http.ResponseWriter) error         { return a.write(w) }
+func (a again) VisitSetProcessResponse(w http.ResponseWriter) error       { return a.write(w) }
+func (a again) VisitReassignResponse(w http.ResponseWriter) error         { return a.write(w) }
 func (a again) VisitReceiveDossierResponse(w http.ResponseWriter) error   { return a.write(w) }
 func (a again) VisitActOnDossierResponse(w http.ResponseWriter) error     { return a.write(w) }
 func (a again) VisitAcknowledgeAlertResponse(w http.ResponseWriter) error { return a.write(w) }

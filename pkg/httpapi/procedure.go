@@ -138,8 +138,9 @@ func (s *server) procedure(p catalog.Procedure) Procedure {
 			return Fee{Channel: Channel(f.Channel), Kind: f.Kind, Vnd: f.VND, Note: f.Note}
 		}),
 		FeeText: p.FeeText, LegalBasis: p.LegalBasis, Results: p.Results, Subjects: p.Subjects, Source: p.Source,
-		Process: each(p.Process, func(x catalog.Step) ProcessStep {
-			return ProcessStep{Name: x.Name, Agency: string(x.Agency), Role: Role(x.Role), Term: workTerm(x.Term), Output: x.Output}
+		ProcessDecision: p.ProcessDecision, Excluded: renamed[string, WaitCause](p.Excluded),
+		Process: each(catalog.Stages(p.Process), func(x catalog.Step) ProcessStep {
+			return ProcessStep{Stage: x.Stage, Name: x.Name, Agency: string(x.Agency), Role: Role(x.Role), Term: workTerm(x.Term), Output: x.Output}
 		}),
 		NeedsReview: p.NeedsReview(),
 		Reviews:     each(p.Reviews, func(x catalog.Review) Review { return Review{Code: x.Code, Detail: x.Detail} }),

@@ -53,6 +53,11 @@ var rights = []struct {
 		`{"terms":[{"statutory":{"value":12.5,"unit":"working_day"}}],"reason":"Điều 1"}`, "",
 		[7]int{401, 403, 403, 403, 403, 200, 403},
 	},
+	{
+		"PUT /api/v1/procedures/{code}/process", "/api/v1/procedures/9.000003/process",
+		`{"decision":"QĐ 1","process":[{"name":"Ký","agency":"DECIDING","role":"SUPERVISOR"}]}`, "",
+		[7]int{401, 403, 403, 403, 403, 200, 403},
+	},
 	{"GET /api/v1/agencies", "/api/v1/agencies", "", "", [7]int{200, 200, 200, 200, 200, 200, 200}},
 	{"GET /api/v1/agencies/{id}", "/api/v1/agencies/X1", "", "", [7]int{200, 200, 200, 200, 200, 200, 200}},
 
@@ -72,6 +77,16 @@ var rights = []struct {
 		"POST /api/v1/dossiers/{code}/actions/{action}", "/api/v1/dossiers/$H/actions/stop", `{"reason":"thử"}`, `If-Match: "2"`,
 		[7]int{401, 403, 404, 403, 200, 403, 403},
 	},
+	{
+		"POST /api/v1/dossiers/{code}/actions/{action}", "/api/v1/dossiers/$H/actions/assign", `{"assignment":{"main":"officer"}}`, `If-Match: "2"`,
+		[7]int{401, 403, 404, 403, 200, 403, 403},
+	},
+	{"GET /api/v1/dossiers/{code}/legs", "/api/v1/dossiers/$D/legs", "", "", [7]int{401, 200, 404, 200, 200, 200, 200}},
+	{
+		"POST /api/v1/assignments/reassign", "/api/v1/assignments/reassign", `{"from":"officer","to":"officer","reason":"thử"}`, "",
+		[7]int{401, 403, 403, 403, 200, 403, 403},
+	},
+	{"GET /api/v1/reports/lateness", "/api/v1/reports/lateness?from=2026-11-01&to=2026-11-30", "", "", [7]int{401, 200, 200, 200, 200, 200, 200}},
 	{"POST /api/v1/lookup", "/api/v1/lookup", `{"code":"$D","secret":"$S"}`, "", [7]int{200, 200, 200, 200, 200, 200, 200}},
 	{"POST /api/v1/lookup", "/api/v1/lookup", `{"code":"$D","secret":"0000000000"}`, "", [7]int{404, 404, 404, 404, 404, 404, 404}},
 

@@ -4,9 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
-
-	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/staff"
@@ -22,11 +19,16 @@ type ActInput struct {
 	Extension  *worktime.Term // how much more time is asked for
 	Result     *dossier.Result
 	HandedOut  *dossier.HandedOut
+	Step       int // that the action is about; 0 where only one could be meant
+	ToStage    int // that it is sent back to
+	Assign     *AssignInput
+	Wait       *dossier.Wait
 }
 
 func (in ActInput) facts() dossier.Facts {
 	f := dossier.Facts{
 		Reason: in.Reason, LegalBasis: in.LegalBasis, Note: in.Note, Papers: in.Papers, Result: in.Result, HandedOut: in.HandedOut,
+		StepNo: in.Step, ToStage: in.ToStage, Wait: in.Wait,
 	}
 	if in.Extension != nil {
 		f.Extension = &dossier.Extension{Term: *in.Extension}
@@ -48,26 +50,40 @@ func (o *Office) Act(ctx context.Context, actor staff.Actor, now time.Time, code
 		if err != nil {
 			return err
 		}
-		if err := mayAct(actor, d, action, places); err != nil {
+		facts := in.facts()
+		facts.StepNo = places.step(actor, d, action, in.Step)
+		if err := places.mayAct(actor, d, action, facts.StepNo); err != nil {
 			return err
 		}
 		if d.Version != ifVersion {
 			return stale(d)
 		}
-		if err := o.can(ctx, actor, d, action); err != nil {
+		if err := o.can(ctx, actor, d, action, facts.StepNo); err != nil {
 			return err
 		}
-		facts := in.facts()
-		if err := o.date(ctx, d, action, places, now, &facts); err != nil {
-			return err
+		if action == dossier.Assign {
+			if facts.Assignment, err = o.assignment(ctx, places, d.Steps[facts.StepNo-1], in.Assign); err != nil {
+				return err
+			}
 		}
-		var e dossier.Event
-		if next, e, err = d.Act(action, dossier.Move{At: now, Recorded: now, By: by(actor)}, facts); err != nil {
-			return err
-		}
-		return o.store.MoveDossier(ctx, next, e)
+		next, err = o.move(ctx, actor, now, d, action, places, facts)
+		return err
 	})
 	return next, err
+}
+
+// move makes a move that the actor may make, and keeps it.
+func (o *Office) move(
+	ctx context.Context, actor staff.Actor, now time.Time, d dossier.Dossier, action dossier.Action, places places, facts dossier.Facts,
+) (dossier.Dossier, error) {
+	if err := o.date(ctx, d, action, places, now, &facts); err != nil {
+		return d, err
+	}
+	next, e, err := d.Act(action, dossier.Move{At: now, Recorded: now, By: by(actor)}, facts)
+	if err != nil {
+		return d, err
+	}
+	return next, o.store.MoveDossier(ctx, next, e)
 }
 
 func stale(d dossier.Dossier) error {
@@ -79,8 +95,8 @@ func stale(d dossier.Dossier) error {
 }
 
 // can says why the dossier's state, or the rules that it is reckoned by, do not allow the actor the action.
-func (o *Office) can(ctx context.Context, actor staff.Actor, d dossier.Dossier, a dossier.Action) error {
-	if err := d.Can(a); err != nil || d.Basis == nil {
+func (o *Office) can(ctx context.Context, actor staff.Actor, d dossier.Dossier, a dossier.Action, step int) error {
+	if err := d.Can(a, step); err != nil || d.Basis == nil {
 		return err
 	}
 	rules, err := o.ruleSet(ctx, d.Basis.Rules)
@@ -97,6 +113,7 @@ func (o *Office) can(ctx context.Context, actor staff.Actor, d dossier.Dossier, 
 type Possible struct {
 	Action  dossier.Action
 	Allowed bool
+	Steps   []int // that the actor may do it with, for an action that is about one step
 	Why     *fault.Error
 }
 
@@ -108,76 +125,30 @@ func (o *Office) Possible(ctx context.Context, actor staff.Actor, d dossier.Doss
 	}
 	all := make([]Possible, len(dossier.Actions))
 	for i, a := range dossier.Actions {
-		err := o.can(ctx, actor, d, a)
-		if err == nil {
-			err = mayAct(actor, d, a, places)
+		steps := []int{0}
+		if could := d.StepsFor(a); a.OfStep() && len(could) > 0 {
+			steps = could
 		}
-		if err != nil && fault.As(err) == nil {
-			return nil, err
+		all[i] = Possible{Action: a}
+		for _, step := range steps {
+			err := o.can(ctx, actor, d, a, step)
+			if err == nil {
+				err = places.mayAct(actor, d, a, step)
+			}
+			switch why := fault.As(err); {
+			case err == nil:
+				all[i].Allowed, all[i].Why = true, nil
+				if step > 0 {
+					all[i].Steps = append(all[i].Steps, step)
+				}
+			case why == nil:
+				return nil, err
+			case !all[i].Allowed && all[i].Why == nil:
+				all[i].Why = why
+			}
 		}
-		all[i] = Possible{Action: a, Allowed: err == nil, Why: fault.As(err)}
 	}
 	return all, nil
-}
-
-// places are the agencies that have to do with a dossier.
-type places struct{ receiving, deciding, holder catalog.Agency }
-
-func (o *Office) places(ctx context.Context, d dossier.Dossier) (places, error) {
-	found, err := o.store.AgencyNames(ctx, []uuid.UUID{d.ReceivingID, d.DecidingID, d.HolderID})
-	return places{found[d.ReceivingID], found[d.DecidingID], found[d.HolderID]}, err
-}
-
-// mayAct says whether the actor's role and place allow the action on this dossier: the counter that received it takes in, asks before
-// hand-over and returns; who holds it works on it; what undoes or ends it against its course is a superior's.
-func mayAct(actor staff.Actor, d dossier.Dossier, a dossier.Action, p places) error {
-	right, at := staff.ReceiveDossiers, p.receiving
-	switch a {
-	case dossier.RequestExtension:
-		return mayAt(actor, staff.WorkDossiers, a, p.deciding)
-	case dossier.ApproveExtension, dossier.RefuseExtension:
-		if err := mayAt(actor, staff.LeadDossiers, a, p.deciding); err != nil {
-			return err
-		}
-		if x := d.Extension; x != nil && x.AskedBy.ID == actor.ID {
-			return fault.New(fault.Forbidden, "second-person-required", "whoever asks for more time cannot grant it as well")
-		}
-		return nil
-	case dossier.Take, dossier.CompleteStep, dossier.RequestPayment:
-		right, at = staff.WorkDossiers, p.holder
-	case dossier.RequestSupplement, dossier.Finish:
-		if d.State == dossier.InProgress {
-			right, at = staff.WorkDossiers, p.holder
-		}
-	case dossier.Stop, dossier.Recall, dossier.Reopen:
-		right, at = staff.LeadDossiers, p.deciding
-	}
-	if s := d.Step(); s != nil && right == staff.WorkDossiers {
-		switch staff.Role(s.Role) {
-		case staff.Clerk: // a counter's own step in the process
-			right = staff.ReceiveDossiers
-		case staff.Supervisor:
-			right = staff.LeadDossiers
-		}
-	}
-	if err := mayAt(actor, right, a, at); err != nil {
-		return err
-	}
-	if s := d.Step(); s != nil && s.TakenBy != nil && right == staff.WorkDossiers && s.TakenBy.ID != actor.ID && !actor.May(staff.LeadDossiers) {
-		return fault.New(fault.Conflict, "step-taken", "step %d was taken by %s", s.No, s.TakenBy.Name)
-	}
-	return nil
-}
-
-// mayAt says whether the actor has the right at the agency.
-func mayAt(actor staff.Actor, right staff.Right, a dossier.Action, at catalog.Agency) error {
-	if err := actor.Must(right); err != nil {
-		return err
-	}
-	if !actor.Covers(at.Path) {
-		return fault.New(fault.Forbidden, "not-your-agency", "%s is for agency %s (%s) to do", a, at.Name, at.Code)
-	}
-	return nil
 }
 
 // date adds the dates that follow from an action, by the rules and calendar that the dossier was accepted under.

@@ -25,6 +25,7 @@ type ReceiveInput struct {
 	DecidingAgency  string // the same; "" finds it from the procedure and the receiving agency
 	Applicant       dossier.Person
 	Submitter       *dossier.Person
+	Commune         string // the applicant's, for processes with a step there; "" is that of the counter
 	Note            string
 	ReceivedAt      *time.Time // nil is now; earlier for what is written down afterwards
 }
@@ -72,10 +73,11 @@ type arrival struct {
 	on                  catalog.Date // the office's date of that instant
 	procedure           catalog.Procedure
 	receiving, deciding catalog.Agency
+	commune             string // of the applicant, as named
 }
 
 func (o *Office) arrive(ctx context.Context, actor staff.Actor, at time.Time, in ReceiveInput) (arrival, error) {
-	x := arrival{at: at, on: catalog.DateOf(at, o.zone)}
+	x := arrival{at: at, on: catalog.DateOf(at, o.zone), commune: in.Commune}
 	var err error
 	if x.procedure, err = o.store.ProcedureBefore(ctx, in.Procedure, o.endOfDay(at)); err != nil {
 		return x, named(err, "procedure")
@@ -107,7 +109,7 @@ func (o *Office) intake(ctx context.Context, x arrival, in ReceiveInput, secret 
 		ID: id,
 		Procedure: dossier.Procedure{
 			ID: p.ID, VersionID: p.VersionID, Version: p.Version, Code: p.Code, Name: p.Name, Field: p.Field, Level: p.HomeLevel,
-			Variant: in.Variant, OnTheSpot: p.OnTheSpot, NoResult: p.NoResult, PaymentStops: p.PaymentStops,
+			Variant: in.Variant, OnTheSpot: p.OnTheSpot, NoResult: p.NoResult, PaymentStops: p.PaymentStops, Excluded: waitCauses(p.Excluded),
 		},
 		Channel: string(in.Channel), OnBehalf: in.OnBehalf,
 		ReceivingID: x.receiving.ID, DecidingID: x.deciding.ID,
@@ -216,20 +218,34 @@ func isCommittee(p catalog.Procedure) bool {
 	return false
 }
 
+func waitCauses(names []string) []dossier.PauseCause {
+	var all []dossier.PauseCause
+	for _, name := range names {
+		all = append(all, dossier.PauseCause(name))
+	}
+	return all
+}
+
 // plan binds the steps of the process to agencies.
 func (o *Office) plan(ctx context.Context, x arrival) ([]dossier.PlannedStep, error) {
-	process := x.procedure.Process
+	process := catalog.Stages(x.procedure.Process)
 	if len(process) == 0 && !x.procedure.OnTheSpot {
-		process = o.process
+		process = catalog.Stages(o.process)
 	}
 	steps := make([]dossier.PlannedStep, len(process))
 	for i, s := range process {
-		steps[i] = dossier.PlannedStep{Name: s.Name, Role: s.Role, Term: s.Term, Output: s.Output}
+		steps[i] = dossier.PlannedStep{Stage: s.Stage, Name: s.Name, Role: s.Role, Term: s.Term, Output: s.Output}
 		switch s.Agency {
 		case catalog.AtReceiving:
 			steps[i].AgencyID = x.receiving.ID
 		case catalog.AtDeciding:
 			steps[i].AgencyID = x.deciding.ID
+		case catalog.AtCommune:
+			a, err := o.commune(ctx, x)
+			if err != nil {
+				return nil, err
+			}
+			steps[i].AgencyID = a.ID
 		default:
 			a, err := o.agencyNamed(ctx, fmt.Sprintf("procedure.process[%d].agency", i), string(s.Agency), x.on)
 			if err != nil {
@@ -239,6 +255,27 @@ func (o *Office) plan(ctx context.Context, x arrival) ([]dossier.PlannedStep, er
 		}
 	}
 	return steps, nil
+}
+
+// commune is the people's committee of the applicant's commune: the named one, else that of the counter where the applicant came.
+func (o *Office) commune(ctx context.Context, x arrival) (catalog.Agency, error) {
+	if x.commune != "" {
+		a, err := o.agencyNamed(ctx, "commune", x.commune, x.on)
+		if err == nil && a.Kind != catalog.CommuneCommittee {
+			err = fieldFault("commune", "commune-required", "agency %s is no people's committee of a commune", a.Code)
+		}
+		return a, err
+	}
+	above, err := o.store.AgencyNames(ctx, pathIDs(x.receiving.Path))
+	if err != nil {
+		return catalog.Agency{}, err
+	}
+	for _, id := range pathIDs(x.receiving.Path) {
+		if a := above[id]; a.Kind == catalog.CommuneCommittee {
+			return a, nil
+		}
+	}
+	return catalog.Agency{}, fieldFault("commune", "commune-required", "a step of procedure %s is for the applicant's commune; name it", x.procedure.Code)
 }
 
 // drawCode completes the dossier code.

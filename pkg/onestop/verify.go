@@ -168,7 +168,10 @@ func codeOf(events []dossier.Event, row store.StoredRow) string {
 
 // recheck works out anew the dates that an event claims, with the calendar revision and the rules of that day.
 func (o *Office) recheck(ctx context.Context, before dossier.Dossier, e dossier.Event, f dossier.Facts, v *Verification) []string {
-	mark := f.StepMark
+	var mark *dossier.Mark
+	if len(f.StepMarks) > 0 {
+		mark = &f.StepMarks[0].Mark
+	}
 	if f.Promise != nil {
 		mark = &f.Promise.Mark
 	}
@@ -191,7 +194,7 @@ func (o *Office) recheck(ctx context.Context, before dossier.Dossier, e dossier.
 		return []string{fmt.Sprintf("event %d: calendar %s revision %d: %v", e.Seq, basis.Calendar, mark.Revision, err)}
 	}
 	r := dossier.Reckoner{Calendar: c, Name: basis.Calendar, Revision: mark.Revision, Rules: rules}
-	again := dossier.Facts{Reason: f.Reason, LegalBasis: f.LegalBasis, Extension: f.Extension}
+	again := dossier.Facts{Reason: f.Reason, LegalBasis: f.LegalBasis, Extension: f.Extension, StepNo: f.StepNo, ToStage: f.ToStage, Wait: f.Wait}
 	switch action := e.Kind.Action(); {
 	case e.Kind == dossier.WasReplanned:
 		_, err = r.Replan(before, e.At, &again)
@@ -210,7 +213,7 @@ func (o *Office) recheck(ctx context.Context, before dossier.Dossier, e dossier.
 	if !same(f.Promise, again.Promise) {
 		wrong = append(wrong, fmt.Sprintf("event %d: the promise is not what the rules give: %s, not %s", e.Seq, due(f.Promise), due(again.Promise)))
 	}
-	if !same(f.StepMark, again.StepMark) {
+	if !same(f.StepMarks, again.StepMarks) {
 		wrong = append(wrong, fmt.Sprintf("event %d: the time of the step is not what the rules give", e.Seq))
 	}
 	return wrong

@@ -22,14 +22,14 @@ const running = `d.finished_at IS NULL AND d.suspended_at IS NULL AND d.state NO
 // above is to know.
 const due = `
 	SELECT d.id AS dossier_id, 0 AS step_no, CASE WHEN d.late_from <= :now THEN 'DOSSIER_LATE' ELSE 'DOSSIER_NEAR' END AS kind, d.due_at AS due_at,
-		d.holder_id AS agency_id, s.taken_by AS user_id, CASE WHEN d.late_from <= :now THEN d.escalate_at END AS escalate_at
+		d.holder_id AS agency_id, s.officer_id AS user_id, CASE WHEN d.late_from <= :now THEN d.escalate_at END AS escalate_at
 	FROM dossiers d LEFT JOIN dossier_steps s ON s.dossier_id = d.id AND s.no = d.step_no
 	WHERE ` + running + ` AND d.accepted_at IS NOT NULL AND d.warn_at <= :now
 	UNION ALL
 	SELECT d.id, s.no, CASE WHEN s.late_from <= :now THEN 'STEP_LATE' ELSE 'STEP_NEAR' END, s.due_at,
-		s.agency_id, s.taken_by, CASE WHEN s.late_from <= :now THEN s.escalate_at END
-	FROM dossier_steps s JOIN dossiers d ON d.id = s.dossier_id AND d.step_no = s.no
-	WHERE ` + running + ` AND s.done_at IS NULL AND s.warn_at <= :now
+		s.agency_id, s.officer_id, CASE WHEN s.late_from <= :now THEN s.escalate_at END
+	FROM dossier_steps s JOIN dossiers d ON d.id = s.dossier_id
+	WHERE ` + running + ` AND s.under_way AND s.warn_at <= :now
 	UNION ALL
 	SELECT d.id, 0, 'ACCEPTANCE_LATE', d.accept_by, d.holder_id, NULL, NULL
 	FROM dossiers d WHERE d.finished_at IS NULL AND d.state = '1' AND d.accept_by < :now`

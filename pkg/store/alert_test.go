@@ -49,7 +49,7 @@ func TestAlertsAreRaisedAsTimePasses(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx, x := context.Background(), newTown(t, s)
 		d := x.added(t, s, 1, monday, x.counter, x.health) // due on Thursday
-		d = moved(t, s, d, dossier.HandOver, monday.Add(time.Hour), dossier.Facts{StepMark: ptr(mark(monday.Add(30 * time.Hour)))})
+		d = moved(t, s, d, dossier.HandOver, monday.Add(time.Hour), dossier.Facts{StepMarks: []dossier.StepMark{{No: 1, Mark: mark(monday.Add(30 * time.Hour))}}})
 		moved(t, s, d, dossier.Take, monday.Add(2*time.Hour), dossier.Facts{})
 
 		online := x.intake("H13-260302-0002", x.counter, x.health)
@@ -98,7 +98,7 @@ func TestNobodyIsAlertedToWhatStandsStillOrIsOver(t *testing.T) {
 		ctx, x := context.Background(), newTown(t, s)
 		handed := func(n int) dossier.Dossier {
 			d := x.added(t, s, n, monday, x.counter, x.health)
-			return moved(t, s, d, dossier.HandOver, monday.Add(time.Hour), dossier.Facts{StepMark: ptr(mark(monday.Add(30 * time.Hour)))})
+			return moved(t, s, d, dossier.HandOver, monday.Add(time.Hour), dossier.Facts{StepMarks: []dossier.StepMark{{No: 1, Mark: mark(monday.Add(30 * time.Hour))}}})
 		}
 		moved(t, s, handed(1), dossier.RequestSupplement, monday.Add(2*time.Hour), dossier.Facts{StopsClock: true})
 		moved(t, s, handed(2), dossier.Withdraw, monday.Add(2*time.Hour), dossier.Facts{})

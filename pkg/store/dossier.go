@@ -145,7 +145,7 @@ var (
 	promiseColumns = []string{"kind", "made_at", "from_at", "until_at", "due_at", "on_time_from", "late_from"}
 	pauseColumns   = []string{"cause", "from_at", "to_at"}
 	stepColumns    = []string{
-		"name", "agency_id", "role", "started_at", "due_at", "late_from", "warn_at", "escalate_at", "taken_at", "taken_by", "done_at", "done_by",
+		"stage", "under_way", "beside", "officer_id", "name", "agency_id", "role", "started_at", "due_at", "late_from", "warn_at", "escalate_at", "taken_at", "taken_by", "done_at", "done_by",
 	}
 )
 

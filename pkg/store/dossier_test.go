@@ -25,7 +25,7 @@ func TestADossierComesBackAsItWasKept(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx, x := context.Background(), newTown(t, s)
 		d := x.added(t, s, 1, monday, x.counter, x.health)
-		d = moved(t, s, d, dossier.HandOver, monday.Add(time.Hour), dossier.Facts{StepMark: ptr(mark(monday.Add(5 * time.Hour)))})
+		d = moved(t, s, d, dossier.HandOver, monday.Add(time.Hour), dossier.Facts{StepMarks: []dossier.StepMark{{No: 1, Mark: mark(monday.Add(5 * time.Hour))}}})
 		d = moved(t, s, d, dossier.Take, monday.Add(2*time.Hour), dossier.Facts{})
 		d = moved(t, s, d, dossier.RequestSupplement, monday.Add(3*time.Hour), dossier.Facts{StopsClock: true, Papers: []string{"Bản sao <căn cước> & ảnh"}})
 

@@ -29,6 +29,7 @@ type DossierFilter struct {
 	DecidingID    uuid.UUID // decided by this one agency
 	ReceivingPath string    // received at or below
 	HolderPath    string    // in hand at or below
+	OfficerID     uuid.UUID // with a step in this person's hands
 	Field         string    // None for those without
 	Procedure     string    // code; None for those without
 	Level         string
@@ -58,6 +59,9 @@ func (s *Store) dossiersWhere(ctx context.Context, scope staff.Scope, f DossierF
 	}
 	if f.DecidingID != uuid.Nil {
 		w.add("d.deciding_id = ?", f.DecidingID)
+	}
+	if f.OfficerID != uuid.Nil {
+		w.add("d.id IN (SELECT s.dossier_id FROM dossier_steps s WHERE s.under_way AND s.officer_id = ?)", f.OfficerID)
 	}
 	w.group("d.field", f.Field)
 	w.group("d.procedure_code", f.Procedure)

@@ -90,6 +90,14 @@ func (w *where) join(other where) {
 	w.arguments = append(w.arguments, other.arguments...)
 }
 
+// or is the one condition of each, either of which will do; where one of them leaves everything, so do both.
+func (w where) or(other where) where {
+	if len(w.conditions) == 0 || len(other.conditions) == 0 {
+		return where{}
+	}
+	return where{[]string{w.sql() + " OR " + other.sql()}, append(append([]any(nil), w.arguments...), other.arguments...)}
+}
+
 // equal adds column = value unless the value says nothing.
 func equal[T ~string](w *where, column string, value T) {
 	if value != "" {

@@ -118,10 +118,18 @@ func pauseRows(d dossier.Dossier) []pauseRow {
 
 func stepRows(d dossier.Dossier) []stepRow {
 	rows := make([]stepRow, len(d.Steps))
+	underWay := map[int]bool{}
+	for _, s := range d.UnderWay() {
+		underWay[s.No] = true
+	}
 	for i, p := range d.Steps {
 		rows[i] = stepRow{
-			DossierID: d.ID, No: i + 1, Name: p.Name, AgencyID: p.AgencyID, Role: p.Role, StartedAt: instantOf(p.StartedAt),
+			DossierID: d.ID, No: i + 1, Stage: p.Stage, Name: p.Name, AgencyID: p.AgencyID, Role: p.Role, StartedAt: instantOf(p.StartedAt),
 			TakenAt: instantOf(p.TakenAt), TakenBy: whose(p.TakenBy), DoneAt: instantOf(p.DoneAt), DoneBy: whose(p.DoneBy),
+		}
+		rows[i].UnderWay, rows[i].Beside = underWay[p.No], underWay[p.No] && p.No != d.StepNo
+		if o := p.Officer(); o != nil {
+			rows[i].OfficerID = &o.ID
 		}
 		if m := p.Mark; m != nil {
 			rows[i].DueAt, rows[i].LateFrom = instantOf(&m.DueAt), instantOf(&m.LateFrom)

@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/motcua/motcua/pkg/catalog"
+
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/store"
 	"github.com/motcua/motcua/pkg/worktime"
@@ -72,10 +74,14 @@ func ownLife(t testing.TB, r *rand.Rand, in *dossier.Intake, at time.Time) dossi
 	for range r.IntN(12) {
 		at = later(r, at)
 		a := pick(r, dossier.Actions...)
-		if d.Can(a) != nil {
+		step := d.StepOf(a, 0)
+		if could := d.StepsFor(a); a.OfStep() && len(could) > 0 {
+			step = pick(r, could...)
+		}
+		if d.Can(a, step) != nil {
 			continue
 		}
-		f := dossier.Facts{StopsClock: r.IntN(4) > 0}
+		f := dossier.Facts{StopsClock: r.IntN(4) > 0, StepNo: step, ToStage: 1}
 		switch a {
 		case dossier.Accept:
 			if r.IntN(8) > 0 {
@@ -87,11 +93,18 @@ func ownLife(t testing.TB, r *rand.Rand, in *dossier.Intake, at time.Time) dossi
 			}
 		case dossier.RequestExtension:
 			f.Extension = &dossier.Extension{Term: worktime.Term{Value: worktime.Whole(2), Unit: worktime.WorkingDay}}
+		case dossier.Assign:
+			f.Assignment = &dossier.Assignment{Main: &dossier.Officer{ID: uuid.New(), Name: "Cán bộ được giao"}}
+		case dossier.BeginWait:
+			f.Wait = &dossier.Wait{Cause: dossier.ForOpinion, Body: "Cơ quan thuế"}
 		case dossier.ApproveExtension:
 			f.Promise = randomPromise(r, d, dossier.Extended, at)
 		}
-		if a == dossier.HandOver || a == dossier.CompleteStep || a == dossier.CompleteSupplement {
-			f.StepMark = ptr(randomMark(r, at))
+		next, _ := act(t, d, a, at, f)
+		for _, s := range next.UnderWay() {
+			if s.Mark == nil {
+				f.StepMarks = append(f.StepMarks, dossier.StepMark{No: s.No, Mark: randomMark(r, at)})
+			}
 		}
 		d, e = act(t, d, a, at, f)
 		life.Events = append(life.Events, e)

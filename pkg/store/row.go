@@ -267,6 +267,10 @@ func (pauseRow) TableName() string { return "dossier_pauses" }
 type stepRow struct {
 	DossierID  uuid.UUID `gorm:"primaryKey"`
 	No         int       `gorm:"primaryKey;autoIncrement:false"`
+	Stage      int
+	UnderWay   bool
+	Beside     bool       // under way beside another one, which is the dossier's StepNo
+	OfficerID  *uuid.UUID // who has it in hand
 	Name       string
 	AgencyID   uuid.UUID
 	Role       string

@@ -68,6 +68,15 @@ func (r reach) holds(sqlite bool, columns ...string) where {
 	return any
 }
 
+// beside is the condition that a step beside the first one falls to an agency within reach.
+func (r reach) beside() where {
+	w := r.holds(false, "s.agency_id")
+	if len(w.conditions) == 0 {
+		return where{}
+	}
+	return where{conditions: []string{"d.id IN (SELECT s.dossier_id FROM dossier_steps s WHERE s.beside AND (" + w.conditions[0] + "))"}, arguments: w.arguments}
+}
+
 // within leaves the rows whose column names an agency at or below the path; "" leaves all.
 func (s *Store) within(ctx context.Context, w *where, column, path string) error {
 	if path == "" {
@@ -80,7 +89,8 @@ func (s *Store) within(ctx context.Context, w *where, column, path string) error
 	return err
 }
 
-// seen leaves the dossiers d that a scope may see: those received, decided or held by an agency at or below its path.
+// seen leaves the dossiers d that a scope may see: those received, decided or held by an agency at or below its path, or with a step
+// there beside the one that it is held for.
 func (s *Store) seen(ctx context.Context, w *where, scope staff.Scope) error {
 	switch {
 	case scope.All():
@@ -91,7 +101,7 @@ func (s *Store) seen(ctx context.Context, w *where, scope staff.Scope) error {
 	}
 	r, err := s.reach(ctx, scope.Path())
 	if err == nil {
-		w.join(r.holds(s.sqlite(), "d.receiving_id", "d.deciding_id", "d.holder_id"))
+		w.join(r.holds(s.sqlite(), "d.receiving_id", "d.deciding_id", "d.holder_id").or(r.beside()))
 	}
 	return err
 }
@@ -104,6 +114,8 @@ func (w *where) seenBy(scope staff.Scope) {
 		w.add("1 = 0")
 	default:
 		condition, arguments := under("a.path", scope.Path())
-		w.add("EXISTS (SELECT 1 FROM agencies a WHERE a.id IN (d.receiving_id, d.deciding_id, d.holder_id) AND "+condition+")", arguments...)
+		w.add("EXISTS (SELECT 1 FROM agencies a WHERE a.id IN (d.receiving_id, d.deciding_id, d.holder_id) AND "+condition+`) OR EXISTS (
+			SELECT 1 FROM dossier_steps s JOIN agencies a ON a.id = s.agency_id WHERE s.dossier_id = d.id AND s.beside AND `+condition+")",
+			append(arguments, arguments...)...)
 	}
 }

@@ -382,6 +382,7 @@ func everyAnswer(ctx context.Context, s *store.Store) map[string]error {
 	ask("Rewrite", func() error { return s.Rewrite(ctx, d) })
 	ask("OnTime", func() error { _, err := s.OnTime(ctx, everything, store.ReportQuery{}); return err })
 	ask("RaiseAlerts", func() error { _, err := s.RaiseAlerts(ctx, at); return err })
+	ask("StepsInHand", func() error { _, err := s.StepsInHand(ctx, everything, id); return err })
 	ask("Alerts", func() error { _, _, err := s.Alerts(ctx, everything, store.AlertFilter{}, store.Page{}); return err })
 	ask("AcknowledgeAlert", func() error { _, err := s.AcknowledgeAlert(ctx, everything, id, clerk, at); return err })
 	ask("ForgetKeys", func() error { _, err := s.ForgetKeys(ctx, at); return err })

@@ -123,8 +123,8 @@ func (a Amount) split() (whole uint64, fraction Amount) {
 	return a.digits / p, rest
 }
 
-// times is a × n rounded to the nearest whole number; ok is false when that is past an int64.
-func (a Amount) times(n int64) (product int64, ok bool) {
+// Times is a × n rounded to the nearest whole number; ok is false when that is past an int64.
+func (a Amount) Times(n int64) (product int64, ok bool) {
 	hi, lo := bits.Mul64(a.digits, uint64(n))
 	p := powersOfTen[a.scale]
 	lo, carry := bits.Add64(lo, p/2, 0)

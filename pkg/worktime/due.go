@@ -167,7 +167,7 @@ func (c *Calendar) officeDays(value Amount, rules *Rules, l *leg) (at int64, err
 		}
 		length = c.hoursOn(dateOf(c.zone.reading(begins))).total
 	}
-	part, _ := fraction.times(length)
+	part, _ := fraction.Times(length)
 	return c.use(at, part)
 }
 
@@ -183,7 +183,7 @@ func (c *Calendar) sameTime(tod int64, on date) (int64, error) {
 // eightHourDays turns the whole value into working time: from the end of day 0, and then to the closing of the date that it leads to
 // unless a part of a day was asked for; or from the reference itself.
 func (c *Calendar) eightHourDays(value Amount, rules *Rules, l *leg) (int64, error) {
-	n, _ := value.times(eightHours)
+	n, _ := value.Times(eightHours)
 	if rules.End == EndSameTime {
 		return c.use(l.reference, n)
 	}

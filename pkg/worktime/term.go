@@ -60,6 +60,6 @@ func (t Term) work() int64 {
 	if t.Unit == Hour {
 		unit = hour
 	}
-	n, _ := t.Value.times(unit)
+	n, _ := t.Value.Times(unit)
 	return n
 }

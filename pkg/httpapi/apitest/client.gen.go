@@ -25,12 +25,17 @@ import (
 const (
 	ActionAccept             Action = "accept"
 	ActionApproveExtension   Action = "approve-extension"
+	ActionAssign             Action = "assign"
+	ActionBeginWait          Action = "begin-wait"
 	ActionCompleteStep       Action = "complete-step"
 	ActionCompleteSupplement Action = "complete-supplement"
 	ActionConfirmPayment     Action = "confirm-payment"
+	ActionEndWait            Action = "end-wait"
 	ActionFinish             Action = "finish"
+	ActionGiveBack           Action = "give-back"
 	ActionHandOver           Action = "hand-over"
 	ActionRecall             Action = "recall"
+	ActionRecallStep         Action = "recall-step"
 	ActionRefuse             Action = "refuse"
 	ActionRefuseExtension    Action = "refuse-extension"
 	ActionReopen             Action = "reopen"
@@ -38,6 +43,7 @@ const (
 	ActionRequestPayment     Action = "request-payment"
 	ActionRequestSupplement  Action = "request-supplement"
 	ActionReturn             Action = "return"
+	ActionSendBack           Action = "send-back"
 	ActionStop               Action = "stop"
 	ActionTake               Action = "take"
 	ActionWithdraw           Action = "withdraw"
@@ -50,17 +56,27 @@ func (e Action) Valid() bool {
 		return true
 	case ActionApproveExtension:
 		return true
+	case ActionAssign:
+		return true
+	case ActionBeginWait:
+		return true
 	case ActionCompleteStep:
 		return true
 	case ActionCompleteSupplement:
 		return true
 	case ActionConfirmPayment:
 		return true
+	case ActionEndWait:
+		return true
 	case ActionFinish:
+		return true
+	case ActionGiveBack:
 		return true
 	case ActionHandOver:
 		return true
 	case ActionRecall:
+		return true
+	case ActionRecallStep:
 		return true
 	case ActionRefuse:
 		return true
@@ -75,6 +91,8 @@ func (e Action) Valid() bool {
 	case ActionRequestSupplement:
 		return true
 	case ActionReturn:
+		return true
+	case ActionSendBack:
 		return true
 	case ActionStop:
 		return true
@@ -1056,6 +1074,36 @@ func (e Timing) Valid() bool {
 	}
 }
 
+// Defines values for WaitCause.
+const (
+	WaitCauseAPPRAISAL  WaitCause = "APPRAISAL"
+	WaitCauseINSPECTION WaitCause = "INSPECTION"
+	WaitCauseOPINION    WaitCause = "OPINION"
+	WaitCauseOTHER      WaitCause = "OTHER"
+	WaitCausePOSTING    WaitCause = "POSTING"
+	WaitCauseSIGNING    WaitCause = "SIGNING"
+)
+
+// Valid indicates whether the value is a known member of the WaitCause enum.
+func (e WaitCause) Valid() bool {
+	switch e {
+	case WaitCauseAPPRAISAL:
+		return true
+	case WaitCauseINSPECTION:
+		return true
+	case WaitCauseOPINION:
+		return true
+	case WaitCauseOTHER:
+		return true
+	case WaitCausePOSTING:
+		return true
+	case WaitCauseSIGNING:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AtLevel.
 const (
 	AtLevelCOMMUNE  AtLevel = "COMMUNE"
@@ -1226,6 +1274,8 @@ type Action string
 
 // ActionInput defines model for ActionInput.
 type ActionInput struct {
+	Assignment *AssignmentInput `json:"assignment,omitempty"`
+
 	// Extension `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
 	Extension *WorkTerm  `json:"extension,omitempty"`
 	HandedOut *HandedOut `json:"handed_out,omitempty"`
@@ -1236,6 +1286,13 @@ type ActionInput struct {
 	Papers     *[]string `json:"papers,omitempty"`
 	Reason     *string   `json:"reason,omitempty"`
 	Result     *Result   `json:"result,omitempty"`
+
+	// Step Number of the step that the action is about
+	Step *int `json:"step,omitempty"`
+
+	// ToStage send-back: the stage that begins again
+	ToStage *int       `json:"to_stage,omitempty"`
+	Wait    *WaitInput `json:"wait,omitempty"`
 }
 
 // Agency defines model for Agency.
@@ -1341,6 +1398,26 @@ type Applicant struct {
 	Kind     string  `json:"kind"`
 	Name     string  `json:"name"`
 	Phone    *string `json:"phone,omitempty"`
+}
+
+// Assignment Who is to do a step
+type Assignment struct {
+	// Main Name of the main officer
+	Main    *string    `json:"main,omitempty"`
+	Support *[]string  `json:"support,omitempty"`
+	Unit    *AgencyRef `json:"unit,omitempty"`
+}
+
+// AssignmentInput defines model for AssignmentInput.
+type AssignmentInput struct {
+	// Main Username of the main officer
+	Main *string `json:"main,omitempty"`
+
+	// Support Usernames of officers in support
+	Support *[]string `json:"support,omitempty"`
+
+	// Unit A unit of the step's agency (code, identifier or id)
+	Unit *string `json:"unit,omitempty"`
 }
 
 // Basis defines model for Basis.
@@ -1710,8 +1787,9 @@ type Dossier struct {
 
 	// Timing EARLY, ON_TIME or LATE once resolved; IN_TIME or OVERDUE while open; SUSPENDED while the clock stands; UNDATED without a due
 	// date; ENDED when refused, withdrawn or stopped
-	Timing  Timing `json:"timing"`
-	Version int    `json:"version"`
+	Timing  Timing  `json:"timing"`
+	Version int     `json:"version"`
+	Waits   *[]Wait `json:"waits,omitempty"`
 }
 
 // DossierList defines model for DossierList.
@@ -1741,22 +1819,29 @@ type DossierSort string
 
 // DossierStep defines model for DossierStep.
 type DossierStep struct {
-	Agency    AgencyRef  `json:"agency"`
-	DoneAt    *time.Time `json:"done_at,omitempty"`
-	DoneBy    *By        `json:"done_by,omitempty"`
-	DueAt     *time.Time `json:"due_at,omitempty"`
-	LateFrom  *time.Time `json:"late_from,omitempty"`
-	Name      string     `json:"name"`
-	No        int        `json:"no"`
-	Note      *string    `json:"note,omitempty"`
-	Output    *string    `json:"output,omitempty"`
-	Role      string     `json:"role"`
+	Agency AgencyRef `json:"agency"`
+
+	// Assigned Who is to do a step
+	Assigned *Assignment `json:"assigned,omitempty"`
+	DoneAt   *time.Time  `json:"done_at,omitempty"`
+	DoneBy   *By         `json:"done_by,omitempty"`
+	DueAt    *time.Time  `json:"due_at,omitempty"`
+	LateFrom *time.Time  `json:"late_from,omitempty"`
+	Name     string      `json:"name"`
+	No       int         `json:"no"`
+	Note     *string     `json:"note,omitempty"`
+	Output   *string     `json:"output,omitempty"`
+	Role     string      `json:"role"`
+
+	// Stage Steps of one stage run side by side
+	Stage     int        `json:"stage"`
 	StartedAt *time.Time `json:"started_at,omitempty"`
 	TakenAt   *time.Time `json:"taken_at,omitempty"`
 	TakenBy   *By        `json:"taken_by,omitempty"`
 
 	// Term `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
-	Term *WorkTerm `json:"term,omitempty"`
+	Term     *WorkTerm `json:"term,omitempty"`
+	UnderWay *bool     `json:"under_way,omitempty"`
 }
 
 // DossierSummary defines model for DossierSummary.
@@ -1903,6 +1988,72 @@ type Journal struct {
 	Items []Event `json:"items"`
 }
 
+// LatenessReport defines model for LatenessReport.
+type LatenessReport struct {
+	Dossiers int `json:"dossiers"`
+
+	// DossiersHref The late dossiers
+	DossiersHref string             `json:"dossiers_href"`
+	From         openapi_types.Date `json:"from"`
+
+	// Late Working seconds; the sum of the rows
+	Late int64              `json:"late"`
+	Rows []LatenessRow      `json:"rows"`
+	To   openapi_types.Date `json:"to"`
+}
+
+// LatenessRow defines model for LatenessRow.
+type LatenessRow struct {
+	Agency   AgencyRef `json:"agency"`
+	Dossiers int       `json:"dossiers"`
+
+	// Late Working seconds
+	Late int64 `json:"late"`
+
+	// Outside Body that the agency waited for
+	Outside *string `json:"outside,omitempty"`
+
+	// Share Of all lateness, per cent, one decimal
+	Share float64 `json:"share"`
+}
+
+// Leg A span in which the dossier lay with one agency, for a step or at the counter; or in which a step waited for a body outside. Working seconds.
+type Leg struct {
+	Agency AgencyRef  `json:"agency"`
+	Cause  *WaitCause `json:"cause,omitempty"`
+	From   time.Time  `json:"from"`
+
+	// Late What of the dossier's lateness falls to it
+	Late int64 `json:"late"`
+
+	// LateFrom When the time of the step was up
+	LateFrom *time.Time `json:"late_from,omitempty"`
+	Name     *string    `json:"name,omitempty"`
+
+	// Outside Who was waited for; the agency answers for the wait
+	Outside *string `json:"outside,omitempty"`
+
+	// Over Of them, those after late_from
+	Over int64 `json:"over"`
+
+	// Step Left out at the counter
+	Step *int       `json:"step,omitempty"`
+	To   *time.Time `json:"to,omitempty"`
+
+	// Used Working seconds outside pauses
+	Used int64 `json:"used"`
+}
+
+// Legs defines model for Legs.
+type Legs struct {
+	Code  string `json:"code"`
+	Items []Leg  `json:"items"`
+
+	// Late Working seconds by which the dossier is late; the sum of what falls to each leg
+	Late     int64      `json:"late"`
+	LateFrom *time.Time `json:"late_from,omitempty"`
+}
+
 // Level defines model for Level.
 type Level string
 
@@ -2003,6 +2154,9 @@ type Me struct {
 type NewDossier struct {
 	Applicant Person  `json:"applicant"`
 	Channel   Channel `json:"channel"`
+
+	// Commune The people's committee of the applicant's commune, for processes with a step there; that of the counter if left out
+	Commune *string `json:"commune,omitempty"`
 
 	// DecidingAgency The same; found from the procedure if left out and the record tells
 	DecidingAgency *string `json:"deciding_agency,omitempty"`
@@ -2192,6 +2346,9 @@ type PossibleAction struct {
 
 	// Detail Why not
 	Detail *string `json:"detail,omitempty"`
+
+	// Steps The steps that it may be done with, for an action that is about a step
+	Steps *[]int `json:"steps,omitempty"`
 }
 
 // Problem defines model for Problem.
@@ -2252,20 +2409,23 @@ type Procedure struct {
 	Code        string          `json:"code"`
 
 	// Components Papers that belong into the dossier
-	Components       *[]string           `json:"components,omitempty"`
-	Coordinating     *[]string           `json:"coordinating,omitempty"`
-	DecisionDate     *openapi_types.Date `json:"decision_date,omitempty"`
-	DecisionNumber   *string             `json:"decision_number,omitempty"`
-	FeeText          *string             `json:"fee_text,omitempty"`
-	Fees             *[]Fee              `json:"fees,omitempty"`
-	Field            string              `json:"field"`
-	FieldCode        *string             `json:"field_code,omitempty"`
-	HomeLevel        Level               `json:"home_level"`
-	Interconnections []Interconnection   `json:"interconnections"`
-	LegalBasis       *[]string           `json:"legal_basis,omitempty"`
-	Levels           []Level             `json:"levels"`
-	Name             string              `json:"name"`
-	NeedsReview      bool                `json:"needs_review"`
+	Components     *[]string           `json:"components,omitempty"`
+	Coordinating   *[]string           `json:"coordinating,omitempty"`
+	DecisionDate   *openapi_types.Date `json:"decision_date,omitempty"`
+	DecisionNumber *string             `json:"decision_number,omitempty"`
+
+	// Excluded Causes of waiting that do not count into the term
+	Excluded         *[]WaitCause      `json:"excluded,omitempty"`
+	FeeText          *string           `json:"fee_text,omitempty"`
+	Fees             *[]Fee            `json:"fees,omitempty"`
+	Field            string            `json:"field"`
+	FieldCode        *string           `json:"field_code,omitempty"`
+	HomeLevel        Level             `json:"home_level"`
+	Interconnections []Interconnection `json:"interconnections"`
+	LegalBasis       *[]string         `json:"legal_basis,omitempty"`
+	Levels           []Level           `json:"levels"`
+	Name             string            `json:"name"`
+	NeedsReview      bool              `json:"needs_review"`
 
 	// NoResult Nothing is handed out at the end
 	NoResult bool `json:"no_result"`
@@ -2276,18 +2436,21 @@ type Procedure struct {
 	OnlineLevel OnlineLevel `json:"online_level"`
 
 	// PaymentStops The clock stops while a payment is open
-	PaymentStops  bool            `json:"payment_stops"`
-	Process       *[]ProcessStep  `json:"process,omitempty"`
-	Publisher     *string         `json:"publisher,omitempty"`
-	PublisherCode *string         `json:"publisher_code,omitempty"`
-	Results       *[]string       `json:"results,omitempty"`
-	Reviews       []Review        `json:"reviews"`
-	Source        *string         `json:"source,omitempty"`
-	Status        ProcedureStatus `json:"status"`
-	Subjects      *[]string       `json:"subjects,omitempty"`
-	Terms         *[]ChannelTerm  `json:"terms,omitempty"`
-	Variants      *[]Variant      `json:"variants,omitempty"`
-	Version       int             `json:"version"`
+	PaymentStops bool           `json:"payment_stops"`
+	Process      *[]ProcessStep `json:"process,omitempty"`
+
+	// ProcessDecision That set the process
+	ProcessDecision *string         `json:"process_decision,omitempty"`
+	Publisher       *string         `json:"publisher,omitempty"`
+	PublisherCode   *string         `json:"publisher_code,omitempty"`
+	Results         *[]string       `json:"results,omitempty"`
+	Reviews         []Review        `json:"reviews"`
+	Source          *string         `json:"source,omitempty"`
+	Status          ProcedureStatus `json:"status"`
+	Subjects        *[]string       `json:"subjects,omitempty"`
+	Terms           *[]ChannelTerm  `json:"terms,omitempty"`
+	Variants        *[]Variant      `json:"variants,omitempty"`
+	Version         int             `json:"version"`
 }
 
 // ProcedureList defines model for ProcedureList.
@@ -2318,13 +2481,41 @@ type ProcedureSummary struct {
 	Version          int               `json:"version"`
 }
 
+// ProcessInput defines model for ProcessInput.
+type ProcessInput struct {
+	// Decision Number and date of the decision that sets it
+	Decision string `json:"decision"`
+
+	// Excluded Causes of waiting that do not count into the term
+	Excluded *[]WaitCause       `json:"excluded,omitempty"`
+	Process  []ProcessStepInput `json:"process"`
+}
+
 // ProcessStep defines model for ProcessStep.
 type ProcessStep struct {
-	// Agency DECIDING, RECEIVING or the code of an agency
+	// Agency DECIDING, RECEIVING, COMMUNE (the applicant's) or the code of an agency
 	Agency string  `json:"agency"`
 	Name   string  `json:"name"`
 	Output *string `json:"output,omitempty"`
 	Role   Role    `json:"role"`
+
+	// Stage Steps of one number run side by side
+	Stage int `json:"stage"`
+
+	// Term `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
+	Term *WorkTerm `json:"term,omitempty"`
+}
+
+// ProcessStepInput defines model for ProcessStepInput.
+type ProcessStepInput struct {
+	// Agency DECIDING, RECEIVING, COMMUNE (the applicant's) or the code of an agency
+	Agency string  `json:"agency"`
+	Name   string  `json:"name"`
+	Output *string `json:"output,omitempty"`
+	Role   Role    `json:"role"`
+
+	// Stage Steps of one number run side by side; left out, the step is a stage of its own
+	Stage *int `json:"stage,omitempty"`
 
 	// Term `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
 	Term *WorkTerm `json:"term,omitempty"`
@@ -2428,6 +2619,33 @@ type QuestionTerm struct {
 
 	// Value A decimal number, or a text that holds one
 	Value *json.Number `json:"value,omitempty"`
+}
+
+// ReassignInput defines model for ReassignInput.
+type ReassignInput struct {
+	// From Username of whoever has the steps in hand
+	From   string `json:"from"`
+	Reason string `json:"reason"`
+
+	// To Username of whoever gets them; left out, they are anybody's at their agency
+	To *string `json:"to,omitempty"`
+}
+
+// Reassigned defines model for Reassigned.
+type Reassigned struct {
+	Done   int              `json:"done"`
+	Failed int              `json:"failed"`
+	Items  []ReassignedStep `json:"items"`
+}
+
+// ReassignedStep defines model for ReassignedStep.
+type ReassignedStep struct {
+	// Code Problem code, when not done
+	Code    *string `json:"code,omitempty"`
+	Detail  *string `json:"detail,omitempty"`
+	Done    bool    `json:"done"`
+	Dossier string  `json:"dossier"`
+	Step    int     `json:"step"`
 }
 
 // Receipt What the paper "Giấy tiếp nhận hồ sơ và hẹn trả kết quả" says
@@ -2538,8 +2756,11 @@ type RuleSet struct {
 		// Forms receipt, supplement, refusal, apology, stop, control-slip, register, hand-over
 		Forms map[string]Form `json:"forms"`
 	} `json:"forms"`
-	Id    string        `json:"id"`
-	Rules CountingRules `json:"rules"`
+
+	// HandOver `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
+	HandOver *WorkTerm     `json:"hand_over,omitempty"`
+	Id       string        `json:"id"`
+	Rules    CountingRules `json:"rules"`
 
 	// Source Act and article
 	Source string `json:"source"`
@@ -2660,6 +2881,32 @@ type Variant struct {
 	Terms []ChannelTerm `json:"terms"`
 }
 
+// Wait A step waits for somebody outside
+type Wait struct {
+	Answer     *string    `json:"answer,omitempty"`
+	AnswerBy   *time.Time `json:"answer_by,omitempty"`
+	Body       string     `json:"body"`
+	Cause      WaitCause  `json:"cause"`
+	From       time.Time  `json:"from"`
+	Owner      By         `json:"owner"`
+	Step       int        `json:"step"`
+	StopsClock *bool      `json:"stops_clock,omitempty"`
+	To         *time.Time `json:"to,omitempty"`
+}
+
+// WaitCause defines model for WaitCause.
+type WaitCause string
+
+// WaitInput defines model for WaitInput.
+type WaitInput struct {
+	// AnswerBy Until when an answer was asked for
+	AnswerBy *time.Time `json:"answer_by,omitempty"`
+
+	// Body Who outside is waited for
+	Body  string    `json:"body"`
+	Cause WaitCause `json:"cause"`
+}
+
 // WorkTerm `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
 type WorkTerm struct {
 	// Cutoff same_day only: what comes later is due the next working day
@@ -2707,6 +2954,9 @@ type IfMatch = string
 
 // InFigure defines model for InFigure.
 type InFigure = FigureName
+
+// InHandsOf defines model for InHandsOf.
+type InHandsOf = string
 
 // InState defines model for InState.
 type InState = []State
@@ -2800,6 +3050,12 @@ type AcknowledgeAlertParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ReassignParams defines parameters for Reassign.
+type ReassignParams struct {
+	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListCalendarsParams defines parameters for ListCalendars.
 type ListCalendarsParams struct {
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
@@ -2844,6 +3100,9 @@ type ListDossiersParams struct {
 
 	// Holder Now with this agency or one below it
 	Holder *HeldUnder `form:"holder,omitempty" json:"holder,omitempty"`
+
+	// Officer With a step in the hands of this user (username); me is whoever asks
+	Officer *InHandsOf `form:"officer,omitempty" json:"officer,omitempty"`
 
 	// Field Field (lĩnh vực); - for none
 	Field *OfField `form:"field,omitempty" json:"field,omitempty"`
@@ -3120,6 +3379,12 @@ type ListProceduresParams struct {
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
 }
 
+// SetProcessParams defines parameters for SetProcess.
+type SetProcessParams struct {
+	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // SetTermsParams defines parameters for SetTerms.
 type SetTermsParams struct {
 	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
@@ -3129,6 +3394,25 @@ type SetTermsParams struct {
 // ReportCatalogueParams defines parameters for ReportCatalogue.
 type ReportCatalogueParams struct {
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// ReportLatenessParams defines parameters for ReportLateness.
+type ReportLatenessParams struct {
+	// From First day; the first of January of the year of the last day if left out
+	From *openapi_types.Date `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day; today if left out
+	To *openapi_types.Date `form:"to,omitempty" json:"to,omitempty"`
+
+	// Agency Decided by this agency or one below it (code, identifier or id)
+	Agency *string `form:"agency,omitempty" json:"agency,omitempty"`
+
+	// Field Field (lĩnh vực); - for none
+	Field *OfField `form:"field,omitempty" json:"field,omitempty"`
+
+	// Procedure Code of the procedure; - for none
+	Procedure *OfProcedure `form:"procedure,omitempty" json:"procedure,omitempty"`
+	Format    *Format      `form:"format,omitempty" json:"format,omitempty"`
 }
 
 // ReportOnTimeParams defines parameters for ReportOnTime.
@@ -3223,6 +3507,9 @@ type ReadLookupPageParams struct {
 	Code *string `form:"code,omitempty" json:"code,omitempty"`
 }
 
+// ReassignJSONRequestBody defines body for Reassign for application/json ContentType.
+type ReassignJSONRequestBody = ReassignInput
+
 // PreviewCalendarJSONRequestBody defines body for PreviewCalendar for application/json ContentType.
 type PreviewCalendarJSONRequestBody = NewRevision
 
@@ -3243,6 +3530,9 @@ type LookUpJSONRequestBody = LookupQuestion
 
 // ProveReceiptJSONRequestBody defines body for ProveReceipt for application/json ContentType.
 type ProveReceiptJSONRequestBody = LookupQuestion
+
+// SetProcessJSONRequestBody defines body for SetProcess for application/json ContentType.
+type SetProcessJSONRequestBody = ProcessInput
 
 // SetTermsJSONRequestBody defines body for SetTerms for application/json ContentType.
 type SetTermsJSONRequestBody = TermsAnswer
@@ -3689,6 +3979,26 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/alerts/{id}/acknowledge (the `AcknowledgeAlert` operationId).
 	AcknowledgeAlert(ctx context.Context, id openapi_types.UUID, params *AcknowledgeAlertParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ReassignWithBody Hand on all that somebody has in hand (supervisor)
+	//
+	// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves.
+	// Each dossier is handed on by itself, with an event in its journal; what cannot be is told and stays as it was.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/assignments/reassign (the `Reassign` operationId).
+	ReassignWithBody(ctx context.Context, params *ReassignParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Reassign Hand on all that somebody has in hand (supervisor)
+	//
+	// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves.
+	// Each dossier is handed on by itself, with an event in its journal; what cannot be is told and stays as it was.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/assignments/reassign (the `Reassign` operationId).
+	Reassign(ctx context.Context, params *ReassignParams, body ReassignJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListCalendars Working calendars, each in its last revision
 	//
 	// Public.
@@ -3823,6 +4133,14 @@ type ClientInterface interface {
 	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
 	// | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 	// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
+	// | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
+	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
+	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
+	// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
+	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` |
+	// | `end-wait` | 4 | the same | `step`; `note` says what was answered |
+	//
+	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 	//
 	// An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
 	// dossier is late is still judged by the date before.
@@ -3854,6 +4172,14 @@ type ClientInterface interface {
 	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
 	// | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 	// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
+	// | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
+	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
+	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
+	// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
+	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` |
+	// | `end-wait` | 4 | the same | `step`; `note` says what was answered |
+	//
+	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 	//
 	// An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
 	// dossier is late is still judged by the date before.
@@ -3898,6 +4224,15 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/dossiers/{code}/forms/{form} (the `PrintForm` operationId).
 	PrintForm(ctx context.Context, code DossierCode, form FormName, params *PrintFormParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadLegs Which agency used how much of the time, and whose the lateness is
+	//
+	// Every span in which the dossier lay with an agency, and every wait for a body outside. The lateness of the dossier falls to the legs
+	// that went over the time of their own step, in proportion, several at once in equal parts; what no step explains falls to whoever had
+	// it after the date had passed. The sum over the legs is the dossier's lateness, to the second.
+	//
+	// Corresponds with GET /api/v1/dossiers/{code}/legs (the `ReadLegs` operationId).
+	ReadLegs(ctx context.Context, code DossierCode, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReadEventLog The journals of a selection of dossiers, as an event log for process mining
 	//
@@ -4004,6 +4339,28 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/procedures/{code} (the `ReadProcedure` operationId).
 	ReadProcedure(ctx context.Context, code ProcedureCode, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// SetProcessWithBody Set the internal process of a procedure (administrator)
+	//
+	// The internal process (quy trình nội bộ) as a decision sets it: stages in their order, each of one or more steps that run side by side.
+	// This is a new version of the procedure; dossiers already taken in go on through theirs. Refused are steps of agencies that do not
+	// exist, steps that together take longer than the procedure may, and a process without one last step.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/procedures/{code}/process (the `SetProcess` operationId).
+	SetProcessWithBody(ctx context.Context, code ProcedureCode, params *SetProcessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetProcess Set the internal process of a procedure (administrator)
+	//
+	// The internal process (quy trình nội bộ) as a decision sets it: stages in their order, each of one or more steps that run side by side.
+	// This is a new version of the procedure; dossiers already taken in go on through theirs. Refused are steps of agencies that do not
+	// exist, steps that together take longer than the procedure may, and a process without one last step.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/procedures/{code}/process (the `SetProcess` operationId).
+	SetProcess(ctx context.Context, code ProcedureCode, params *SetProcessParams, body SetProcessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// SetTermsWithBody Answer "needs review" (administrator)
 	//
 	// Sets the terms that a person read out of the procedure's text and takes the deadline reasons off its review. This is a new version;
@@ -4028,6 +4385,14 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/reports/catalogue (the `ReportCatalogue` operationId).
 	ReportCatalogue(ctx context.Context, params *ReportCatalogueParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportLateness Whose the lateness is
+	//
+	// Of the dossiers resolved late in a period, both days included: how much of their lateness falls to which agency, and to which body
+	// outside. It is added up from the legs of each (see /dossiers/{code}/legs).
+	//
+	// Corresponds with GET /api/v1/reports/lateness (the `ReportLateness` operationId).
+	ReportLateness(ctx context.Context, params *ReportLatenessParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReportOnTime What was resolved on time and what was not
 	//
@@ -4316,6 +4681,46 @@ func (c *Client) AcknowledgeAlert(ctx context.Context, id openapi_types.UUID, pa
 	return c.Client.Do(req)
 }
 
+// ReassignWithBody Hand on all that somebody has in hand (supervisor)
+//
+// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves.
+// Each dossier is handed on by itself, with an event in its journal; what cannot be is told and stays as it was.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/assignments/reassign (the `Reassign` operationId).
+func (c *Client) ReassignWithBody(ctx context.Context, params *ReassignParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReassignRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Reassign Hand on all that somebody has in hand (supervisor)
+//
+// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves.
+// Each dossier is handed on by itself, with an event in its journal; what cannot be is told and stays as it was.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/assignments/reassign (the `Reassign` operationId).
+func (c *Client) Reassign(ctx context.Context, params *ReassignParams, body ReassignJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReassignRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListCalendars Working calendars, each in its last revision
 //
 // Public.
@@ -4580,6 +4985,14 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
 // | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 // | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
+// | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
+// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
+// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
+// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
+// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` |
+// | `end-wait` | 4 | the same | `step`; `note` says what was answered |
+//
+// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 //
 // An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
 // dossier is late is still judged by the date before.
@@ -4621,6 +5034,14 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
 // | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 // | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
+// | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
+// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
+// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
+// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
+// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` |
+// | `end-wait` | 4 | the same | `step`; `note` says what was answered |
+//
+// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 //
 // An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
 // dossier is late is still judged by the date before.
@@ -4696,6 +5117,25 @@ func (c *Client) ExplainPromise(ctx context.Context, code DossierCode, params *E
 // Corresponds with GET /api/v1/dossiers/{code}/forms/{form} (the `PrintForm` operationId).
 func (c *Client) PrintForm(ctx context.Context, code DossierCode, form FormName, params *PrintFormParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPrintFormRequest(c.Server, code, form, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadLegs Which agency used how much of the time, and whose the lateness is
+//
+// Every span in which the dossier lay with an agency, and every wait for a body outside. The lateness of the dossier falls to the legs
+// that went over the time of their own step, in proportion, several at once in equal parts; what no step explains falls to whoever had
+// it after the date had passed. The sum over the legs is the dossier's lateness, to the second.
+//
+// Corresponds with GET /api/v1/dossiers/{code}/legs (the `ReadLegs` operationId).
+func (c *Client) ReadLegs(ctx context.Context, code DossierCode, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadLegsRequest(c.Server, code)
 	if err != nil {
 		return nil, err
 	}
@@ -4941,6 +5381,48 @@ func (c *Client) ReadProcedure(ctx context.Context, code ProcedureCode, reqEdito
 	return c.Client.Do(req)
 }
 
+// SetProcessWithBody Set the internal process of a procedure (administrator)
+//
+// The internal process (quy trình nội bộ) as a decision sets it: stages in their order, each of one or more steps that run side by side.
+// This is a new version of the procedure; dossiers already taken in go on through theirs. Refused are steps of agencies that do not
+// exist, steps that together take longer than the procedure may, and a process without one last step.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/procedures/{code}/process (the `SetProcess` operationId).
+func (c *Client) SetProcessWithBody(ctx context.Context, code ProcedureCode, params *SetProcessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetProcessRequestWithBody(c.Server, code, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetProcess Set the internal process of a procedure (administrator)
+//
+// The internal process (quy trình nội bộ) as a decision sets it: stages in their order, each of one or more steps that run side by side.
+// This is a new version of the procedure; dossiers already taken in go on through theirs. Refused are steps of agencies that do not
+// exist, steps that together take longer than the procedure may, and a process without one last step.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/procedures/{code}/process (the `SetProcess` operationId).
+func (c *Client) SetProcess(ctx context.Context, code ProcedureCode, params *SetProcessParams, body SetProcessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetProcessRequest(c.Server, code, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // SetTermsWithBody Answer "needs review" (administrator)
 //
 // Sets the terms that a person read out of the procedure's text and takes the deadline reasons off its review. This is a new version;
@@ -4986,6 +5468,24 @@ func (c *Client) SetTerms(ctx context.Context, code ProcedureCode, params *SetTe
 // Corresponds with GET /api/v1/reports/catalogue (the `ReportCatalogue` operationId).
 func (c *Client) ReportCatalogue(ctx context.Context, params *ReportCatalogueParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReportCatalogueRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportLateness Whose the lateness is
+//
+// Of the dossiers resolved late in a period, both days included: how much of their lateness falls to which agency, and to which body
+// outside. It is added up from the legs of each (see /dossiers/{code}/legs).
+//
+// Corresponds with GET /api/v1/reports/lateness (the `ReportLateness` operationId).
+func (c *Client) ReportLateness(ctx context.Context, params *ReportLatenessParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportLatenessRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -5900,6 +6400,61 @@ func NewAcknowledgeAlertRequest(server string, id openapi_types.UUID, params *Ac
 	return req, nil
 }
 
+// NewReassignRequest calls the generic Reassign builder with application/json body
+func NewReassignRequest(server string, params *ReassignParams, body ReassignJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReassignRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewReassignRequestWithBody constructs an http.Request for the Reassign method, with any body, and a specified content type
+func NewReassignRequestWithBody(server string, params *ReassignParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/assignments/reassign")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListCalendarsRequest constructs an http.Request for the ListCalendars method
 func NewListCalendarsRequest(server string, params *ListCalendarsParams) (*http.Request, error) {
 	var err error
@@ -6331,6 +6886,18 @@ func NewListDossiersRequest(server string, params *ListDossiersParams) (*http.Re
 		if params.Holder != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "holder", *params.Holder, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Officer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "officer", *params.Officer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -6905,6 +7472,40 @@ func NewPrintFormRequest(server string, code DossierCode, form FormName, params 
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReadLegsRequest constructs an http.Request for the ReadLegs method
+func NewReadLegsRequest(server string, code DossierCode) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "code", code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dossiers/%s/legs", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -8117,6 +8718,68 @@ func NewReadProcedureRequest(server string, code ProcedureCode) (*http.Request, 
 	return req, nil
 }
 
+// NewSetProcessRequest calls the generic SetProcess builder with application/json body
+func NewSetProcessRequest(server string, code ProcedureCode, params *SetProcessParams, body SetProcessJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetProcessRequestWithBody(server, code, params, "application/json", bodyReader)
+}
+
+// NewSetProcessRequestWithBody constructs an http.Request for the SetProcess method, with any body, and a specified content type
+func NewSetProcessRequestWithBody(server string, code ProcedureCode, params *SetProcessParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "code", code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/procedures/%s/process", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewSetTermsRequest calls the generic SetTerms builder with application/json body
 func NewSetTermsRequest(server string, code ProcedureCode, params *SetTermsParams, body SetTermsJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -8206,6 +8869,120 @@ func NewReportCatalogueRequest(server string, params *ReportCatalogueParams) (*h
 		// styled parameters, preserving literal commas as delimiters
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReportLatenessRequest constructs an http.Request for the ReportLateness method
+func NewReportLatenessRequest(server string, params *ReportLatenessParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/reports/lateness")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Agency != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "agency", *params.Agency, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Field != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "field", *params.Field, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Procedure != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "procedure", *params.Procedure, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
 
 		if params.Format != nil {
 
@@ -9303,6 +10080,26 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/alerts/{id}/acknowledge (the `AcknowledgeAlert` operationId).
 	AcknowledgeAlertWithResponse(ctx context.Context, id openapi_types.UUID, params *AcknowledgeAlertParams, reqEditors ...RequestEditorFn) (*AcknowledgeAlertResponse, error)
 
+	// ReassignWithBodyWithResponse Hand on all that somebody has in hand (supervisor)
+	//
+	// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves.
+	// Each dossier is handed on by itself, with an event in its journal; what cannot be is told and stays as it was.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/assignments/reassign (the `Reassign` operationId).
+	ReassignWithBodyWithResponse(ctx context.Context, params *ReassignParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReassignResponse, error)
+
+	// ReassignWithResponse Hand on all that somebody has in hand (supervisor)
+	//
+	// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves.
+	// Each dossier is handed on by itself, with an event in its journal; what cannot be is told and stays as it was.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/assignments/reassign (the `Reassign` operationId).
+	ReassignWithResponse(ctx context.Context, params *ReassignParams, body ReassignJSONRequestBody, reqEditors ...RequestEditorFn) (*ReassignResponse, error)
+
 	// ListCalendarsWithResponse Working calendars, each in its last revision
 	//
 	// Public.
@@ -9447,6 +10244,14 @@ type ClientWithResponsesInterface interface {
 	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
 	// | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 	// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
+	// | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
+	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
+	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
+	// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
+	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` |
+	// | `end-wait` | 4 | the same | `step`; `note` says what was answered |
+	//
+	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 	//
 	// An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
 	// dossier is late is still judged by the date before.
@@ -9478,6 +10283,14 @@ type ClientWithResponsesInterface interface {
 	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
 	// | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 	// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
+	// | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
+	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
+	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
+	// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
+	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` |
+	// | `end-wait` | 4 | the same | `step`; `note` says what was answered |
+	//
+	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 	//
 	// An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
 	// dossier is late is still judged by the date before.
@@ -9528,6 +10341,17 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/dossiers/{code}/forms/{form} (the `PrintForm` operationId).
 	PrintFormWithResponse(ctx context.Context, code DossierCode, form FormName, params *PrintFormParams, reqEditors ...RequestEditorFn) (*PrintFormResponse, error)
+
+	// ReadLegsWithResponse Which agency used how much of the time, and whose the lateness is
+	//
+	// Every span in which the dossier lay with an agency, and every wait for a body outside. The lateness of the dossier falls to the legs
+	// that went over the time of their own step, in proportion, several at once in equal parts; what no step explains falls to whoever had
+	// it after the date had passed. The sum over the legs is the dossier's lateness, to the second.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/dossiers/{code}/legs (the `ReadLegs` operationId).
+	ReadLegsWithResponse(ctx context.Context, code DossierCode, reqEditors ...RequestEditorFn) (*ReadLegsResponse, error)
 
 	// ReadEventLogWithResponse The journals of a selection of dossiers, as an event log for process mining
 	//
@@ -9652,6 +10476,28 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/procedures/{code} (the `ReadProcedure` operationId).
 	ReadProcedureWithResponse(ctx context.Context, code ProcedureCode, reqEditors ...RequestEditorFn) (*ReadProcedureResponse, error)
 
+	// SetProcessWithBodyWithResponse Set the internal process of a procedure (administrator)
+	//
+	// The internal process (quy trình nội bộ) as a decision sets it: stages in their order, each of one or more steps that run side by side.
+	// This is a new version of the procedure; dossiers already taken in go on through theirs. Refused are steps of agencies that do not
+	// exist, steps that together take longer than the procedure may, and a process without one last step.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/procedures/{code}/process (the `SetProcess` operationId).
+	SetProcessWithBodyWithResponse(ctx context.Context, code ProcedureCode, params *SetProcessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetProcessResponse, error)
+
+	// SetProcessWithResponse Set the internal process of a procedure (administrator)
+	//
+	// The internal process (quy trình nội bộ) as a decision sets it: stages in their order, each of one or more steps that run side by side.
+	// This is a new version of the procedure; dossiers already taken in go on through theirs. Refused are steps of agencies that do not
+	// exist, steps that together take longer than the procedure may, and a process without one last step.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/procedures/{code}/process (the `SetProcess` operationId).
+	SetProcessWithResponse(ctx context.Context, code ProcedureCode, params *SetProcessParams, body SetProcessJSONRequestBody, reqEditors ...RequestEditorFn) (*SetProcessResponse, error)
+
 	// SetTermsWithBodyWithResponse Answer "needs review" (administrator)
 	//
 	// Sets the terms that a person read out of the procedure's text and takes the deadline reasons off its review. This is a new version;
@@ -9678,6 +10524,16 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/reports/catalogue (the `ReportCatalogue` operationId).
 	ReportCatalogueWithResponse(ctx context.Context, params *ReportCatalogueParams, reqEditors ...RequestEditorFn) (*ReportCatalogueResponse, error)
+
+	// ReportLatenessWithResponse Whose the lateness is
+	//
+	// Of the dossiers resolved late in a period, both days included: how much of their lateness falls to which agency, and to which body
+	// outside. It is added up from the legs of each (see /dossiers/{code}/legs).
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/reports/lateness (the `ReportLateness` operationId).
+	ReportLatenessWithResponse(ctx context.Context, params *ReportLatenessParams, reqEditors ...RequestEditorFn) (*ReportLatenessResponse, error)
 
 	// ReportOnTimeWithResponse What was resolved on time and what was not
 	//
@@ -10230,6 +11086,68 @@ func (r AcknowledgeAlertResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AcknowledgeAlertResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReassignResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Reassigned
+	// ApplicationproblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationproblemJSON403 *Problem
+	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationproblemJSON422 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReassignResponse) GetJSON200() *Reassigned {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ReassignResponse) GetApplicationproblemJSON403() *Problem {
+	return r.ApplicationproblemJSON403
+}
+
+// GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ReassignResponse) GetApplicationproblemJSON422() *Problem {
+	return r.ApplicationproblemJSON422
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReassignResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReassignResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReassignResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReassignResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReassignResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -11064,6 +11982,61 @@ func (r PrintFormResponse) ContentType() string {
 	return ""
 }
 
+type ReadLegsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Legs
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadLegsResponse) GetJSON200() *Legs {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ReadLegsResponse) GetApplicationproblemJSON404() *Problem {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadLegsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadLegsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadLegsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadLegsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadLegsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ReadEventLogResponse200Headers the declared response headers of an HTTP 200 response for ReadEventLog
 type ReadEventLogResponse200Headers struct {
 	ContentDisposition string
@@ -11725,6 +12698,75 @@ func (r ReadProcedureResponse) ContentType() string {
 	return ""
 }
 
+type SetProcessResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Procedure
+	// ApplicationproblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationproblemJSON403 *Problem
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationproblemJSON422 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetProcessResponse) GetJSON200() *Procedure {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r SetProcessResponse) GetApplicationproblemJSON403() *Problem {
+	return r.ApplicationproblemJSON403
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r SetProcessResponse) GetApplicationproblemJSON404() *Problem {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r SetProcessResponse) GetApplicationproblemJSON422() *Problem {
+	return r.ApplicationproblemJSON422
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SetProcessResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetProcessResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetProcessResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetProcessResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetProcessResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type SetTermsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -11836,6 +12878,68 @@ func (r ReportCatalogueResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReportCatalogueResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReportLatenessResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LatenessReport
+	// ApplicationproblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationproblemJSON400 *Problem
+	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationproblemJSON422 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReportLatenessResponse) GetJSON200() *LatenessReport {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ReportLatenessResponse) GetApplicationproblemJSON400() *Problem {
+	return r.ApplicationproblemJSON400
+}
+
+// GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ReportLatenessResponse) GetApplicationproblemJSON422() *Problem {
+	return r.ApplicationproblemJSON422
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReportLatenessResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReportLatenessResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReportLatenessResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReportLatenessResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReportLatenessResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -12936,6 +14040,38 @@ func (c *ClientWithResponses) AcknowledgeAlertWithResponse(ctx context.Context, 
 	return ParseAcknowledgeAlertResponse(rsp)
 }
 
+// ReassignWithBodyWithResponse Hand on all that somebody has in hand (supervisor)
+//
+// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves.
+// Each dossier is handed on by itself, with an event in its journal; what cannot be is told and stays as it was.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/assignments/reassign (the `Reassign` operationId).
+func (c *ClientWithResponses) ReassignWithBodyWithResponse(ctx context.Context, params *ReassignParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReassignResponse, error) {
+	rsp, err := c.ReassignWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReassignResponse(rsp)
+}
+
+// ReassignWithResponse Hand on all that somebody has in hand (supervisor)
+//
+// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves.
+// Each dossier is handed on by itself, with an event in its journal; what cannot be is told and stays as it was.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/assignments/reassign (the `Reassign` operationId).
+func (c *ClientWithResponses) ReassignWithResponse(ctx context.Context, params *ReassignParams, body ReassignJSONRequestBody, reqEditors ...RequestEditorFn) (*ReassignResponse, error) {
+	rsp, err := c.Reassign(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReassignResponse(rsp)
+}
+
 // ListCalendarsWithResponse Working calendars, each in its last revision
 //
 // Public.
@@ -13158,6 +14294,14 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
 // | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 // | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
+// | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
+// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
+// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
+// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
+// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` |
+// | `end-wait` | 4 | the same | `step`; `note` says what was answered |
+//
+// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 //
 // An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
 // dossier is late is still judged by the date before.
@@ -13195,6 +14339,14 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
 // | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 // | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
+// | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
+// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
+// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
+// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
+// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` |
+// | `end-wait` | 4 | the same | `step`; `note` says what was answered |
+//
+// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 //
 // An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
 // dossier is late is still judged by the date before.
@@ -13268,6 +14420,23 @@ func (c *ClientWithResponses) PrintFormWithResponse(ctx context.Context, code Do
 		return nil, err
 	}
 	return ParsePrintFormResponse(rsp)
+}
+
+// ReadLegsWithResponse Which agency used how much of the time, and whose the lateness is
+//
+// Every span in which the dossier lay with an agency, and every wait for a body outside. The lateness of the dossier falls to the legs
+// that went over the time of their own step, in proportion, several at once in equal parts; what no step explains falls to whoever had
+// it after the date had passed. The sum over the legs is the dossier's lateness, to the second.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/dossiers/{code}/legs (the `ReadLegs` operationId).
+func (c *ClientWithResponses) ReadLegsWithResponse(ctx context.Context, code DossierCode, reqEditors ...RequestEditorFn) (*ReadLegsResponse, error) {
+	rsp, err := c.ReadLegs(ctx, code, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadLegsResponse(rsp)
 }
 
 // ReadEventLogWithResponse The journals of a selection of dossiers, as an event log for process mining
@@ -13471,6 +14640,40 @@ func (c *ClientWithResponses) ReadProcedureWithResponse(ctx context.Context, cod
 	return ParseReadProcedureResponse(rsp)
 }
 
+// SetProcessWithBodyWithResponse Set the internal process of a procedure (administrator)
+//
+// The internal process (quy trình nội bộ) as a decision sets it: stages in their order, each of one or more steps that run side by side.
+// This is a new version of the procedure; dossiers already taken in go on through theirs. Refused are steps of agencies that do not
+// exist, steps that together take longer than the procedure may, and a process without one last step.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/procedures/{code}/process (the `SetProcess` operationId).
+func (c *ClientWithResponses) SetProcessWithBodyWithResponse(ctx context.Context, code ProcedureCode, params *SetProcessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetProcessResponse, error) {
+	rsp, err := c.SetProcessWithBody(ctx, code, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetProcessResponse(rsp)
+}
+
+// SetProcessWithResponse Set the internal process of a procedure (administrator)
+//
+// The internal process (quy trình nội bộ) as a decision sets it: stages in their order, each of one or more steps that run side by side.
+// This is a new version of the procedure; dossiers already taken in go on through theirs. Refused are steps of agencies that do not
+// exist, steps that together take longer than the procedure may, and a process without one last step.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/procedures/{code}/process (the `SetProcess` operationId).
+func (c *ClientWithResponses) SetProcessWithResponse(ctx context.Context, code ProcedureCode, params *SetProcessParams, body SetProcessJSONRequestBody, reqEditors ...RequestEditorFn) (*SetProcessResponse, error) {
+	rsp, err := c.SetProcess(ctx, code, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetProcessResponse(rsp)
+}
+
 // SetTermsWithBodyWithResponse Answer "needs review" (administrator)
 //
 // Sets the terms that a person read out of the procedure's text and takes the deadline reasons off its review. This is a new version;
@@ -13514,6 +14717,22 @@ func (c *ClientWithResponses) ReportCatalogueWithResponse(ctx context.Context, p
 		return nil, err
 	}
 	return ParseReportCatalogueResponse(rsp)
+}
+
+// ReportLatenessWithResponse Whose the lateness is
+//
+// Of the dossiers resolved late in a period, both days included: how much of their lateness falls to which agency, and to which body
+// outside. It is added up from the legs of each (see /dossiers/{code}/legs).
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/reports/lateness (the `ReportLateness` operationId).
+func (c *ClientWithResponses) ReportLatenessWithResponse(ctx context.Context, params *ReportLatenessParams, reqEditors ...RequestEditorFn) (*ReportLatenessResponse, error) {
+	rsp, err := c.ReportLateness(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportLatenessResponse(rsp)
 }
 
 // ReportOnTimeWithResponse What was resolved on time and what was not
@@ -14122,6 +15341,53 @@ func ParseAcknowledgeAlertResponse(rsp *http.Response) (*AcknowledgeAlertRespons
 			return nil, err
 		}
 		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReassignResponse parses an HTTP response from a ReassignWithResponse call
+func ParseReassignResponse(rsp *http.Response) (*ReassignResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReassignResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Reassigned
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON422 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
@@ -14810,6 +16076,46 @@ func ParsePrintFormResponse(rsp *http.Response) (*PrintFormResponse, error) {
 	return response, nil
 }
 
+// ParseReadLegsResponse parses an HTTP response from a ReadLegsWithResponse call
+func ParseReadLegsResponse(rsp *http.Response) (*ReadLegsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadLegsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Legs
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseReadEventLogResponse parses an HTTP response from a ReadEventLogWithResponse call
 func ParseReadEventLogResponse(rsp *http.Response) (*ReadEventLogResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -15339,6 +16645,60 @@ func ParseReadProcedureResponse(rsp *http.Response) (*ReadProcedureResponse, err
 	return response, nil
 }
 
+// ParseSetProcessResponse parses an HTTP response from a SetProcessWithResponse call
+func ParseSetProcessResponse(rsp *http.Response) (*SetProcessResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetProcessResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Procedure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseSetTermsResponse parses an HTTP response from a SetTermsWithResponse call
 func ParseSetTermsResponse(rsp *http.Response) (*SetTermsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -15413,6 +16773,56 @@ func ParseReportCatalogueResponse(rsp *http.Response) (*ReportCatalogueResponse,
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	return response, nil
+}
+
+// ParseReportLatenessResponse parses an HTTP response from a ReportLatenessWithResponse call
+func ParseReportLatenessResponse(rsp *http.Response) (*ReportLatenessResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReportLatenessResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LatenessReport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON422 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem

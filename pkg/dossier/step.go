@@ -1,0 +1,156 @@
+package dossier
+
+import (
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/motcua/motcua/pkg/worktime"
+)
+
+// Step is one step of the process as this dossier goes through it. Steps of one stage run side by side; the next stage begins when all
+// of them are done.
+type Step struct {
+	No        int            `json:"no"`
+	Stage     int            `json:"stage"` // 1 up
+	Name      string         `json:"name"`
+	AgencyID  uuid.UUID      `json:"agency_id"`
+	Role      string         `json:"role"`
+	Term      *worktime.Term `json:"term,omitempty"`
+	Output    string         `json:"output,omitempty"`
+	StartedAt *time.Time     `json:"started_at,omitempty"`
+	Mark      *Mark          `json:"mark,omitempty"` // nil for a step with no time of its own
+	Assigned  *Assignment    `json:"assigned,omitempty"`
+	TakenAt   *time.Time     `json:"taken_at,omitempty"`
+	TakenBy   *By            `json:"taken_by,omitempty"`
+	DoneAt    *time.Time     `json:"done_at,omitempty"`
+	DoneBy    *By            `json:"done_by,omitempty"`
+	Note      string         `json:"note,omitempty"`
+}
+
+// Assignment (phân công) says who is to do a step: a unit of the step's agency, and in it a main officer (chủ trì) with others in support
+// (phối hợp). The main officer takes the step; until then a unit's step is anybody's there.
+type Assignment struct {
+	UnitID  uuid.UUID `json:"unit_id,omitzero"`
+	Main    *Officer  `json:"main,omitempty"`
+	Support []Officer `json:"support,omitempty"`
+}
+
+// Officer is one of the staff, as named then.
+type Officer struct {
+	ID   uuid.UUID `json:"id"`
+	Name string    `json:"name"`
+}
+
+// planned is the step as it was before it began.
+func (s Step) planned() Step {
+	return Step{No: s.No, Stage: s.Stage, Name: s.Name, AgencyID: s.AgencyID, Role: s.Role, Term: s.Term, Output: s.Output}
+}
+
+// Officer who has the step in hand: whoever took it, else the one that it is assigned to. It is nil while it is anybody's.
+func (s Step) Officer() *Officer {
+	switch {
+	case s.TakenBy != nil:
+		return &Officer{s.TakenBy.ID, s.TakenBy.Name}
+	case s.Assigned != nil:
+		return s.Assigned.Main
+	}
+	return nil
+}
+
+// Turn is a span in which a dossier lay with one agency, for one of its steps or, with number 0, at the counter that received it.
+type Turn struct {
+	StepNo   int        `json:"step_no,omitempty"`
+	AgencyID uuid.UUID  `json:"agency_id"`
+	From     time.Time  `json:"from"`
+	To       time.Time  `json:"to"`
+	LateFrom *time.Time `json:"late_from,omitempty"` // of the step then
+}
+
+// Wait is a span in which a step waits for somebody outside the office. Whoever began it answers for it; To is nil while it lasts.
+type Wait struct {
+	StepNo     int        `json:"step_no"`
+	Cause      PauseCause `json:"cause"`
+	Body       string     `json:"body"` // who is waited for
+	From       time.Time  `json:"from"`
+	To         *time.Time `json:"to,omitempty"`
+	AnswerBy   *time.Time `json:"answer_by,omitempty"`
+	Owner      By         `json:"owner"`
+	StopsClock bool       `json:"stops_clock,omitempty"`
+	Answer     string     `json:"answer,omitempty"`
+}
+
+// Step is the first of the steps under way, nil if none is.
+func (d Dossier) Step() *Step { return d.step(d.StepNo) }
+
+func (d Dossier) step(no int) *Step {
+	if no < 1 || no > len(d.Steps) {
+		return nil
+	}
+	return &d.Steps[no-1]
+}
+
+// UnderWay are the steps under way: those of the stage that are not done yet.
+func (d Dossier) UnderWay() []*Step {
+	first := d.Step()
+	if first == nil {
+		return nil
+	}
+	var all []*Step
+	for i := range d.Steps {
+		if s := &d.Steps[i]; s.Stage == first.Stage && s.DoneAt == nil {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// IsUnderWay says whether the numbered step is.
+func (d Dossier) IsUnderWay(no int) bool {
+	return slices.ContainsFunc(d.UnderWay(), func(s *Step) bool { return s.No == no })
+}
+
+// StageAfter are the numbers of the steps that begin when the numbered step is done: none while others of its stage are under way, or
+// when it is the last stage.
+func (d Dossier) StageAfter(no int) []int {
+	s := d.step(no)
+	if s == nil {
+		return d.StepsOf(1)
+	}
+	for _, other := range d.UnderWay() {
+		if other.No != no {
+			return nil
+		}
+	}
+	return d.StepsOf(s.Stage + 1)
+}
+
+// StepsOf are the numbers of the steps of a stage.
+func (d Dossier) StepsOf(stage int) []int {
+	var all []int
+	for _, s := range d.Steps {
+		if s.Stage == stage {
+			all = append(all, s.No)
+		}
+	}
+	return all
+}
+
+// LastStage is the number of the stage in which the dossier is finished; 0 without steps.
+func (d Dossier) LastStage() int {
+	if n := len(d.Steps); n > 0 {
+		return d.Steps[n-1].Stage
+	}
+	return 0
+}
+
+// waiting is the open wait of the step, nil if there is none; number 0 asks for that of any.
+func (d Dossier) waiting(step int) *Wait {
+	for i := range d.Waits {
+		if w := &d.Waits[i]; w.To == nil && (step == 0 || w.StepNo == step) {
+			return w
+		}
+	}
+	return nil
+}

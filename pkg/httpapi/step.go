@@ -1,0 +1,198 @@
+package httpapi
+
+import (
+	"context"
+	"math"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/motcua/motcua/pkg/catalog"
+	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/fault"
+	"github.com/motcua/motcua/pkg/onestop"
+	"github.com/motcua/motcua/pkg/staff"
+	"github.com/motcua/motcua/pkg/store"
+)
+
+func (s *server) step(d dossier.Dossier, x dossier.Step, names agencyNames) DossierStep {
+	out := DossierStep{
+		No: x.No, Stage: x.Stage, UnderWay: d.IsUnderWay(x.No), Name: x.Name, Agency: names.ref(x.AgencyID), Role: x.Role,
+		Term: workTerm(x.Term), Output: x.Output,
+		StartedAt: s.localOf(x.StartedAt), TakenAt: s.localOf(x.TakenAt), TakenBy: by(x.TakenBy, names),
+		DoneAt: s.localOf(x.DoneAt), DoneBy: by(x.DoneBy, names), Note: x.Note,
+	}
+	if a := x.Assigned; a != nil {
+		if a.UnitID != uuid.Nil {
+			out.Assigned.Unit = names.ref(a.UnitID)
+		}
+		if a.Main != nil {
+			out.Assigned.Main = a.Main.Name
+		}
+		out.Assigned.Support = each(a.Support, func(o dossier.Officer) string { return o.Name })
+	}
+	if x.Mark != nil {
+		out.DueAt, out.LateFrom = s.local(x.Mark.DueAt), s.local(x.Mark.LateFrom)
+	}
+	return out
+}
+
+func (s *server) wait(w dossier.Wait, names agencyNames) Wait {
+	return Wait{
+		Step: w.StepNo, Cause: WaitCause(w.Cause), Body: w.Body, From: s.local(w.From), To: s.localOf(w.To), AnswerBy: s.localOf(w.AnswerBy),
+		Owner: by(&w.Owner, names), StopsClock: w.StopsClock, Answer: w.Answer,
+	}
+}
+
+func assignIn(a AssignmentInput) *onestop.AssignInput {
+	if a.Unit == "" && a.Main == "" && len(a.Support) == 0 {
+		return nil
+	}
+	return &onestop.AssignInput{Unit: a.Unit, Main: a.Main, Support: a.Support}
+}
+
+// officerNamed is the user whose work list is asked for.
+func (s *server) officerNamed(ctx context.Context, v *visit, name string) (uuid.UUID, error) {
+	if name == "me" {
+		return v.actor.ID, nil
+	}
+	u, err := s.Store.UserByUsername(ctx, name)
+	if why := fault.As(err); why != nil && why.Kind == fault.NotFound {
+		var wrong fault.Fields
+		wrong.Add("officer", why.Code, "there is no such user")
+		return uuid.Nil, wrong.Err(why.Code, "there is no such user")
+	}
+	return u.ID, err
+}
+
+// ReadLegs tells which agency used how much of a dossier's time.
+func (s *server) ReadLegs(ctx context.Context, r ReadLegsRequestObject) (ReadLegsResponseObject, error) {
+	ctx, v := enter(ctx)
+	d, err := s.Store.DossierByCode(ctx, v.actor.Scope(), r.Code)
+	if err != nil {
+		return nil, err
+	}
+	legs, err := s.Office.Legs(ctx, d, v.now)
+	if err != nil {
+		return nil, err
+	}
+	ids := []uuid.UUID{}
+	for _, l := range legs.Items {
+		ids = append(ids, l.AgencyID)
+	}
+	names, err := s.names(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	out := Legs{Code: d.Code, Late: legs.Late, Items: each(legs.Items, func(l dossier.Leg) Leg {
+		return Leg{
+			Step: l.StepNo, Name: l.Name, Agency: names.ref(l.AgencyID), Outside: l.Outside, Cause: WaitCause(l.Cause), From: s.local(l.From),
+			To: s.localOf(l.To), LateFrom: s.localOf(l.LateFrom), Used: l.Used, Over: l.Over, Late: l.Late,
+		}
+	})}
+	if p := d.Promise(); p != nil {
+		out.LateFrom = s.local(p.LateFrom)
+	}
+	return ReadLegs200JSONResponse(out), nil
+}
+
+// Reassign hands on all that somebody has in hand.
+func (s *server) Reassign(ctx context.Context, r ReassignRequestObject) (ReassignResponseObject, error) {
+	ctx, v := enter(ctx)
+	all, err := s.Office.Reassign(ctx, v.actor, v.now, onestop.ReassignInput{From: r.Body.From, To: r.Body.To, Reason: r.Body.Reason})
+	if err != nil {
+		return nil, err
+	}
+	out := Reassigned{Items: each(all, func(x onestop.Reassigned) ReassignedStep {
+		item := ReassignedStep{Dossier: x.Code, Step: x.StepNo, Done: x.Why == nil}
+		if x.Why != nil {
+			item.Code, item.Detail = x.Why.Code, x.Why.Detail
+		}
+		return item
+	})}
+	for _, x := range out.Items {
+		if x.Done {
+			out.Done++
+		} else {
+			out.Failed++
+		}
+	}
+	return Reassign200JSONResponse(out), nil
+}
+
+// SetProcess sets the internal process of a procedure.
+func (s *server) SetProcess(ctx context.Context, r SetProcessRequestObject) (SetProcessResponseObject, error) {
+	ctx, v := enter(ctx)
+	in := onestop.ProcessInput{Decision: r.Body.Decision, Excluded: renamed[WaitCause, string](r.Body.Excluded)}
+	var wrong fault.Fields
+	for i, x := range r.Body.Process {
+		in.Steps = append(in.Steps, catalog.Step{
+			Stage: x.Stage, Name: x.Name, Agency: catalog.StepPlace(x.Agency), Role: string(x.Role), Output: x.Output,
+			Term: workTermIn(x.Term, fieldPath("process", number(i))+".term", &wrong),
+		})
+	}
+	if err := wrong.Err("process-invalid", "the process cannot be kept"); err != nil {
+		return nil, err
+	}
+	p, err := s.Office.SetProcess(ctx, v.actor, v.now, r.Code, in)
+	if err != nil {
+		return nil, err
+	}
+	return SetProcess200JSONResponse(s.procedure(p)), nil
+}
+
+// ReportLateness tells whose the lateness is of what was resolved late in a period.
+func (s *server) ReportLateness(ctx context.Context, r ReportLatenessRequestObject) (ReportLatenessResponseObject, error) {
+	ctx, v := enter(ctx)
+	if err := v.actor.Must(staff.ReadReports); err != nil {
+		return nil, err
+	}
+	p := r.Params
+	period, err := store.Days(dateOf(p.From), dateOf(p.To), v.now.Truncate(time.Microsecond), s.Zone)
+	if err != nil {
+		return nil, err
+	}
+	first, last := civil(period.First(s.Zone)), civil(period.Last(s.Zone))
+	f, err := s.dossierFilter(ctx, v, ListDossiersParams{
+		Agency: p.Agency, Field: p.Field, Procedure: p.Procedure, Figure: FigureNameLate, From: first, To: last, AsOf: &period.Now,
+	})
+	if err != nil {
+		return nil, err
+	}
+	report, err := s.Office.Lateness(ctx, v.actor, v.now, f)
+	if err != nil {
+		return nil, err
+	}
+	ids := []uuid.UUID{}
+	for _, x := range report.Rows {
+		ids = append(ids, x.AgencyID)
+	}
+	names, err := s.names(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	q := filtersOf(ReportOnTimeParams{Agency: p.Agency, Field: p.Field, Procedure: p.Procedure})
+	for name, value := range map[string]string{"figure": string(FigureNameLate), "from": string(period.First(s.Zone)), "to": string(period.Last(s.Zone))} {
+		q.Set(name, value)
+	}
+	out := LatenessReport{
+		From: *first, To: *last, Dossiers: report.Dossiers, Late: report.Late, DossiersHref: (&url.URL{Path: "/api/v1/dossiers", RawQuery: q.Encode()}).String(),
+		Rows: each(report.Rows, func(x onestop.Lateness) LatenessRow {
+			return LatenessRow{
+				Agency: names.ref(x.AgencyID), Outside: x.Outside, Dossiers: x.Dossiers, Late: x.Late,
+				Share: math.Round(float64(x.Late)/float64(report.Late)*1000) / 10,
+			}
+		}),
+	}
+	if p.Format == FormatCsv {
+		t := table{header: []string{"agency", "agency_name", "outside", "dossiers", "late_seconds", "share"}}
+		for _, x := range out.Rows {
+			t.rows = append(t.rows, []string{x.Agency.Code, x.Agency.Name, x.Outside, number(x.Dossiers), number(int(x.Late)), strconv.FormatFloat(x.Share, 'f', 1, 64)})
+		}
+		body, length, err := t.csv()
+		return ReportLateness200TextcsvResponse{Body: body, ContentLength: length}, err
+	}
+	return ReportLateness200JSONResponse(out), nil
+}

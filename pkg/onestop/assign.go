@@ -1,0 +1,183 @@
+package onestop
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/motcua/motcua/pkg/catalog"
+	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/fault"
+	"github.com/motcua/motcua/pkg/staff"
+	"github.com/motcua/motcua/pkg/store"
+)
+
+// AssignInput says who is to do a step.
+type AssignInput struct {
+	Unit    string   // code, identifier or id of a unit of the step's agency
+	Main    string   // username of the main officer
+	Support []string // usernames
+}
+
+// assignment looks up who is named: a unit at or below the step's agency, officers of the step's role there. All that is wrong is told at
+// once.
+func (o *Office) assignment(ctx context.Context, p places, s dossier.Step, in *AssignInput) (*dossier.Assignment, error) {
+	if in == nil {
+		return nil, nil //nolint:nilnil // Act says that it is missing
+	}
+	var wrong fault.Fields
+	at, x := p.all[s.AgencyID], dossier.Assignment{}
+	if in.Unit != "" {
+		unit, err := o.store.AgencyByCode(ctx, in.Unit, "")
+		switch why := fault.As(err); {
+		case why != nil && why.Kind == fault.NotFound:
+			wrong.Add("assignment.unit", why.Code, "%s", why.Detail)
+		case err != nil:
+			return nil, err
+		case !strings.HasPrefix(unit.Path, at.Path):
+			wrong.Add("assignment.unit", "not-your-agency", "%s is no unit of agency %s, whose step it is", unit.Code, at.Code)
+		}
+		x.UnitID, at = unit.ID, unit
+	}
+	officer := func(field, username string) (*dossier.Officer, error) {
+		u, err := o.store.UserByUsername(ctx, username)
+		switch why := fault.As(err); {
+		case why != nil && why.Kind == fault.NotFound:
+			wrong.Add(field, "user-not-found", "there is no user %q", username)
+			return nil, nil //nolint:nilnil // told in wrong
+		case err != nil:
+			return nil, err
+		}
+		if detail, err := o.unfit(ctx, u, s, at); err != nil || detail != "" {
+			wrong.Add(field, "user-unfit", "%s", detail)
+			return nil, err
+		}
+		return &dossier.Officer{ID: u.ID, Name: u.Name}, nil
+	}
+	if in.Main != "" {
+		var err error
+		if x.Main, err = officer("assignment.main", in.Main); err != nil {
+			return nil, err
+		}
+	}
+	for i, name := range in.Support {
+		s, err := officer(fmt.Sprintf("assignment.support[%d]", i), name)
+		if err != nil {
+			return nil, err
+		}
+		if s != nil {
+			x.Support = append(x.Support, *s)
+		}
+	}
+	return &x, wrong.Err("action-invalid", "the step cannot be assigned so")
+}
+
+// unfit says why a user cannot do the step at the agency, "" if one can.
+func (o *Office) unfit(ctx context.Context, u staff.User, s dossier.Step, at catalog.Agency) (string, error) {
+	own, err := o.store.Agency(ctx, u.AgencyID)
+	if err != nil {
+		return "", err
+	}
+	actor := staff.Actor{ID: u.ID, Username: u.Username, Name: u.Name, Role: u.Role, AgencyID: u.AgencyID, AgencyPath: own.Path}
+	switch {
+	case u.Disabled:
+		return u.Username + " no longer works here", nil
+	case !actor.May(rightFor(s)):
+		return fmt.Sprintf("%s is a %s; step %d is for a %s", u.Username, u.Role, s.No, s.Role), nil
+	case !actor.Covers(at.Path) && !strings.HasPrefix(own.Path, at.Path):
+		return fmt.Sprintf("%s works at %s, not at %s", u.Username, own.Code, at.Code), nil
+	}
+	return "", nil
+}
+
+// ReassignInput hands on all that somebody has in hand, as when that person leaves.
+type ReassignInput struct {
+	From   string // username
+	To     string // username; "" gives every step back to whoever takes it
+	Reason string
+}
+
+// Reassigned is one step that was to be handed on; Why says why it was not, nil if it was.
+type Reassigned struct {
+	Code   string
+	StepNo int
+	Why    *fault.Error
+}
+
+// Reassign hands on every step that somebody has in hand and that the actor may assign, each dossier by itself: what cannot be handed on
+// keeps nothing else. A step that was ended meanwhile is not in the answer.
+func (o *Office) Reassign(ctx context.Context, actor staff.Actor, now time.Time, in ReassignInput) ([]Reassigned, error) {
+	if err := actor.Must(staff.LeadDossiers); err != nil {
+		return nil, err
+	}
+	if strings.TrimSpace(in.Reason) == "" {
+		return nil, fieldFault("reason", "required", "is missing")
+	}
+	from, err := o.store.UserByUsername(ctx, in.From)
+	if err != nil {
+		return nil, named(err, "from")
+	}
+	if in.To != "" {
+		if _, err := o.store.UserByUsername(ctx, in.To); err != nil {
+			return nil, named(err, "to")
+		}
+	}
+	steps, err := o.store.StepsInHand(ctx, actor.Scope(), from.ID)
+	if err != nil {
+		return nil, err
+	}
+	all := []Reassigned{}
+	for _, s := range steps {
+		done := false
+		err := o.store.InTx(ctx, func(ctx context.Context) error {
+			var err error
+			done, err = o.handOn(ctx, actor, instant(now), s, from.ID, in)
+			return err
+		})
+		why := fault.As(err)
+		switch {
+		case err != nil && why == nil:
+			return all, err
+		case err != nil || done:
+			all = append(all, Reassigned{Code: s.Code, StepNo: s.StepNo, Why: why})
+		}
+	}
+	return all, nil
+}
+
+// handOn hands on one step, if it is still in those hands.
+func (o *Office) handOn(ctx context.Context, actor staff.Actor, now time.Time, s store.StepInHand, from uuid.UUID, in ReassignInput) (bool, error) {
+	d, err := o.store.LockDossier(ctx, actor.Scope(), s.Code)
+	if err != nil {
+		return false, err
+	}
+	if !d.IsUnderWay(s.StepNo) {
+		return false, nil
+	}
+	step := d.Steps[s.StepNo-1]
+	if x := step.Officer(); x == nil || x.ID != from {
+		return false, nil
+	}
+	places, err := o.places(ctx, d)
+	if err != nil {
+		return false, err
+	}
+	action, facts := dossier.GiveBack, dossier.Facts{StepNo: s.StepNo, Reason: in.Reason}
+	if in.To != "" {
+		action = dossier.Assign
+		if facts.Assignment, err = o.assignment(ctx, places, step, &AssignInput{Main: in.To}); err != nil {
+			return false, err
+		}
+		if step.Assigned != nil {
+			facts.Assignment.UnitID = step.Assigned.UnitID
+		}
+	}
+	if err := places.mayAct(actor, d, action, s.StepNo); err != nil {
+		return false, err
+	}
+	_, err = o.move(ctx, actor, now, d, action, places, facts)
+	return err == nil, err
+}

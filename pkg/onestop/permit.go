@@ -1,0 +1,147 @@
+package onestop
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/motcua/motcua/pkg/catalog"
+	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/fault"
+	"github.com/motcua/motcua/pkg/staff"
+)
+
+// places are the agencies that have to do with a dossier.
+type places struct {
+	receiving, deciding catalog.Agency
+	all                 map[uuid.UUID]catalog.Agency // with those of its steps and the units that these are assigned to
+}
+
+func (o *Office) places(ctx context.Context, d dossier.Dossier) (places, error) {
+	ids := []uuid.UUID{d.ReceivingID, d.DecidingID, d.HolderID}
+	for _, s := range d.Steps {
+		if ids = append(ids, s.AgencyID); s.Assigned != nil && s.Assigned.UnitID != uuid.Nil {
+			ids = append(ids, s.Assigned.UnitID)
+		}
+	}
+	found, err := o.store.AgencyNames(ctx, ids)
+	return places{found[d.ReceivingID], found[d.DecidingID], found}, err
+}
+
+// mayAct says whether the actor's role and place allow the action on this dossier: the counter that received it takes in, asks before
+// hand-over and returns; whose step it is works on it; what undoes or ends it against its course is a superior's.
+func (p places) mayAct(actor staff.Actor, d dossier.Dossier, a dossier.Action, step int) error {
+	if a.OfStep() {
+		if step < 1 || step > len(d.Steps) {
+			return mayAt(actor, staff.ReadDossiers, a, p.all[d.HolderID]) // which step is for Can to ask
+		}
+		return p.mayStep(actor, a, d.Steps[step-1])
+	}
+	switch a {
+	case dossier.RequestExtension:
+		return mayAt(actor, staff.WorkDossiers, a, p.deciding)
+	case dossier.ApproveExtension, dossier.RefuseExtension:
+		if err := mayAt(actor, staff.LeadDossiers, a, p.deciding); err != nil {
+			return err
+		}
+		if x := d.Extension; x != nil && x.AskedBy.ID == actor.ID {
+			return fault.New(fault.Forbidden, "second-person-required", "whoever asks for more time cannot grant it as well")
+		}
+		return nil
+	case dossier.RequestPayment:
+		return p.mayWork(actor, d, a)
+	case dossier.RequestSupplement, dossier.Finish:
+		if d.State == dossier.InProgress {
+			return p.mayWork(actor, d, a)
+		}
+	case dossier.Stop, dossier.Recall, dossier.Reopen:
+		return mayAt(actor, staff.LeadDossiers, a, p.deciding)
+	}
+	return mayAt(actor, staff.ReceiveDossiers, a, p.receiving)
+}
+
+// mayWork says whether one of the steps under way is the actor's to do.
+func (p places) mayWork(actor staff.Actor, d dossier.Dossier, a dossier.Action) error {
+	open := d.UnderWay()
+	if len(open) == 0 {
+		return mayAt(actor, staff.WorkDossiers, a, p.all[d.HolderID])
+	}
+	var why error
+	for _, s := range open {
+		err := p.mayStep(actor, a, *s)
+		if err == nil {
+			return nil
+		}
+		if why == nil {
+			why = err
+		}
+	}
+	return why
+}
+
+// mayStep says whether a step is the actor's to do: of the step's role, at its agency or at the unit that it was assigned to, and in
+// nobody else's hands. A superior there may do whatever an officer may, and assigns; an officer may pass on what is in hand.
+func (p places) mayStep(actor staff.Actor, a dossier.Action, s dossier.Step) error {
+	at, right := p.all[s.AgencyID], rightFor(s)
+	if s.Assigned != nil && s.Assigned.UnitID != uuid.Nil && !actor.Covers(at.Path) {
+		at = p.all[s.Assigned.UnitID]
+	}
+	officer := s.Officer()
+	own := officer != nil && officer.ID == actor.ID
+	if a == dossier.RecallStep {
+		own = s.DoneBy != nil && s.DoneBy.ID == actor.ID
+	}
+	if own {
+		return actor.Must(right)
+	}
+	if a == dossier.Assign || a == dossier.RecallStep || a == dossier.GiveBack {
+		return mayAt(actor, staff.LeadDossiers, a, p.all[s.AgencyID])
+	}
+	if err := mayAt(actor, right, a, at); err != nil {
+		return err
+	}
+	if officer != nil && !actor.May(staff.LeadDossiers) {
+		return fault.New(fault.Conflict, "step-taken", "step %d is in the hands of %s", s.No, officer.Name)
+	}
+	return nil
+}
+
+// rightFor is the right that the step's role is about: a counter's own step in the process is the counter's, a head's is the head's.
+func rightFor(s dossier.Step) staff.Right {
+	switch staff.Role(s.Role) {
+	case staff.Clerk:
+		return staff.ReceiveDossiers
+	case staff.Supervisor:
+		return staff.LeadDossiers
+	default:
+		return staff.WorkDossiers
+	}
+}
+
+// step is the step that the action is about: the named one, the only one, or of several the only one that the actor may do it with.
+func (p places) step(actor staff.Actor, d dossier.Dossier, a dossier.Action, named int) int {
+	if no := d.StepOf(a, named); no > 0 || !a.OfStep() {
+		return no
+	}
+	mine := 0
+	for _, no := range d.StepsFor(a) {
+		if p.mayStep(actor, a, d.Steps[no-1]) == nil {
+			if mine > 0 {
+				return 0
+			}
+			mine = no
+		}
+	}
+	return mine
+}
+
+// mayAt says whether the actor has the right at the agency.
+func mayAt(actor staff.Actor, right staff.Right, a dossier.Action, at catalog.Agency) error {
+	if err := actor.Must(right); err != nil {
+		return err
+	}
+	if !actor.Covers(at.Path) {
+		return fault.New(fault.Forbidden, "not-your-agency", "%s is for agency %s (%s) to do", a, at.Name, at.Code)
+	}
+	return nil
+}

@@ -1,0 +1,323 @@
+package onestop_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/motcua/motcua/pkg/catalog"
+	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/fault"
+	"github.com/motcua/motcua/pkg/onestop"
+	"github.com/motcua/motcua/pkg/staff"
+	"github.com/motcua/motcua/pkg/store"
+	"github.com/motcua/motcua/pkg/worktime"
+)
+
+func hours(n uint32) *worktime.Term {
+	return &worktime.Term{Value: worktime.Whole(n), Unit: worktime.Hour}
+}
+
+// beside has the department and the applicant's commune work side by side, then the head signs.
+var beside = onestop.ProcessInput{
+	Decision: "QĐ 12/QĐ-UBND ngày 01/10/2026", Excluded: []string{"OPINION"},
+	Steps: []catalog.Step{
+		{Stage: 1, Name: "Thẩm định", Agency: catalog.AtDeciding, Role: string(staff.Officer), Term: hours(8)},
+		{Stage: 1, Name: "Xác nhận của xã", Agency: catalog.AtCommune, Role: string(staff.Officer), Term: hours(4)},
+		{Stage: 2, Name: "Ký duyệt", Agency: catalog.AtDeciding, Role: string(staff.Supervisor), Term: hours(2)},
+	},
+}
+
+// besides has the process set and a dossier handed over to both agencies, on Monday at 08:30.
+func besides(t *testing.T, h *house) (dossier.Dossier, staff.Actor) {
+	t.Helper()
+	if _, err := h.SetProcess(context.Background(), h.administrator, h.now, "9.000001", beside); err != nil {
+		t.Fatal(err)
+	}
+	villager := h.employ(t, "villager", staff.Officer, h.commune)
+	h.now = h.now.Add(time.Minute)
+	d, _ := h.receive(t, h.clerk, input("9.000001"))
+	return h.act(t, h.clerk, d, dossier.HandOver, onestop.ActInput{}), villager
+}
+
+func sound(t *testing.T, h *house) {
+	t.Helper()
+	v, err := h.Verify(context.Background(), h.now, false, nil)
+	if err != nil || len(v.Findings) > 0 {
+		t.Errorf("verify: %+v, %v", v.Findings, err)
+	}
+}
+
+func refused(t *testing.T, h *house, who staff.Actor, d dossier.Dossier, a dossier.Action, in onestop.ActInput, code string) {
+	t.Helper()
+	_, err := h.Act(context.Background(), who, h.now, d.Code, a, d.Version, in)
+	if f := fault.As(err); f == nil || f.Code != code {
+		t.Errorf("%s: %v, want %s", a, err, code)
+	}
+}
+
+func TestStepsOfOneStageRunSideBySide(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		d, villager := besides(t, h)
+		if got := d.UnderWay(); len(got) != 2 || got[0].AgencyID != h.department.ID || got[1].AgencyID != h.commune.ID {
+			t.Fatalf("under way: %+v", got)
+		}
+		// Each sees it and finds its own step without naming it; the other's is not its own.
+		if _, err := h.store.DossierByCode(ctx, villager.Scope(), d.Code); err != nil {
+			t.Fatal(err)
+		}
+		refused(t, h, villager, d, dossier.Take, onestop.ActInput{Step: 1}, "not-your-agency")
+		d = h.act(t, villager, d, dossier.Take, onestop.ActInput{})
+		d = h.act(t, h.officer, d, dossier.Take, onestop.ActInput{})
+		refused(t, h, h.chief, d, dossier.CompleteStep, onestop.ActInput{}, "step-required")
+		refused(t, h, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "x"}}, "steps-open")
+		d = h.act(t, h.officer, d, dossier.CompleteStep, onestop.ActInput{})
+		if d.StepNo != 2 || d.HolderID != h.commune.ID {
+			t.Fatalf("step %d at %s is left", d.StepNo, d.HolderID)
+		}
+		h.now = when("2026-11-02T16:00:00+07:00")
+		d = h.act(t, villager, d, dossier.CompleteStep, onestop.ActInput{Note: "đúng"})
+		if d.StepNo != 3 || d.Step().Mark == nil || !d.Step().Mark.DueAt.Equal(when("2026-11-03T08:00:00+07:00")) {
+			t.Fatalf("two hours from 16:00: %+v", d.Step())
+		}
+		d = h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép"}})
+		if d.State != dossier.Resolved || len(d.Turns) != 4 {
+			t.Fatalf("state %s, %d turns", d.State, len(d.Turns))
+		}
+		sound(t, h)
+	})
+}
+
+func TestWhoStandsBesideIsSeenAndWarnedToo(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		x3 := h.place(t, &h.province, "X3", "Xã Ba", catalog.CommuneCommittee, catalog.Commune)
+		there := h.employ(t, "x3.officer", staff.Officer, x3)
+		if _, err := h.SetProcess(ctx, h.administrator, h.now, "9.000001", beside); err != nil {
+			t.Fatal(err)
+		}
+		in := input("9.000001")
+		in.Commune = "X3"
+		h.now = h.now.Add(time.Minute)
+		d, _ := h.receive(t, h.clerk, in)
+		listed := func() int64 {
+			n, err := h.store.CountDossiers(ctx, there.Scope(), store.DossierFilter{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		if listed() != 0 {
+			t.Error("a commune sees a dossier that has not reached it")
+		}
+		d = h.act(t, h.clerk, d, dossier.HandOver, onestop.ActInput{})
+		if listed() != 1 {
+			t.Error("a commune with a step beside the first does not see the dossier")
+		}
+		d = h.act(t, there, d, dossier.Take, onestop.ActInput{})
+		if n, err := h.store.CountDossiers(ctx, h.chief.Scope(), store.DossierFilter{OfficerID: there.ID}); err != nil || n != 1 {
+			t.Errorf("%d in the hands of the officer, %v", n, err)
+		}
+		h.now = when("2026-11-03T17:00:00+07:00")
+		if _, err := h.ScanLate(ctx, h.now); err != nil {
+			t.Fatal(err)
+		}
+		late := map[int]bool{}
+		alerts, _, err := h.store.Alerts(ctx, h.chief.Scope(), store.AlertFilter{}, store.Page{Limit: 100})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range alerts {
+			if a.Kind == dossier.StepLate {
+				late[a.StepNo] = true
+			}
+		}
+		if diff := cmp.Diff(map[int]bool{1: true, 2: true}, late); diff != "" {
+			t.Errorf("late steps: %s", diff)
+		}
+		h.act(t, there, d, dossier.CompleteStep, onestop.ActInput{})
+		if listed() != 0 {
+			t.Error("a commune whose step is done still sees the dossier")
+		}
+		sound(t, h)
+	})
+}
+
+func TestAProcessThatCannotWorkIsRefusedWithAllThatIsWrong(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		bad := onestop.ProcessInput{Excluded: []string{"COFFEE"}, Steps: []catalog.Step{
+			{Stage: 1, Name: "", Agency: "NOWHERE", Role: "KING", Term: hours(20)},
+			{Stage: 2, Name: "Ký", Agency: catalog.AtDeciding, Role: string(staff.Supervisor), Term: hours(5)},
+			{Stage: 2, Name: "Đóng dấu", Agency: "", Role: string(staff.Clerk)},
+		}}
+		_, err := h.SetProcess(context.Background(), h.administrator, h.now, "9.000001", bad)
+		f := fault.As(err)
+		if f == nil || f.Code != "process-invalid" {
+			t.Fatal(err)
+		}
+		got := map[string]string{}
+		for _, x := range f.Fields {
+			got[x.Name] = x.Code
+		}
+		want := map[string]string{ // two working days online are sixteen hours, and the stages take twenty and five
+			"decision": "required", "process[0].name": "required", "process[0].role": "unknown", "process[0].agency": "agency-not-found",
+			"process[2].agency": "required", "process[2].stage": "no-end", "process": "too-long-process", "excluded[0]": "unknown",
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+		if _, err := h.SetProcess(context.Background(), h.head, h.now, "9.000001", beside); !errors.Is(err, fault.Forbidden) {
+			t.Errorf("set by a head: %v", err)
+		}
+	})
+}
+
+func TestAStepIsAssignedPassedOnGivenBackAndHandedOnInBulk(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		second := h.employ(t, "second", staff.Officer, h.department)
+		d, _ := besides(t, h)
+		d = h.act(t, h.head, d, dossier.Assign, onestop.ActInput{Assign: &onestop.AssignInput{Main: "officer", Support: []string{"second"}}})
+		refused(t, h, second, d, dossier.Take, onestop.ActInput{Step: 1}, "step-taken")
+		refused(t, h, second, d, dossier.Assign, onestop.ActInput{Step: 1, Assign: &onestop.AssignInput{Main: "second"}}, "not-allowed")
+		d = h.act(t, h.officer, d, dossier.Take, onestop.ActInput{})
+		d = h.act(t, h.officer, d, dossier.Assign, onestop.ActInput{Assign: &onestop.AssignInput{Main: "second"}}) // passed on
+		d = h.act(t, second, d, dossier.Take, onestop.ActInput{})
+		d = h.act(t, second, d, dossier.GiveBack, onestop.ActInput{Reason: "nghỉ phép"})
+		d = h.act(t, h.officer, d, dossier.Take, onestop.ActInput{})
+		_, err := h.Act(ctx, h.head, h.now, d.Code, dossier.Assign, d.Version, onestop.ActInput{Step: 1, Assign: &onestop.AssignInput{Main: "clerk", Unit: "X1"}})
+		if f := fault.As(err); f == nil || len(f.Fields) != 2 {
+			t.Errorf("a clerk of a commune, as a unit of the department: %v", err)
+		}
+		if _, err := h.Reassign(ctx, h.officer, h.now, onestop.ReassignInput{From: "officer", To: "second", Reason: "chuyển công tác"}); !errors.Is(err, fault.Forbidden) {
+			t.Errorf("handed on by an officer: %v", err)
+		}
+		done, err := h.Reassign(ctx, h.head, h.now, onestop.ReassignInput{From: "officer", To: "second", Reason: "chuyển công tác"})
+		if diff := cmp.Diff([]onestop.Reassigned{{Code: d.Code, StepNo: 1}}, done); err != nil || diff != "" {
+			t.Errorf("%s, %v", diff, err)
+		}
+		again, err := h.Reassign(ctx, h.head, h.now, onestop.ReassignInput{From: "officer", To: "second", Reason: "chuyển công tác"})
+		if err != nil || len(again) != 0 {
+			t.Errorf("a second time: %+v, %v", again, err)
+		}
+		wrong, err := h.Reassign(ctx, h.chief, h.now, onestop.ReassignInput{From: "second", To: "clerk", Reason: "thử"})
+		if err != nil || len(wrong) != 1 || wrong[0].Why == nil {
+			t.Errorf("to somebody who cannot: %+v, %v", wrong, err)
+		}
+		sound(t, h)
+	})
+}
+
+func TestACompletedStepIsRecalledWhileNobodyHasTouchedWhatFollows(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		d, villager := besides(t, h)
+		d = h.act(t, villager, d, dossier.CompleteStep, onestop.ActInput{})
+		h.now = when("2026-11-02T10:30:00+07:00")
+		d = h.act(t, h.officer, d, dossier.CompleteStep, onestop.ActInput{})
+		due := d.Steps[0].Mark.DueAt
+		h.now = when("2026-11-02T11:00:00+07:00")
+		d = h.act(t, h.officer, d, dossier.RecallStep, onestop.ActInput{Reason: "sót trang"})
+		if d.StepNo != 1 || !d.Steps[0].Mark.DueAt.Equal(due) || d.Steps[2].StartedAt != nil || d.Steps[1].DoneAt == nil {
+			t.Fatalf("after the recall: %+v", d.Steps)
+		}
+		d = h.act(t, h.officer, d, dossier.CompleteStep, onestop.ActInput{})
+		d = h.act(t, h.head, d, dossier.Take, onestop.ActInput{})
+		refused(t, h, h.officer, d, dossier.RecallStep, onestop.ActInput{Step: 1, Reason: "sót trang"}, "step-taken")
+		d = h.act(t, h.head, d, dossier.SendBack, onestop.ActInput{ToStage: 1, Reason: "thẩm định lại"})
+		if got := d.UnderWay(); len(got) != 2 || got[1].DoneAt != nil || !got[0].StartedAt.Equal(h.now.UTC()) {
+			t.Fatalf("sent back: %+v", got)
+		}
+		sound(t, h)
+	})
+}
+
+func TestOnlyExcludedWaitingStopsTheClock(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		d, villager := besides(t, h)
+		first := d.Promise().DueAt
+		d = h.act(t, villager, d, dossier.BeginWait, onestop.ActInput{Wait: &dossier.Wait{Cause: dossier.ForInspection, Body: "Hộ liền kề"}})
+		if d.Suspended() != nil {
+			t.Error("an inspection that the procedure does not exclude stopped the clock")
+		}
+		refused(t, h, villager, d, dossier.CompleteStep, onestop.ActInput{}, "waiting")
+		d = h.act(t, villager, d, dossier.EndWait, onestop.ActInput{})
+		d = h.act(t, h.officer, d, dossier.BeginWait, onestop.ActInput{Wait: &dossier.Wait{Cause: dossier.ForOpinion, Body: "Cơ quan thuế"}})
+		if d.Suspended() == nil || d.State != dossier.InProgress {
+			t.Fatal("an opinion, which the procedure excludes, did not stop the clock")
+		}
+		refused(t, h, h.officer, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu"}, "clock-stopped")
+		d = h.act(t, villager, d, dossier.CompleteStep, onestop.ActInput{})
+		h.now = when("2026-11-04T08:31:00+07:00") // two working days later
+		d = h.act(t, h.officer, d, dossier.EndWait, onestop.ActInput{Note: "thống nhất"})
+		if p := d.Promise(); p.Kind != dossier.AfterPause || !p.DueAt.Equal(when("2026-11-09T17:00:00+07:00")) || !first.Equal(when("2026-11-06T17:00:00+07:00")) {
+			t.Errorf("promised %s first and %s now (%s)", first.In(zone), p.DueAt.In(zone), p.Kind)
+		}
+		if w := d.Waits[1]; w.To == nil || w.Answer != "thống nhất" || w.Owner.ID != h.officer.ID {
+			t.Errorf("%+v", w)
+		}
+		sound(t, h)
+	})
+}
+
+func TestLatenessFallsToWhoUsedTheTimeAndAddsUp(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		d, villager := besides(t, h) // promised Friday 17:00, late from Saturday, which is worked
+		h.now = when("2026-11-03T09:31:00+07:00")
+		d = h.act(t, h.officer, d, dossier.CompleteStep, onestop.ActInput{}) // eight hours were up on Tuesday 08:31: judged to the second
+		h.now = when("2026-11-07T09:00:00+07:00")
+		d = h.act(t, villager, d, dossier.BeginWait, onestop.ActInput{Wait: &dossier.Wait{Cause: dossier.ForSigning, Body: "Hộ liền kề"}})
+		h.now = when("2026-11-07T10:00:00+07:00")
+		d = h.act(t, villager, d, dossier.EndWait, onestop.ActInput{})
+		d = h.act(t, villager, d, dossier.CompleteStep, onestop.ActInput{})
+		h.now = when("2026-11-07T11:00:00+07:00")
+		d = h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép"}})
+		legs, err := h.Legs(ctx, d, h.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		type line struct {
+			Name, Outside    string
+			Used, Over, Late int64
+		}
+		var got []line
+		var sum int64
+		for _, l := range legs.Items {
+			got = append(got, line{l.Name, l.Outside, l.Used, l.Over, l.Late})
+			sum += l.Late
+		}
+		// Saturday from 07:00 to 11:00 are four hours late. The department went over by one hour, less the instant in which it was still in
+		// time, the commune by 28 h 29 min (its four hours from Monday 08:31 were up at 14:31: 2 h 29 min are left of Monday, 8 h each of
+		// Tuesday, Wednesday and Friday, and 2 h of Saturday); the hour of waiting is the neighbours'. Where two were over at once, each
+		// bears a half: in proportion to 1,800, 100,739 and 3,600 seconds.
+		want := []line{
+			{"", "", 0, 0, 0},
+			{"Thẩm định", "", 9 * 3600, 3599, 244},
+			{"Xác nhận của xã", "", 32*3600 + 29*60, 28*3600 + 29*60 - 1, 13667},
+			{"Xác nhận của xã", "Hộ liền kề", 3600, 3600, 489},
+			{"Ký duyệt", "", 3600, 0, 0},
+		}
+		if legs.Late != 4*3600 || sum != legs.Late {
+			t.Errorf("late by %d, of which the legs bear %d", legs.Late, sum)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+		report, err := h.Lateness(ctx, h.chief, h.now, store.DossierFilter{})
+		if err != nil || report.Late != legs.Late || report.Dossiers != 1 || len(report.Rows) != 3 || report.Rows[0].AgencyID != h.commune.ID {
+			t.Errorf("%+v, %v", report, err)
+		}
+		sound(t, h)
+	})
+}
