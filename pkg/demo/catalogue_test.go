@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/motcua/motcua/pkg/catalog"
+	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/staff"
 	"github.com/motcua/motcua/pkg/worktime"
 )
@@ -123,6 +124,10 @@ func checkProcess(t *testing.T, x catalog.Procedure, agencies map[string]bool) {
 	if n := len(x.Process); x.OnTheSpot != (n == 0) || n == 1 || n > 5 {
 		t.Errorf("%s has %d steps", x.Code, n)
 		return
+	}
+	var wrong fault.Fields
+	if x.CheckProcess(x.Process, []string{string(staff.Clerk), string(staff.Officer), string(staff.Supervisor)}, &wrong); len(wrong) > 0 {
+		t.Errorf("%s: %v", x.Code, wrong)
 	}
 	var sum float64
 	outside := 0

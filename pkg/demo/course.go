@@ -91,7 +91,7 @@ func (p *play) steps() {
 		by := p.worker(step)
 		no := step.No
 		whole := p.portion(no, slow, finish)
-		if !p.move(dossier.Take, p.after(p.now, whole*int64(p.between(5, 25))/100), by, dossier.Facts{}) {
+		if !p.move(dossier.Take, p.after(p.now, whole*int64(p.between(5, 25))/100), by, dossier.Facts{StepNo: no}) {
 			return
 		}
 		if p.ends(no) {
@@ -119,7 +119,7 @@ func (p *play) steps() {
 			p.move(dossier.Finish, finish, by, p.result())
 			return
 		}
-		p.move(dossier.CompleteStep, p.after(p.now, p.portion(no, slow, finish)), by, dossier.Facts{})
+		p.move(dossier.CompleteStep, p.after(p.now, p.portion(no, slow, finish)), by, dossier.Facts{StepNo: no})
 	}
 }
 

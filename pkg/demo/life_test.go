@@ -60,7 +60,7 @@ func TestEveryDateFollowsFromTheRules(t *testing.T) {
 			if action == "" {
 				action = dossier.Accept
 			}
-			var again dossier.Facts
+			again := dossier.Facts{StepNo: f.StepNo}
 			if err := r.Dates(before, action, e.At, basis.Term, &again); err != nil {
 				return err
 			}
@@ -72,6 +72,48 @@ func TestEveryDateFollowsFromTheRules(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: %v", l.Dossier.Code, err)
 		}
+	}
+}
+
+func TestTheLatenessOfADossierIsTheSumOfItsLegs(t *testing.T) {
+	t.Parallel()
+	calendar, _, rules := delivered(t)
+	late, beside := 0, 0
+	for _, l := range shown(t).Lives {
+		d := l.Dossier
+		if d.Basis == nil {
+			continue
+		}
+		r := dossier.Reckoner{Calendar: calendar, Name: d.Basis.Calendar, Revision: 1}
+		for _, set := range rules {
+			if set.ID == d.Basis.Rules {
+				r.Rules = set
+			}
+		}
+		now := l.Events[len(l.Events)-1].At.Add(time.Hour)
+		legs, err := r.Legs(d, now)
+		if err != nil {
+			t.Fatalf("%s: %v", d.Code, err)
+		}
+		var sum int64
+		for _, x := range legs.Items {
+			if sum += x.Late; x.Late < 0 || x.Over < 0 || x.Over > x.Used {
+				t.Errorf("%s: %+v", d.Code, x)
+			}
+		}
+		timing := d.Timing(now)
+		if isLate := timing == dossier.Late || timing == dossier.Overdue || timing == dossier.Suspended; sum != legs.Late || legs.Late > 0 && !isLate && !d.State.Ended() {
+			t.Errorf("%s (%s) is late by %d, of which its legs bear %d", d.Code, timing, legs.Late, sum)
+		}
+		if legs.Late > 0 {
+			late++
+		}
+		if n := len(d.Steps); n > 0 && d.Steps[n-1].Stage < n {
+			beside++
+		}
+	}
+	if late == 0 || beside == 0 {
+		t.Errorf("%d dossiers are late and %d have steps side by side: that shows nothing", late, beside)
 	}
 }
 

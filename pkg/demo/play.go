@@ -130,7 +130,7 @@ func (p *play) intake() *dossier.Intake {
 		Applicant: p.applicant, Submitter: p.submitter, Note: "Hồ sơ minh họa", SecretHash: dossier.HashSecret(p.id, p.secret),
 	}
 	for _, s := range x.Process {
-		in.Steps = append(in.Steps, dossier.PlannedStep{Name: s.Name, AgencyID: p.agency(s.Agency), Role: s.Role, Term: s.Term, Output: s.Output})
+		in.Steps = append(in.Steps, dossier.PlannedStep{Stage: s.Stage, Name: s.Name, AgencyID: p.agency(s.Agency), Role: s.Role, Term: s.Term, Output: s.Output})
 	}
 	return in
 }

@@ -34,8 +34,10 @@ var (
 )
 
 // opinion is a department's part in another's procedure.
+const opinionAsked = "Cơ quan phối hợp cho ý kiến"
+
 func opinion(code catalog.StepPlace) stage {
-	return stage{"Cơ quan phối hợp cho ý kiến", code, staff.Officer, 30, "Văn bản góp ý"}
+	return stage{opinionAsked, code, staff.Officer, 30, "Văn bản góp ý"}
 }
 
 // partners are departments that are asked for an opinion often.
@@ -83,10 +85,13 @@ func process(c chance, x *item) []catalog.Step {
 	for _, s := range all {
 		parts += s.parts
 	}
-	steps := make([]catalog.Step, len(all))
+	steps, stage := make([]catalog.Step, len(all)), 0
 	for i, s := range all {
+		if i == 0 || s.name != opinionAsked { // an opinion is given while the dossier is looked into
+			stage++
+		}
 		hours := x.shortest.hours() * float64(s.parts) / float64(parts)
-		steps[i] = catalog.Step{Name: s.name, Agency: s.agency, Role: string(s.role), Term: share(hours), Output: s.output}
+		steps[i] = catalog.Step{Stage: stage, Name: s.name, Agency: s.agency, Role: string(s.role), Term: share(hours), Output: s.output}
 	}
 	return steps
 }
