@@ -25,6 +25,7 @@ type arrival struct {
 	deciding  catalog.Agency
 	applicant dossier.Person
 	submitter *dossier.Person
+	authority *dossier.Authority
 	secret    string
 	fate      fate
 }
@@ -128,7 +129,10 @@ func (c *crowd) with(x *item) *arrival {
 	}
 	if named := a.applicant.Kind != dossier.Citizen; named && c.in(850) || !named && c.in(70) {
 		s := c.persons.citizen(a.home)
-		a.submitter = &s
+		a.submitter, a.authority = &s, &dossier.Authority{Kind: dossier.Family}
+		if named {
+			a.authority.Kind = dossier.LegalRepresentative
+		}
 	}
 	a.secret = c.persons.secret()
 	return a

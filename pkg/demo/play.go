@@ -127,7 +127,7 @@ func (p *play) intake() *dossier.Intake {
 			Variant: p.variant, OnTheSpot: x.OnTheSpot, NoResult: x.NoResult, PaymentStops: x.PaymentStops,
 		},
 		ReceivingID: p.home.centre.ID, DecidingID: p.deciding.ID,
-		Applicant: p.applicant, Submitter: p.submitter, Note: "Hồ sơ minh họa", SecretHash: dossier.HashSecret(p.id, p.secret),
+		Applicant: p.applicant, Submitter: p.submitter, Authority: p.authority, Note: "Hồ sơ minh họa", SecretHash: dossier.HashSecret(p.id, p.secret),
 	}
 	for _, s := range x.Process {
 		in.Steps = append(in.Steps, dossier.PlannedStep{Stage: s.Stage, Name: s.Name, AgencyID: p.agency(s.Agency), Role: s.Role, Term: s.Term, Output: s.Output})

@@ -133,7 +133,7 @@ func TestTheCitizensDossierIsOpenAndItsSecretKnown(t *testing.T) {
 
 func TestNobodyInItCanBeTakenForAPersonThatExists(t *testing.T) {
 	t.Parallel()
-	phone := regexp.MustCompile(`^051\d{7}$`)
+	phone := regexp.MustCompile(`^\+8451\d{7}$`)
 	citizen, tax := regexp.MustCompile(`^0\d{2}[0-3]\d{2}99\d{4}$`), regexp.MustCompile(`^\d{10}$`)
 	check := func(code string, p dossier.Person) {
 		if !phone.MatchString(p.Phone) || p.Email != "" && !strings.HasSuffix(p.Email, "@example.com") {

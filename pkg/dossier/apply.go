@@ -152,6 +152,7 @@ func (d *Dossier) takeIn(in Intake, e Event) {
 	d.ID, d.Code, d.Procedure, d.Channel, d.OnBehalf = in.ID, in.Code, in.Procedure, catalog.Channel(in.Channel), in.OnBehalf
 	d.ReceivingID, d.DecidingID, d.HolderID = in.ReceivingID, in.DecidingID, in.ReceivingID
 	d.Applicant, d.Submitter, d.Note, d.SecretHash, d.Source = in.Applicant, in.Submitter, in.Note, in.SecretHash, in.Source
+	d.Authority, d.ReusedFrom = in.Authority, in.ReusedFrom
 	for i, s := range in.Steps {
 		if s.Stage == 0 {
 			s.Stage = d.LastStage() + 1

@@ -53,7 +53,9 @@ type Dossier struct {
 	DecidingID  uuid.UUID       `json:"deciding_id"`
 	HolderID    uuid.UUID       `json:"holder_id"` // whose move it is
 	Applicant   Person          `json:"applicant"`
-	Submitter   *Person         `json:"submitter,omitempty"` // who handed it in for the applicant
+	Submitter   *Person         `json:"submitter,omitempty"`   // who handed it in for the applicant
+	Authority   *Authority      `json:"authority,omitempty"`   // what the submitter stands on
+	ReusedFrom  []Reused        `json:"reused_from,omitempty"` // papers of earlier dossiers that were not asked for again
 	Note        string          `json:"note,omitempty"`
 	SecretHash  string          `json:"secret_hash,omitempty"` // of the receipt's look-up secret
 

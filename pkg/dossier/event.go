@@ -112,6 +112,8 @@ type Intake struct {
 	DecidingID  uuid.UUID     `json:"deciding_id"`
 	Applicant   Person        `json:"applicant"`
 	Submitter   *Person       `json:"submitter,omitempty"`
+	Authority   *Authority    `json:"authority,omitempty"`
+	ReusedFrom  []Reused      `json:"reused_from,omitempty"`
 	Note        string        `json:"note,omitempty"`
 	SecretHash  string        `json:"secret_hash,omitempty"`
 	Steps       []PlannedStep `json:"steps,omitempty"`

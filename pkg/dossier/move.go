@@ -103,13 +103,16 @@ type Move struct {
 // Open takes in a dossier as its first event. kind is WasRegistered (facts: Intake, AcceptBy), WasReceived (Intake, Basis, Promise)
 // or WasImported (Intake, Foreign, Basis, Promise).
 func Open(kind Kind, m Move, f Facts) (Dossier, Event, error) {
-	if err := f.Intake.check(kind); err != nil {
+	if err := f.Intake.check(kind, m.At); err != nil {
 		return Dossier{}, Event{}, err
 	}
 	if m.At.After(m.Recorded) {
 		var wrong fault.Fields
 		wrong.Add("received_at", "future", "lies in the future")
 		return Dossier{}, Event{}, wrong.Err("dossier-invalid", "the dossier cannot be received")
+	}
+	if kind != WasImported {
+		f.Intake = f.Intake.tidy()
 	}
 	return Dossier{}.write(kind, m, f)
 }

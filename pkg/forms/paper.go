@@ -157,20 +157,41 @@ func (p Paper) subject() string {
 func (p Paper) applicant() [][]Field {
 	a := p.Dossier.Applicant
 	id := "Mã số doanh nghiệp, mã số thuế"
-	if a.Kind == dossier.Citizen || a.Kind == "" {
+	switch {
+	case a.Kind == dossier.Citizen || a.Kind == "":
 		id = "Số CCCD, hộ chiếu"
+	case a.Kind == dossier.Household:
+		id = "Số CCCD của chủ hộ, mã số thuế"
 	}
 	all := [][]Field{{{"Tiếp nhận hồ sơ của", bold(a.Name)}}}
 	if p.Dossier.Submitter != nil {
-		all = append(all, field("Người nộp", p.Dossier.Submitter.Name), field("Số điện thoại người nộp", p.Dossier.Submitter.Phone))
+		all = append(all, field("Người nộp", p.Dossier.Submitter.Name), field("Căn cứ nộp thay", authority(p.Dossier.Authority)),
+			field("Số điện thoại người nộp", dossier.LocalPhone(p.Dossier.Submitter.Phone)))
 	}
-	reach := field("Số điện thoại", a.Phone)
+	reach := field("Số điện thoại", dossier.LocalPhone(a.Phone))
 	if a.Email != "" && reach != nil {
-		reach[0].Value = plain(a.Phone + "; Email: " + a.Email)
+		reach[0].Value = plain(dossier.LocalPhone(a.Phone) + "; Email: " + a.Email)
 	} else if a.Email != "" {
 		reach = field("Email", a.Email)
 	}
 	return append(all, field("Địa chỉ", a.Address), reach, field(id, a.IDNumber))
+}
+
+// authority is what the submitter stands on, "" where that is not said.
+func authority(a *dossier.Authority) string {
+	if a == nil {
+		return ""
+	}
+	text := map[dossier.AuthorityKind]string{
+		dossier.Authorisation: "Giấy ủy quyền", dossier.LegalRepresentative: "Đại diện theo pháp luật", dossier.Family: "Người thân trong gia đình",
+	}[a.Kind]
+	if a.Number != "" {
+		text += " số " + a.Number
+	}
+	if day, err := time.Parse(time.DateOnly, string(a.Date)); err == nil {
+		text += " ngày " + day.Format("02/01/2006")
+	}
+	return text
 }
 
 func term(t worktime.Term) string {

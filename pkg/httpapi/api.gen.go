@@ -21,6 +21,27 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for AccessAct.
+const (
+	AccessActEXPORT AccessAct = "EXPORT"
+	AccessActLOOKUP AccessAct = "LOOKUP"
+	AccessActSEARCH AccessAct = "SEARCH"
+)
+
+// Valid indicates whether the value is a known member of the AccessAct enum.
+func (e AccessAct) Valid() bool {
+	switch e {
+	case AccessActEXPORT:
+		return true
+	case AccessActLOOKUP:
+		return true
+	case AccessActSEARCH:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Action.
 const (
 	ActionAccept             Action = "accept"
@@ -177,6 +198,27 @@ func (e AlertKind) Valid() bool {
 	case AlertKindSTEPLATE:
 		return true
 	case AlertKindSTEPNEAR:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AuthorityKind.
+const (
+	AuthorityKindAUTHORISATION       AuthorityKind = "AUTHORISATION"
+	AuthorityKindFAMILY              AuthorityKind = "FAMILY"
+	AuthorityKindLEGALREPRESENTATIVE AuthorityKind = "LEGAL_REPRESENTATIVE"
+)
+
+// Valid indicates whether the value is a known member of the AuthorityKind enum.
+func (e AuthorityKind) Valid() bool {
+	switch e {
+	case AuthorityKindAUTHORISATION:
+		return true
+	case AuthorityKindFAMILY:
+		return true
+	case AuthorityKindLEGALREPRESENTATIVE:
 		return true
 	default:
 		return false
@@ -706,6 +748,7 @@ func (e PauseCause) Valid() bool {
 const (
 	PersonKindCITIZEN      PersonKind = "CITIZEN"
 	PersonKindENTERPRISE   PersonKind = "ENTERPRISE"
+	PersonKindHOUSEHOLD    PersonKind = "HOUSEHOLD"
 	PersonKindORGANISATION PersonKind = "ORGANISATION"
 	PersonKindSTATEBODY    PersonKind = "STATE_BODY"
 )
@@ -717,9 +760,29 @@ func (e PersonKind) Valid() bool {
 		return true
 	case PersonKindENTERPRISE:
 		return true
+	case PersonKindHOUSEHOLD:
+		return true
 	case PersonKindORGANISATION:
 		return true
 	case PersonKindSTATEBODY:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PersonRole.
+const (
+	PersonRoleAPPLICANT PersonRole = "APPLICANT"
+	PersonRoleSUBMITTER PersonRole = "SUBMITTER"
+)
+
+// Valid indicates whether the value is a known member of the PersonRole enum.
+func (e PersonRole) Valid() bool {
+	switch e {
+	case PersonRoleAPPLICANT:
+		return true
+	case PersonRoleSUBMITTER:
 		return true
 	default:
 		return false
@@ -837,6 +900,24 @@ func (e ReportBy) Valid() bool {
 	}
 }
 
+// Defines values for ReusableKind.
+const (
+	ReusableKindPAPER  ReusableKind = "PAPER"
+	ReusableKindRESULT ReusableKind = "RESULT"
+)
+
+// Valid indicates whether the value is a known member of the ReusableKind enum.
+func (e ReusableKind) Valid() bool {
+	switch e {
+	case ReusableKindPAPER:
+		return true
+	case ReusableKindRESULT:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Role.
 const (
 	RoleADMINISTRATOR Role = "ADMINISTRATOR"
@@ -894,6 +975,24 @@ const (
 func (e SessionTokenType) Valid() bool {
 	switch e {
 	case SessionTokenTypeBearer:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Sex.
+const (
+	SexFEMALE Sex = "FEMALE"
+	SexMALE   Sex = "MALE"
+)
+
+// Valid indicates whether the value is a known member of the Sex enum.
+func (e Sex) Valid() bool {
+	switch e {
+	case SexFEMALE:
+		return true
+	case SexMALE:
 		return true
 	default:
 		return false
@@ -1269,6 +1368,36 @@ func (e ReportOnTimeParamsLevel) Valid() bool {
 	}
 }
 
+// Access defines model for Access.
+type Access struct {
+	Act AccessAct `json:"act"`
+	At  time.Time `json:"at"`
+	By  By        `json:"by"`
+
+	// Person The same for the same person; it does not tell the number
+	Person string `json:"person"`
+
+	// Purpose Of a look-up: code of the procedure
+	Purpose string `json:"purpose,omitempty,omitzero"`
+}
+
+// AccessAct defines model for AccessAct.
+type AccessAct string
+
+// AccessList defines model for AccessList.
+type AccessList struct {
+	Items []Access `json:"items"`
+	Next  string   `json:"next,omitempty,omitzero"`
+}
+
+// AccessQuestion defines model for AccessQuestion.
+type AccessQuestion struct {
+	Act AccessAct `json:"act,omitempty,omitzero"`
+
+	// IdNumber Who was looked for
+	IdNumber string `json:"id_number,omitempty,omitzero"`
+}
+
 // Action defines model for Action.
 type Action string
 
@@ -1392,12 +1521,14 @@ type AlertList struct {
 
 // Applicant As kept; another system's record may lack everything
 type Applicant struct {
-	Address  string `json:"address,omitempty,omitzero"`
-	Email    string `json:"email,omitempty,omitzero"`
-	IdNumber string `json:"id_number,omitempty,omitzero"`
-	Kind     string `json:"kind"`
-	Name     string `json:"name"`
-	Phone    string `json:"phone,omitempty,omitzero"`
+	Address   string `json:"address,omitempty,omitzero"`
+	BirthDate string `json:"birth_date,omitempty,omitzero"`
+	Email     string `json:"email,omitempty,omitzero"`
+	IdNumber  string `json:"id_number,omitempty,omitzero"`
+	Kind      string `json:"kind"`
+	Name      string `json:"name"`
+	Phone     string `json:"phone,omitempty,omitzero"`
+	Sex       string `json:"sex,omitempty,omitzero"`
 }
 
 // Assignment Who is to do a step
@@ -1419,6 +1550,23 @@ type AssignmentInput struct {
 	// Unit A unit of the step's agency (code, identifier or id)
 	Unit string `json:"unit,omitempty,omitzero"`
 }
+
+// Authority What a submitter stands on who is not the applicant; required then
+type Authority struct {
+	// Date Of the paper; AUTHORISATION needs it
+	//
+	// Example: 2026-11-02
+	Date string `json:"date,omitempty,omitzero"`
+
+	// Kind Power of attorney (giấy ủy quyền), by law (đại diện theo pháp luật), family
+	Kind AuthorityKind `json:"kind"`
+
+	// Number Of the paper
+	Number string `json:"number,omitempty,omitzero"`
+}
+
+// AuthorityKind Power of attorney (giấy ủy quyền), by law (đại diện theo pháp luật), family
+type AuthorityKind string
 
 // Basis defines model for Basis.
 type Basis struct {
@@ -1739,6 +1887,9 @@ type Dossier struct {
 
 	// Applicant As kept; another system's record may lack everything
 	Applicant Applicant `json:"applicant"`
+
+	// Authority What a submitter stands on who is not the applicant; required then
+	Authority Authority `json:"authority,omitempty,omitzero"`
 	Basis     Basis     `json:"basis,omitempty,omitzero"`
 	Channel   Channel   `json:"channel"`
 	Code      string    `json:"code"`
@@ -1768,6 +1919,7 @@ type Dossier struct {
 	Receiving  AgencyRef `json:"receiving"`
 	Result     Result    `json:"result,omitempty,omitzero"`
 	ReturnedAt time.Time `json:"returned_at,omitempty,omitzero"`
+	ReusedFrom []Reused  `json:"reused_from,omitempty,omitzero"`
 	Source     Source    `json:"source,omitempty,omitzero"`
 
 	// State National number of the state
@@ -2152,8 +2304,11 @@ type Me struct {
 
 // NewDossier defines model for NewDossier.
 type NewDossier struct {
-	Applicant Person  `json:"applicant"`
-	Channel   Channel `json:"channel"`
+	Applicant Person `json:"applicant"`
+
+	// Authority What a submitter stands on who is not the applicant; required then
+	Authority Authority `json:"authority,omitempty,omitzero"`
+	Channel   Channel   `json:"channel"`
 
 	// Commune The people's committee of the applicant's commune, for processes with a step there; that of the counter if left out
 	Commune string `json:"commune,omitempty,omitzero"`
@@ -2173,7 +2328,10 @@ type NewDossier struct {
 
 	// ReceivingAgency Code, identifier or id; one's own if left out
 	ReceivingAgency string `json:"receiving_agency,omitempty,omitzero"`
-	Submitter       Person `json:"submitter,omitempty,omitzero"`
+
+	// ReusedFrom Papers of the applicant's earlier dossiers that need not be handed in again
+	ReusedFrom []Reused `json:"reused_from,omitempty,omitzero"`
+	Submitter  Person   `json:"submitter,omitempty,omitzero"`
 
 	// Variant Code of the case, where the procedure has several with different terms
 	Variant string `json:"variant,omitempty,omitzero"`
@@ -2324,17 +2482,55 @@ type PauseCause string
 // Person defines model for Person.
 type Person struct {
 	Address string `json:"address,omitempty,omitzero"`
-	Email   string `json:"email,omitempty,omitzero"`
 
-	// IdNumber Identity number (12 or 9 digits), tax code or passport
+	// BirthDate Example: 1990-12-31
+	BirthDate string `json:"birth_date,omitempty,omitzero"`
+	Email     string `json:"email,omitempty,omitzero"`
+
+	// IdNumber Of a citizen: identity number (12 or 9 digits) or passport; of a household: the same of its head, or its tax code; of all others: tax code. Century, year and sex in the 12 digits must fit birth_date and sex, where those are given
 	IdNumber string     `json:"id_number,omitempty,omitzero"`
 	Kind     PersonKind `json:"kind"`
 	Name     string     `json:"name"`
-	Phone    string     `json:"phone,omitempty,omitzero"`
+
+	// Phone Kept as E.164 (+84912345678); short numbers such as 1022 as they are
+	Phone string `json:"phone,omitempty,omitzero"`
+	Sex   Sex    `json:"sex,omitempty,omitzero"`
+}
+
+// PersonDossier defines model for PersonDossier.
+type PersonDossier struct {
+	Dossier DossierSummary `json:"dossier"`
+
+	// Role What the person is in the dossier
+	Role PersonRole `json:"role"`
+}
+
+// PersonFile defines model for PersonFile.
+type PersonFile struct {
+	// Details As kept; another system's record may lack everything
+	Details Applicant `json:"details,omitempty,omitzero"`
+
+	// DetailsFrom Code of the newest dossier that tells of the person
+	DetailsFrom string `json:"details_from,omitempty,omitzero"`
+
+	// Dossiers The newest first
+	Dossiers []PersonDossier `json:"dossiers"`
+	Next     string          `json:"next,omitempty,omitzero"`
+
+	// Reusable Papers and results of the dossiers on this page whose applicant the person is; to be named in reused_from
+	Reusable []Reusable `json:"reusable"`
 }
 
 // PersonKind defines model for PersonKind.
 type PersonKind string
+
+// PersonQuestion defines model for PersonQuestion.
+type PersonQuestion struct {
+	IdNumber string `json:"id_number"`
+}
+
+// PersonRole What the person is in the dossier
+type PersonRole string
 
 // PossibleAction defines model for PossibleAction.
 type PossibleAction struct {
@@ -2653,6 +2849,9 @@ type Receipt struct {
 	// AcceptBy Until when an online dossier has to be accepted
 	AcceptBy  time.Time `json:"accept_by,omitempty,omitzero"`
 	Applicant Person    `json:"applicant"`
+
+	// Authority What a submitter stands on who is not the applicant; required then
+	Authority Authority `json:"authority,omitempty,omitzero"`
 	Calendar  string    `json:"calendar,omitempty,omitzero"`
 	Channel   Channel   `json:"channel"`
 	Code      string    `json:"code"`
@@ -2665,6 +2864,7 @@ type Receipt struct {
 	Procedure  DossierProcedure `json:"procedure"`
 	ReceivedAt time.Time        `json:"received_at"`
 	Receiving  AgencyRef        `json:"receiving"`
+	ReusedFrom []Reused         `json:"reused_from,omitempty,omitzero"`
 
 	// Rules Rule set that the date was reckoned by
 	Rules string `json:"rules,omitempty,omitzero"`
@@ -2684,6 +2884,14 @@ type Receipt struct {
 	// Unconfirmed Reckoned over a year whose days off are not published yet
 	Unconfirmed bool `json:"unconfirmed,omitempty,omitzero"`
 	Version     int  `json:"version"`
+}
+
+// RegisterQuestion defines model for RegisterQuestion.
+type RegisterQuestion struct {
+	IdNumber string `json:"id_number"`
+
+	// Procedure What for: code of the procedure
+	Procedure string `json:"procedure"`
 }
 
 // Replan defines model for Replan.
@@ -2714,6 +2922,36 @@ type Result struct {
 	// Number Of the document
 	Number  string `json:"number,omitempty,omitzero"`
 	Summary string `json:"summary"`
+}
+
+// Reusable defines model for Reusable.
+type Reusable struct {
+	// At When it came in or was made
+	At time.Time `json:"at"`
+
+	// Dossier Code
+	Dossier string `json:"dossier"`
+
+	// Kind Handed in with a dossier, or what a dossier led to
+	Kind ReusableKind `json:"kind"`
+	Name string       `json:"name"`
+
+	// Number Of the document
+	Number string `json:"number,omitempty,omitzero"`
+}
+
+// ReusableKind Handed in with a dossier, or what a dossier led to
+type ReusableKind string
+
+// Reused defines model for Reused.
+type Reused struct {
+	// Dossier Code
+	Dossier string `json:"dossier"`
+
+	// Kind Handed in with a dossier, or what a dossier led to
+	Kind   ReusableKind `json:"kind"`
+	Name   string       `json:"name"`
+	Number string       `json:"number,omitempty,omitzero"`
 }
 
 // Review defines model for Review.
@@ -2802,6 +3040,9 @@ type Session struct {
 
 // SessionTokenType defines model for Session.TokenType.
 type SessionTokenType string
+
+// Sex defines model for Sex.
+type Sex string
 
 // Source defines model for Source.
 type Source struct {
@@ -3048,6 +3289,26 @@ type ListAlertsParams struct {
 type AcknowledgeAlertParams struct {
 	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// ListAccessesParams defines parameters for ListAccesses.
+type ListAccessesParams struct {
+	// Limit How many at most
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// After `next` of the page before
+	After  After  `form:"after,omitempty" json:"after,omitempty,omitzero"`
+	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
+}
+
+// FindPersonParams defines parameters for FindPerson.
+type FindPersonParams struct {
+	// Limit How many at most
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// After `next` of the page before
+	After  After  `form:"after,omitempty" json:"after,omitempty,omitzero"`
+	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
 }
 
 // ReassignParams defines parameters for Reassign.
@@ -3507,6 +3768,15 @@ type ReadLookupPageParams struct {
 	Code string `form:"code,omitempty" json:"code,omitempty,omitzero"`
 }
 
+// ListAccessesJSONRequestBody defines body for ListAccesses for application/json ContentType.
+type ListAccessesJSONRequestBody = AccessQuestion
+
+// AskRegisterJSONRequestBody defines body for AskRegister for application/json ContentType.
+type AskRegisterJSONRequestBody = RegisterQuestion
+
+// FindPersonJSONRequestBody defines body for FindPerson for application/json ContentType.
+type FindPersonJSONRequestBody = PersonQuestion
+
 // ReassignJSONRequestBody defines body for Reassign for application/json ContentType.
 type ReassignJSONRequestBody = ReassignInput
 
@@ -3883,6 +4153,15 @@ type ServerInterface interface {
 	// AcknowledgeAlert Note that one saw an alert
 	// (POST /api/v1/alerts/{id}/acknowledge)
 	AcknowledgeAlert(c *gin.Context, id openapi_types.UUID, params AcknowledgeAlertParams)
+	// ListAccesses Who looked for whom
+	// (POST /api/v1/applicants/accesses)
+	ListAccesses(c *gin.Context, params ListAccessesParams)
+	// AskRegister Who has a number, by the outside register
+	// (POST /api/v1/applicants/lookup)
+	AskRegister(c *gin.Context)
+	// FindPerson Somebody's dossiers, by number
+	// (POST /api/v1/applicants/search)
+	FindPerson(c *gin.Context, params FindPersonParams)
 	// Reassign Hand on all that somebody has in hand (supervisor)
 	// (POST /api/v1/assignments/reassign)
 	Reassign(c *gin.Context, params ReassignParams)
@@ -4334,6 +4613,105 @@ func (siw *ServerInterfaceWrapper) AcknowledgeAlert(c *gin.Context) {
 	}
 
 	siw.Handler.AcknowledgeAlert(c, id, params)
+}
+
+// ListAccesses operation middleware
+func (siw *ServerInterfaceWrapper) ListAccesses(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAccessesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", c.Request.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter format: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListAccesses(c, params)
+}
+
+// AskRegister operation middleware
+func (siw *ServerInterfaceWrapper) AskRegister(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AskRegister(c)
+}
+
+// FindPerson operation middleware
+func (siw *ServerInterfaceWrapper) FindPerson(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FindPersonParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", c.Request.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter format: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.FindPerson(c, params)
 }
 
 // Reassign operation middleware
@@ -6610,6 +6988,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/agencies/:id", wrapper.ReadAgency)
 	router.GET(options.BaseURL+"/api/v1/dossiers", wrapper.ListDossiers)
 	router.POST(options.BaseURL+"/api/v1/dossiers", wrapper.ReceiveDossier)
+	router.POST(options.BaseURL+"/api/v1/applicants/search", wrapper.FindPerson)
+	router.POST(options.BaseURL+"/api/v1/applicants/lookup", wrapper.AskRegister)
+	router.POST(options.BaseURL+"/api/v1/applicants/accesses", wrapper.ListAccesses)
 	router.GET(options.BaseURL+"/api/v1/dossiers/:code", wrapper.ReadDossier)
 	router.GET(options.BaseURL+"/api/v1/dossiers/:code/events", wrapper.ReadJournal)
 	router.POST(options.BaseURL+"/api/v1/dossiers/:code/actions/:action", wrapper.ActOnDossier)
@@ -7046,6 +7427,325 @@ type AcknowledgeAlertdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response AcknowledgeAlertdefaultApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccessesRequestObject struct {
+	Params ListAccessesParams
+	Body   *ListAccessesJSONRequestBody
+}
+
+type ListAccessesResponseObject interface {
+	VisitListAccessesResponse(w http.ResponseWriter) error
+}
+
+type ListAccesses200ResponseHeaders struct {
+	Link *string
+}
+
+type ListAccesses200JSONResponse struct {
+	Body    AccessList
+	Headers ListAccesses200ResponseHeaders
+}
+
+func (response ListAccesses200JSONResponse) VisitListAccessesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccesses200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListAccesses200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListAccesses200TextcsvResponse) VisitListAccessesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListAccesses403ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ListAccesses403ApplicationProblemPlusJSONResponse) VisitListAccessesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccesses422ApplicationProblemPlusJSONResponse Problem
+
+func (response ListAccesses422ApplicationProblemPlusJSONResponse) VisitListAccessesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccessesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAccessesdefaultApplicationProblemPlusJSONResponse) VisitListAccessesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskRegisterRequestObject struct {
+	Body *AskRegisterJSONRequestBody
+}
+
+type AskRegisterResponseObject interface {
+	VisitAskRegisterResponse(w http.ResponseWriter) error
+}
+
+type AskRegister200JSONResponse Applicant
+
+func (response AskRegister200JSONResponse) VisitAskRegisterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskRegister403ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response AskRegister403ApplicationProblemPlusJSONResponse) VisitAskRegisterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskRegister404ApplicationProblemPlusJSONResponse Problem
+
+func (response AskRegister404ApplicationProblemPlusJSONResponse) VisitAskRegisterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskRegister422ApplicationProblemPlusJSONResponse Problem
+
+func (response AskRegister422ApplicationProblemPlusJSONResponse) VisitAskRegisterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskRegister429ApplicationProblemPlusJSONResponse Problem
+
+func (response AskRegister429ApplicationProblemPlusJSONResponse) VisitAskRegisterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskRegister503ApplicationProblemPlusJSONResponse Problem
+
+func (response AskRegister503ApplicationProblemPlusJSONResponse) VisitAskRegisterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskRegisterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AskRegisterdefaultApplicationProblemPlusJSONResponse) VisitAskRegisterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindPersonRequestObject struct {
+	Params FindPersonParams
+	Body   *FindPersonJSONRequestBody
+}
+
+type FindPersonResponseObject interface {
+	VisitFindPersonResponse(w http.ResponseWriter) error
+}
+
+type FindPerson200ResponseHeaders struct {
+	Link *string
+}
+
+type FindPerson200JSONResponse struct {
+	Body    PersonFile
+	Headers FindPerson200ResponseHeaders
+}
+
+func (response FindPerson200JSONResponse) VisitFindPersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindPerson200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       FindPerson200ResponseHeaders
+	ContentLength int64
+}
+
+func (response FindPerson200TextcsvResponse) VisitFindPersonResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type FindPerson403ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response FindPerson403ApplicationProblemPlusJSONResponse) VisitFindPersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindPerson422ApplicationProblemPlusJSONResponse Problem
+
+func (response FindPerson422ApplicationProblemPlusJSONResponse) VisitFindPersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindPersondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FindPersondefaultApplicationProblemPlusJSONResponse) VisitFindPersonResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10499,6 +11199,15 @@ type StrictServerInterface interface {
 	// AcknowledgeAlert Note that one saw an alert
 	// (POST /api/v1/alerts/{id}/acknowledge)
 	AcknowledgeAlert(ctx context.Context, request AcknowledgeAlertRequestObject) (AcknowledgeAlertResponseObject, error)
+	// ListAccesses Who looked for whom
+	// (POST /api/v1/applicants/accesses)
+	ListAccesses(ctx context.Context, request ListAccessesRequestObject) (ListAccessesResponseObject, error)
+	// AskRegister Who has a number, by the outside register
+	// (POST /api/v1/applicants/lookup)
+	AskRegister(ctx context.Context, request AskRegisterRequestObject) (AskRegisterResponseObject, error)
+	// FindPerson Somebody's dossiers, by number
+	// (POST /api/v1/applicants/search)
+	FindPerson(ctx context.Context, request FindPersonRequestObject) (FindPersonResponseObject, error)
 	// Reassign Hand on all that somebody has in hand (supervisor)
 	// (POST /api/v1/assignments/reassign)
 	Reassign(ctx context.Context, request ReassignRequestObject) (ReassignResponseObject, error)
@@ -10873,6 +11582,139 @@ func (sh *strictHandler) AcknowledgeAlert(ctx *gin.Context, id openapi_types.UUI
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(AcknowledgeAlertResponseObject); ok {
 		if err := validResponse.VisitAcknowledgeAlertResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAccesses operation middleware
+func (sh *strictHandler) ListAccesses(ctx *gin.Context, params ListAccessesParams) {
+	var request ListAccessesRequestObject
+
+	request.Params = params
+
+	var body ListAccessesJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(ctx, err)
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAccesses(ctx, request.(ListAccessesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAccesses")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListAccessesResponseObject); ok {
+		if err := validResponse.VisitListAccessesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AskRegister operation middleware
+func (sh *strictHandler) AskRegister(ctx *gin.Context) {
+	var request AskRegisterRequestObject
+
+	var body AskRegisterJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AskRegister(ctx, request.(AskRegisterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AskRegister")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AskRegisterResponseObject); ok {
+		if err := validResponse.VisitAskRegisterResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FindPerson operation middleware
+func (sh *strictHandler) FindPerson(ctx *gin.Context, params FindPersonParams) {
+	var request FindPersonRequestObject
+
+	request.Params = params
+
+	var body FindPersonJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FindPerson(ctx, request.(FindPersonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FindPerson")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(FindPersonResponseObject); ok {
+		if err := validResponse.VisitFindPersonResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

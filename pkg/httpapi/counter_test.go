@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,6 +26,7 @@ import (
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/httpapi"
 	"github.com/motcua/motcua/pkg/onestop"
+	"github.com/motcua/motcua/pkg/population"
 	"github.com/motcua/motcua/pkg/staff"
 	"github.com/motcua/motcua/pkg/store"
 	"github.com/motcua/motcua/pkg/store/storetest"
@@ -43,6 +45,33 @@ type counter struct {
 
 	mu  sync.Mutex
 	now time.Time
+
+	registerDown atomic.Bool
+	asked        atomic.Pointer[string] // the last question to the stand-in register
+}
+
+// standIn is a register of persons that knows one, and is down when the test says so.
+func (c *counter) standIn() *population.Register {
+	c.t.Helper()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		asked := r.Method + " " + r.URL.String() + " " + r.Header.Get("Authorization") + " " + string(body)
+		c.asked.Store(&asked)
+		switch {
+		case c.registerDown.Load():
+			w.WriteHeader(http.StatusBadGateway)
+		case strings.Contains(asked, "093190000001"):
+			_, _ = io.WriteString(w, `{"name":"Người Trong Sổ","birth_date":"1990-12-31","sex":"Nữ","phone":"0987 654 321","address":"Xã Một"}`)
+		default:
+			w.WriteHeader(http.StatusNotFound)
+		}
+	}))
+	c.t.Cleanup(s.Close)
+	r, err := population.New(population.Config{URL: s.URL + "/person", Token: "khóa thử"})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return r
 }
 
 // eachCounter runs a test over SQLite and over PostgreSQL.
@@ -111,7 +140,7 @@ func open(t *testing.T, config store.Config) *counter {
 	c.furnish()
 	c.Server = httptest.NewServer(httpapi.New(httpapi.Options{
 		Office: c.office, Store: s, Clock: c.clock, Log: slog.New(slog.NewJSONHandler(&locked{w: c.log}, nil)), Version: "test", Zone: zone,
-		PublicURL: "https://motcua.example.vn",
+		PublicURL: "https://motcua.example.vn", Register: c.standIn(),
 	}))
 	t.Cleanup(c.Close)
 	c.Client().Transport = contract{t, c.Client().Transport}

@@ -27,6 +27,12 @@ func (s *server) ReceiveDossier(ctx context.Context, r ReceiveDossierRequestObje
 		submitter := personOf(r.Body.Submitter)
 		in.Submitter = &submitter
 	}
+	if a := r.Body.Authority; a != (Authority{}) {
+		in.Authority = &dossier.Authority{Kind: dossier.AuthorityKind(a.Kind), Number: a.Number, Date: catalog.Date(a.Date)}
+	}
+	in.ReusedFrom = each(r.Body.ReusedFrom, func(x Reused) dossier.Reused {
+		return dossier.Reused{Dossier: x.Dossier, Kind: dossier.ReusableKind(x.Kind), Name: x.Name, Number: x.Number}
+	})
 	d, secret, err := s.Office.Receive(ctx, v.actor, v.now, in)
 	if err != nil {
 		return nil, err
@@ -38,7 +44,8 @@ func (s *server) ReceiveDossier(ctx context.Context, r ReceiveDossierRequestObje
 	out := Receipt{
 		Code: d.Code, Secret: secret, State: State(d.State), StateName: StateName(dossier.StateNames[d.State]), StateLabel: labels[d.State],
 		Procedure: dossierProcedure(d), Channel: Channel(d.Channel), Receiving: names.ref(d.ReceivingID), Deciding: names.ref(d.DecidingID),
-		Applicant: r.Body.Applicant, Submitter: r.Body.Submitter, ReceivedAt: s.local(d.SubmittedAt), AcceptBy: s.localOf(d.AcceptBy),
+		Applicant: personView(&d.Applicant), Submitter: personView(d.Submitter), Authority: authority(d.Authority), ReusedFrom: reused(d.ReusedFrom),
+		ReceivedAt: s.local(d.SubmittedAt), AcceptBy: s.localOf(d.AcceptBy),
 		Version: d.Version, Href: dossierHref(d.Code), LookupHref: "/api/v1/lookup",
 	}
 	if p := d.Promise(); p != nil {
@@ -52,7 +59,17 @@ func (s *server) ReceiveDossier(ctx context.Context, r ReceiveDossierRequestObje
 
 func personOf(p Person) dossier.Person {
 	return dossier.Person{
-		Kind: dossier.PersonKind(p.Kind), Name: p.Name, IDNumber: p.IdNumber, Phone: p.Phone, Email: p.Email, Address: p.Address,
+		Kind: dossier.PersonKind(p.Kind), Name: p.Name, IDNumber: p.IdNumber, BirthDate: catalog.Date(p.BirthDate), Sex: dossier.Sex(p.Sex),
+		Phone: p.Phone, Email: p.Email, Address: p.Address,
+	}
+}
+
+// personView is a person as kept, whose form our own intake has seen to.
+func personView(p *dossier.Person) Person {
+	a := applicant(p)
+	return Person{
+		Kind: PersonKind(a.Kind), Name: a.Name, IdNumber: a.IdNumber, BirthDate: a.BirthDate, Sex: Sex(a.Sex), Phone: a.Phone, Email: a.Email,
+		Address: a.Address,
 	}
 }
 

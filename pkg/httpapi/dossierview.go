@@ -30,7 +30,8 @@ func (s *server) dossier(ctx context.Context, v *visit, d dossier.Dossier) (Doss
 	out := Dossier{
 		Id: d.ID, Code: d.Code, Procedure: dossierProcedure(d), Channel: Channel(d.Channel), OnBehalf: d.OnBehalf,
 		Receiving: names.ref(d.ReceivingID), Deciding: names.ref(d.DecidingID), Holder: names.ref(d.HolderID),
-		Applicant: applicant(&d.Applicant), Submitter: applicant(d.Submitter), Note: d.Note,
+		Applicant: applicant(&d.Applicant), Submitter: applicant(d.Submitter), Authority: authority(d.Authority),
+		ReusedFrom: reused(d.ReusedFrom), Note: d.Note,
 		State: State(d.State), StateName: StateName(dossier.StateNames[d.State]), StateLabel: labels[d.State],
 		SubmittedAt: s.local(d.SubmittedAt), AcceptBy: s.localOf(d.AcceptBy), AcceptedAt: s.localOf(d.AcceptedAt),
 		FinishedAt: s.localOf(d.FinishedAt), ReturnedAt: s.localOf(d.ReturnedAt), Reason: d.Reason,
@@ -115,7 +116,20 @@ func applicant(p *dossier.Person) Applicant {
 	if p == nil {
 		return Applicant{}
 	}
-	return Applicant{Kind: string(p.Kind), Name: p.Name, IdNumber: p.IDNumber, Phone: p.Phone, Email: p.Email, Address: p.Address}
+	return Applicant{Kind: string(p.Kind), Name: p.Name, IdNumber: p.IDNumber, BirthDate: string(p.BirthDate), Sex: string(p.Sex), Phone: p.Phone, Email: p.Email, Address: p.Address}
+}
+
+func authority(a *dossier.Authority) Authority {
+	if a == nil {
+		return Authority{}
+	}
+	return Authority{Kind: AuthorityKind(a.Kind), Number: a.Number, Date: string(a.Date)}
+}
+
+func reused(all []dossier.Reused) []Reused {
+	return each(all, func(x dossier.Reused) Reused {
+		return Reused{Dossier: x.Dossier, Kind: ReusableKind(x.Kind), Name: x.Name, Number: x.Number}
+	})
 }
 
 func (s *server) promise(p dossier.Promise, names agencyNames) Promise {

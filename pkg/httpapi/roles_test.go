@@ -69,6 +69,13 @@ var rights = []struct {
 	},
 	{"GET /api/v1/event-log", "/api/v1/event-log?format=xes", "", "", [7]int{401, 200, 200, 200, 200, 200, 200}},
 	{"GET /api/v1/event-log", "/api/v1/event-log?format=ocel&agency=ST", "", "", [7]int{401, 200, 200, 200, 200, 200, 200}},
+	{"POST /api/v1/applicants/search", "/api/v1/applicants/search", `{"id_number":"093190000001"}`, "", [7]int{401, 200, 200, 403, 200, 403, 200}},
+	{"POST /api/v1/applicants/search", "/api/v1/applicants/search", `{"id_number":"77777"}`, "", [7]int{401, 422, 422, 403, 422, 403, 422}},
+	{
+		"POST /api/v1/applicants/lookup", "/api/v1/applicants/lookup", `{"id_number":"093190000001","procedure":"9.000001"}`, "",
+		[7]int{401, 200, 200, 403, 200, 403, 403},
+	},
+	{"POST /api/v1/applicants/accesses", "/api/v1/applicants/accesses", "", "", [7]int{401, 403, 403, 403, 200, 403, 200}},
 	{"GET /api/v1/dossiers/{code}", "/api/v1/dossiers/$D", "", "", [7]int{401, 200, 404, 200, 200, 200, 200}},
 	{"GET /api/v1/dossiers/{code}/events", "/api/v1/dossiers/$D/events", "", "", [7]int{401, 200, 404, 200, 200, 200, 200}},
 	{"POST /api/v1/dossiers/{code}/actions/{action}", "/api/v1/dossiers/$D/actions/hand-over", "", `If-Match: "1"`, [7]int{401, 200, 404, 403, 200, 403, 403}},

@@ -16,6 +16,7 @@ import (
 
 	"github.com/motcua/motcua/api"
 	"github.com/motcua/motcua/pkg/onestop"
+	"github.com/motcua/motcua/pkg/population"
 	"github.com/motcua/motcua/pkg/staff"
 	"github.com/motcua/motcua/pkg/store"
 )
@@ -36,8 +37,13 @@ type Options struct {
 	// TrustedProxies may say in X-Forwarded-For whom they ask for. Without any, the address of the connection counts: behind a proxy
 	// all callers would then share one rate limit.
 	TrustedProxies []netip.Prefix
+	// Register is the outside register of persons; nil where there is none.
+	Register *population.Register
+
 	// Failed sign-ins per user name and look-ups per address that are answered in a minute; 0 is 10 and 30.
 	SignInsPerMinute, LookupsPerMinute int
+	// Questions to the outside register per user that are put in a minute; 0 is 20.
+	RegisterPerMinute int
 }
 
 type server struct {
@@ -48,6 +54,7 @@ type server struct {
 	metrics  metrics
 	signIns  signInLimits
 	lookups  *limiter
+	register *limiter
 	logs     chan struct{} // event logs being written
 }
 
@@ -69,6 +76,7 @@ func New(o Options) http.Handler {
 	s.metrics = newMetrics(o.Version)
 	s.signIns = newSignInLimits(orDefault(o.SignInsPerMinute, 10))
 	s.lookups = newLimiter(orDefault(o.LookupsPerMinute, 30))
+	s.register = newLimiter(orDefault(o.RegisterPerMinute, 20))
 	s.logs = make(chan struct{}, logsAtOnce)
 	return headAsGet(s.engine())
 }

@@ -25,7 +25,9 @@ type ReceiveInput struct {
 	DecidingAgency  string // the same; "" finds it from the procedure and the receiving agency
 	Applicant       dossier.Person
 	Submitter       *dossier.Person
-	Commune         string // the applicant's, for processes with a step there; "" is that of the counter
+	Commune         string             // the applicant's, for processes with a step there; "" is that of the counter
+	Authority       *dossier.Authority // of a submitter who is not the applicant
+	ReusedFrom      []dossier.Reused   // papers of the person's earlier dossiers that are not asked for again
 	Note            string
 	ReceivedAt      *time.Time // nil is now; earlier for what is written down afterwards
 }
@@ -49,6 +51,9 @@ func (o *Office) Receive(ctx context.Context, actor staff.Actor, now time.Time, 
 		}
 		facts, err := o.intake(ctx, x, in, secret)
 		if err != nil {
+			return err
+		}
+		if facts.Intake.ReusedFrom, err = o.reused(ctx, actor, in); err != nil {
 			return err
 		}
 		kind, err := o.welcome(ctx, x, in, &facts)
@@ -113,10 +118,10 @@ func (o *Office) intake(ctx context.Context, x arrival, in ReceiveInput, secret 
 		},
 		Channel: string(in.Channel), OnBehalf: in.OnBehalf,
 		ReceivingID: x.receiving.ID, DecidingID: x.deciding.ID,
-		Applicant: in.Applicant, Submitter: in.Submitter, Note: in.Note,
+		Applicant: in.Applicant, Submitter: in.Submitter, Authority: in.Authority, Note: in.Note,
 		SecretHash: dossier.HashSecret(id, secret), Steps: steps,
 	}}
-	return facts, facts.Intake.Check()
+	return facts, facts.Intake.Check(x.at)
 }
 
 // welcome adds the dates: the promise for what is accepted at once, the limit for accepting what came online. A term must be known

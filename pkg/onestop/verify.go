@@ -131,7 +131,7 @@ func (o *Office) check(ctx context.Context, events []dossier.Event, row store.St
 		return broken{}
 	}
 	b := broken{Dossier: d, from: len(v.Findings)}
-	for _, what := range store.Differences(d, row) {
+	for _, what := range o.store.Differences(ctx, d, row) {
 		v.found(name, "differs from its journal: "+what)
 	}
 	b.to = len(v.Findings)

@@ -91,6 +91,8 @@ const (
 	ReceiveDossiers Right = "dossiers.receive" // take in, accept, refuse, hand over, return
 	WorkDossiers    Right = "dossiers.work"    // take and complete steps, ask for papers, finish
 	LeadDossiers    Right = "dossiers.lead"    // recall, reopen, whatever needs a superior
+	FindPersons     Right = "persons.find"     // look for somebody's dossiers by number
+	ReadAccesses    Right = "accesses.read"    // who looked for whom
 	ImportDossiers  Right = "dossiers.import"
 	ReadReports     Right = "reports.read"
 	ReadAlerts      Right = "alerts.read"
@@ -100,11 +102,11 @@ const (
 )
 
 var rights = map[Role][]Right{
-	Clerk:         {ReadDossiers, ReceiveDossiers, ReadAlerts, ReadReports},
+	Clerk:         {ReadDossiers, ReceiveDossiers, FindPersons, ReadAlerts, ReadReports},
 	Officer:       {ReadDossiers, WorkDossiers, ReadAlerts, ReadReports},
-	Supervisor:    {ReadDossiers, ReceiveDossiers, WorkDossiers, LeadDossiers, ReadAlerts, ReadReports},
+	Supervisor:    {ReadDossiers, ReceiveDossiers, WorkDossiers, LeadDossiers, FindPersons, ReadAccesses, ReadAlerts, ReadReports},
 	Administrator: {ReadDossiers, ReadAlerts, ReadReports, ImportDossiers, EditCatalogue, EditAgencies, EditUsers},
-	Auditor:       {ReadDossiers, ReadAlerts, ReadReports},
+	Auditor:       {ReadDossiers, FindPersons, ReadAccesses, ReadAlerts, ReadReports},
 }
 
 // Actor is whoever an act is done by: a signed-in user with the place from which that user sees the province. The zero Actor may

@@ -27,12 +27,13 @@ func (s *Store) AddDossiers(ctx context.Context, lives []dossier.Life) error {
 		promises []promiseRow
 		pauses   []pauseRow
 		steps    []stepRow
+		persons  []personRow
 	)
 	for _, l := range lives {
 		if err := whole(l); err != nil {
 			return err
 		}
-		r, err := project(l.Dossier)
+		r, err := s.project(ctx, l.Dossier)
 		if err != nil {
 			return err
 		}
@@ -41,12 +42,13 @@ func (s *Store) AddDossiers(ctx context.Context, lives []dossier.Life) error {
 			sources = append(sources, *r.source)
 		}
 		promises, pauses, steps = append(promises, r.promises...), append(pauses, r.pauses...), append(steps, r.steps...)
+		persons = append(persons, r.persons...)
 		for _, e := range l.Events {
 			events = append(events, eventRowOf(e))
 		}
 	}
 	return s.InTx(ctx, func(ctx context.Context) error {
-		for _, some := range []any{rows, codes, sources, events, promises, pauses, steps} {
+		for _, some := range []any{rows, codes, sources, events, promises, pauses, steps, persons} {
 			if err := s.pour(ctx, some); err != nil {
 				return s.taken("add dossiers", err, "dossier-exists", "one of the dossiers is already there")
 			}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -63,7 +64,7 @@ func (s *Store) AddDossier(ctx context.Context, d dossier.Dossier, e dossier.Eve
 	if err := fits(d, e); err != nil {
 		return err
 	}
-	r, err := project(d)
+	r, err := s.project(ctx, d)
 	if err != nil {
 		return err
 	}
@@ -81,7 +82,7 @@ func (s *Store) AddDossier(ctx context.Context, d dossier.Dossier, e dossier.Eve
 				return s.taken("add dossier", err, "dossier-exists", "this dossier is already there")
 			}
 		}
-		return s.setProjections(ctx, r)
+		return errors.Join(s.addPersons(ctx, r), s.setProjections(ctx, r))
 	})
 }
 
@@ -91,7 +92,7 @@ func (s *Store) MoveDossier(ctx context.Context, d dossier.Dossier, e dossier.Ev
 	if err := fits(d, e); err != nil {
 		return err
 	}
-	r, err := project(d)
+	r, err := s.project(ctx, d)
 	if err != nil {
 		return err
 	}

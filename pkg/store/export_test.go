@@ -50,6 +50,9 @@ func Expected() (columns, keys map[string]bool) {
 		promiseRow{},
 		pauseRow{},
 		stepRow{},
+		personRow{},
+		personKeyRow{},
+		accessRow{},
 		alertRow{},
 		jobRow{},
 	} {

@@ -67,6 +67,7 @@ func (s *Store) storedBetween(ctx context.Context, after, last uuid.UUID) (map[u
 		promises []promiseRow
 		pauses   []pauseRow
 		steps    []stepRow
+		persons  []personRow
 		codes    []codeRow
 		sources  []sourceRow
 	)
@@ -79,6 +80,7 @@ func (s *Store) storedBetween(ctx context.Context, after, last uuid.UUID) (map[u
 		between(&promises),
 		between(&pauses),
 		between(&steps),
+		between(&persons),
 		db.Raw("SELECT c.* FROM dossiers d JOIN dossier_codes c ON c.code = d.code WHERE d.id > ? AND d.id <= ?", after, last).Find(&codes).Error,
 		db.Raw(`SELECT k.* FROM dossiers d JOIN dossier_sources k ON k.source_system = d.source_system AND k.source_key = d.source_key
 			WHERE d.id > ? AND d.id <= ?`, after, last).Find(&sources).Error,
@@ -116,6 +118,11 @@ func (s *Store) storedBetween(ctx context.Context, after, last uuid.UUID) (map[u
 		one.steps = append(one.steps, p)
 		found[p.DossierID] = one
 	}
+	for _, p := range persons {
+		one := found[p.DossierID]
+		one.persons = append(one.persons, p)
+		found[p.DossierID] = one
+	}
 	return found, nil
 }
 
@@ -137,11 +144,11 @@ func (s *Store) Strays(ctx context.Context) ([]Stray, error) {
 
 // Differences says what of a stored row is not as the dossier, rebuilt from its journal, says it should be: table, number and column,
 // never a value, since values can be personal data. Empty means that all agrees.
-func Differences(d dossier.Dossier, stored StoredRow) []string {
+func (s *Store) Differences(ctx context.Context, d dossier.Dossier, stored StoredRow) []string {
 	if stored.row.ID == uuid.Nil {
 		return []string{"dossiers: there is no row"}
 	}
-	want, err := project(d)
+	want, err := s.project(ctx, d)
 	if err != nil {
 		return []string{err.Error()}
 	}
@@ -149,6 +156,7 @@ func Differences(d dossier.Dossier, stored StoredRow) []string {
 	all = append(all, differEach("dossier_promises", want.promises, stored.promises)...)
 	all = append(all, differEach("dossier_pauses", want.pauses, stored.pauses)...)
 	all = append(all, differEach("dossier_steps", want.steps, stored.steps)...)
+	all = append(all, differEach("dossier_persons", want.persons, stored.persons)...)
 	if stored.code == nil || *stored.code != *want.code {
 		all = append(all, "dossier_codes: the code does not lead to the dossier")
 	}
@@ -193,7 +201,7 @@ func alike(a, b any) bool {
 
 // Rewrite writes row and everything derived anew from a dossier that was rebuilt from its journal. The journal is not touched.
 func (s *Store) Rewrite(ctx context.Context, d dossier.Dossier) error {
-	r, err := project(d)
+	r, err := s.project(ctx, d)
 	if err != nil {
 		return err
 	}
@@ -206,7 +214,7 @@ func (s *Store) Rewrite(ctx context.Context, d dossier.Dossier) error {
 		if changed.Error != nil {
 			return s.fault("rewrite dossier", changed.Error)
 		}
-		for _, old := range []any{&codeRow{}, &sourceRow{}, &promiseRow{}, &pauseRow{}, &stepRow{}} {
+		for _, old := range []any{&codeRow{}, &sourceRow{}, &promiseRow{}, &pauseRow{}, &stepRow{}, &personRow{}} {
 			if err := db.Where("dossier_id = ?", d.ID).Delete(old).Error; err != nil {
 				return s.fault("rewrite dossier", err)
 			}
@@ -219,6 +227,6 @@ func (s *Store) Rewrite(ctx context.Context, d dossier.Dossier) error {
 				return s.taken("rewrite dossier", err, "dossier-exists", "another dossier has this source")
 			}
 		}
-		return s.setProjections(ctx, r)
+		return errors.Join(s.addPersons(ctx, r), s.setProjections(ctx, r))
 	})
 }

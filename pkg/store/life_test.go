@@ -39,7 +39,7 @@ func audit(t *testing.T, s *store.Store) map[uuid.UUID][]string {
 			found[id] = []string{err.Error()}
 			return nil
 		}
-		found[id] = store.Differences(d, row)
+		found[id] = s.Differences(context.Background(), d, row)
 		return nil
 	}))
 	return found

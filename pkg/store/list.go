@@ -35,6 +35,7 @@ type DossierFilter struct {
 	Level         string
 	Channel       string
 	SourceSystem  string // None for our own
+	Person        string // number of an applicant or submitter, as anybody writes it
 	Search        string // words in the applicant's name (marks and case do not count), or the beginning of a code
 	Open          *bool
 	Overdue       *bool // open, accepted, the clock running, and late Now
@@ -69,6 +70,13 @@ func (s *Store) dossiersWhere(ctx context.Context, scope staff.Scope, f DossierF
 	w.group("d.channel", f.Channel)
 	w.source(f.SourceSystem)
 	w.search(f.Search)
+	if f.Person != "" {
+		digest, err := s.PersonDigest(ctx, f.Person)
+		if err != nil {
+			return w, err
+		}
+		w.add("d.id IN (SELECT dossier_id FROM dossier_persons WHERE digest = ?)", digest)
+	}
 	if f.Open != nil {
 		w.add(map[bool]string{true: "d.finished_at IS NULL", false: "d.finished_at IS NOT NULL"}[*f.Open])
 	}

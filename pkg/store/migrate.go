@@ -23,7 +23,9 @@ func (s *Store) Migrate(ctx context.Context) error {
 		return s.fault("migrate", err)
 	}
 	for try := 1; ; try++ {
-		err = up(ctx, provider)
+		if err = up(ctx, provider); err == nil {
+			err = s.indexPersons(ctx)
+		}
 		if err == nil || errors.Is(err, errNewer) || try == 5 || s.closed.Load() {
 			return s.fault("migrate", err)
 		}

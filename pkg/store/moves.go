@@ -29,7 +29,7 @@ func (s *Store) MoveDossiers(ctx context.Context, moved []dossier.Life) error {
 		if err := fits(l.Dossier, l.Events[len(l.Events)-1]); err != nil {
 			return err
 		}
-		r, err := project(l.Dossier)
+		r, err := s.project(ctx, l.Dossier)
 		if err != nil {
 			return err
 		}

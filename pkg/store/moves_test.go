@@ -49,7 +49,7 @@ func TestManyMovesAreKeptAsOneByOneOrNotAtAll(t *testing.T) {
 			if err != nil || len(events) != 2 {
 				t.Errorf("%s: %d events, %v", row.Code(), len(events), err)
 			}
-			for _, what := range store.Differences(d, row) {
+			for _, what := range s.Differences(context.Background(), d, row) {
 				t.Errorf("%s: %s", row.Code(), what)
 			}
 			return nil

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -17,6 +18,7 @@ type StoredRow struct {
 	promises []promiseRow
 	pauses   []pauseRow
 	steps    []stepRow
+	persons  []personRow
 	code     *codeRow   // what the dossier's code leads to
 	source   *sourceRow // what its record in the other system leads to
 }
@@ -38,7 +40,16 @@ func (r StoredRow) Head() string { return r.row.Head }
 var never = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
 // project says what is to be kept of a dossier.
-func project(d dossier.Dossier) (StoredRow, error) {
+func (s *Store) project(ctx context.Context, d dossier.Dossier) (StoredRow, error) {
+	r, err := projectPlain(d)
+	if err == nil {
+		r.persons, err = s.personRows(ctx, d)
+	}
+	return r, err
+}
+
+// projectPlain is all but what needs the key of the persons' index.
+func projectPlain(d dossier.Dossier) (StoredRow, error) {
 	body, err := json.Marshal(d)
 	if err != nil {
 		return StoredRow{}, fmt.Errorf("dossier %s: %w", d.ID, err)

@@ -287,6 +287,37 @@ type stepRow struct {
 
 func (stepRow) TableName() string { return "dossier_steps" }
 
+// personRow leads from somebody's number to the dossiers of that person.
+type personRow struct {
+	DossierID uuid.UUID `gorm:"primaryKey"`
+	No        int       `gorm:"primaryKey;autoIncrement:false"` // 1 the applicant, 2 the submitter
+	Digest    string
+}
+
+func (personRow) TableName() string { return "dossier_persons" }
+
+type personKeyRow struct {
+	ID      int `gorm:"primaryKey;autoIncrement:false"` // 1: there is one
+	Key     []byte
+	Indexed bool // the dossiers that were there before the index have all been entered
+}
+
+func (personKeyRow) TableName() string { return "person_key" }
+
+type accessRow struct {
+	ID       uuid.UUID `gorm:"primaryKey"`
+	At       time.Time
+	Act      string
+	Digest   string
+	Purpose  string
+	ByID     uuid.UUID
+	ByName   string
+	ByRole   string
+	ByAgency uuid.UUID
+}
+
+func (accessRow) TableName() string { return "person_accesses" }
+
 type alertRow struct {
 	DossierID      uuid.UUID `gorm:"primaryKey"`
 	StepNo         int       `gorm:"primaryKey;autoIncrement:false"`

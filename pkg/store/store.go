@@ -41,6 +41,8 @@ type Store struct {
 	pool    *pgxpool.Pool // PostgreSQL only
 	closers []func() error
 	closed  atomic.Bool
+
+	personKey atomic.Pointer[[]byte] // see personRows
 }
 
 // Open opens the database without looking at its tables; see Migrate. An error of kind Unavailable means that it cannot be reached.

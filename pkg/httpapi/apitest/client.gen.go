@@ -21,6 +21,27 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for AccessAct.
+const (
+	AccessActEXPORT AccessAct = "EXPORT"
+	AccessActLOOKUP AccessAct = "LOOKUP"
+	AccessActSEARCH AccessAct = "SEARCH"
+)
+
+// Valid indicates whether the value is a known member of the AccessAct enum.
+func (e AccessAct) Valid() bool {
+	switch e {
+	case AccessActEXPORT:
+		return true
+	case AccessActLOOKUP:
+		return true
+	case AccessActSEARCH:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Action.
 const (
 	ActionAccept             Action = "accept"
@@ -177,6 +198,27 @@ func (e AlertKind) Valid() bool {
 	case AlertKindSTEPLATE:
 		return true
 	case AlertKindSTEPNEAR:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AuthorityKind.
+const (
+	AuthorityKindAUTHORISATION       AuthorityKind = "AUTHORISATION"
+	AuthorityKindFAMILY              AuthorityKind = "FAMILY"
+	AuthorityKindLEGALREPRESENTATIVE AuthorityKind = "LEGAL_REPRESENTATIVE"
+)
+
+// Valid indicates whether the value is a known member of the AuthorityKind enum.
+func (e AuthorityKind) Valid() bool {
+	switch e {
+	case AuthorityKindAUTHORISATION:
+		return true
+	case AuthorityKindFAMILY:
+		return true
+	case AuthorityKindLEGALREPRESENTATIVE:
 		return true
 	default:
 		return false
@@ -706,6 +748,7 @@ func (e PauseCause) Valid() bool {
 const (
 	PersonKindCITIZEN      PersonKind = "CITIZEN"
 	PersonKindENTERPRISE   PersonKind = "ENTERPRISE"
+	PersonKindHOUSEHOLD    PersonKind = "HOUSEHOLD"
 	PersonKindORGANISATION PersonKind = "ORGANISATION"
 	PersonKindSTATEBODY    PersonKind = "STATE_BODY"
 )
@@ -717,9 +760,29 @@ func (e PersonKind) Valid() bool {
 		return true
 	case PersonKindENTERPRISE:
 		return true
+	case PersonKindHOUSEHOLD:
+		return true
 	case PersonKindORGANISATION:
 		return true
 	case PersonKindSTATEBODY:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PersonRole.
+const (
+	PersonRoleAPPLICANT PersonRole = "APPLICANT"
+	PersonRoleSUBMITTER PersonRole = "SUBMITTER"
+)
+
+// Valid indicates whether the value is a known member of the PersonRole enum.
+func (e PersonRole) Valid() bool {
+	switch e {
+	case PersonRoleAPPLICANT:
+		return true
+	case PersonRoleSUBMITTER:
 		return true
 	default:
 		return false
@@ -837,6 +900,24 @@ func (e ReportBy) Valid() bool {
 	}
 }
 
+// Defines values for ReusableKind.
+const (
+	ReusableKindPAPER  ReusableKind = "PAPER"
+	ReusableKindRESULT ReusableKind = "RESULT"
+)
+
+// Valid indicates whether the value is a known member of the ReusableKind enum.
+func (e ReusableKind) Valid() bool {
+	switch e {
+	case ReusableKindPAPER:
+		return true
+	case ReusableKindRESULT:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Role.
 const (
 	RoleADMINISTRATOR Role = "ADMINISTRATOR"
@@ -894,6 +975,24 @@ const (
 func (e SessionTokenType) Valid() bool {
 	switch e {
 	case SessionTokenTypeBearer:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Sex.
+const (
+	SexFEMALE Sex = "FEMALE"
+	SexMALE   Sex = "MALE"
+)
+
+// Valid indicates whether the value is a known member of the Sex enum.
+func (e Sex) Valid() bool {
+	switch e {
+	case SexFEMALE:
+		return true
+	case SexMALE:
 		return true
 	default:
 		return false
@@ -1269,6 +1368,36 @@ func (e ReportOnTimeParamsLevel) Valid() bool {
 	}
 }
 
+// Access defines model for Access.
+type Access struct {
+	Act AccessAct `json:"act"`
+	At  time.Time `json:"at"`
+	By  By        `json:"by"`
+
+	// Person The same for the same person; it does not tell the number
+	Person string `json:"person"`
+
+	// Purpose Of a look-up: code of the procedure
+	Purpose *string `json:"purpose,omitempty"`
+}
+
+// AccessAct defines model for AccessAct.
+type AccessAct string
+
+// AccessList defines model for AccessList.
+type AccessList struct {
+	Items []Access `json:"items"`
+	Next  *string  `json:"next,omitempty"`
+}
+
+// AccessQuestion defines model for AccessQuestion.
+type AccessQuestion struct {
+	Act *AccessAct `json:"act,omitempty"`
+
+	// IdNumber Who was looked for
+	IdNumber *string `json:"id_number,omitempty"`
+}
+
 // Action defines model for Action.
 type Action string
 
@@ -1392,12 +1521,14 @@ type AlertList struct {
 
 // Applicant As kept; another system's record may lack everything
 type Applicant struct {
-	Address  *string `json:"address,omitempty"`
-	Email    *string `json:"email,omitempty"`
-	IdNumber *string `json:"id_number,omitempty"`
-	Kind     string  `json:"kind"`
-	Name     string  `json:"name"`
-	Phone    *string `json:"phone,omitempty"`
+	Address   *string `json:"address,omitempty"`
+	BirthDate *string `json:"birth_date,omitempty"`
+	Email     *string `json:"email,omitempty"`
+	IdNumber  *string `json:"id_number,omitempty"`
+	Kind      string  `json:"kind"`
+	Name      string  `json:"name"`
+	Phone     *string `json:"phone,omitempty"`
+	Sex       *string `json:"sex,omitempty"`
 }
 
 // Assignment Who is to do a step
@@ -1419,6 +1550,23 @@ type AssignmentInput struct {
 	// Unit A unit of the step's agency (code, identifier or id)
 	Unit *string `json:"unit,omitempty"`
 }
+
+// Authority What a submitter stands on who is not the applicant; required then
+type Authority struct {
+	// Date Of the paper; AUTHORISATION needs it
+	//
+	// Example: 2026-11-02
+	Date *string `json:"date,omitempty"`
+
+	// Kind Power of attorney (giấy ủy quyền), by law (đại diện theo pháp luật), family
+	Kind AuthorityKind `json:"kind"`
+
+	// Number Of the paper
+	Number *string `json:"number,omitempty"`
+}
+
+// AuthorityKind Power of attorney (giấy ủy quyền), by law (đại diện theo pháp luật), family
+type AuthorityKind string
 
 // Basis defines model for Basis.
 type Basis struct {
@@ -1739,10 +1887,13 @@ type Dossier struct {
 
 	// Applicant As kept; another system's record may lack everything
 	Applicant Applicant `json:"applicant"`
-	Basis     *Basis    `json:"basis,omitempty"`
-	Channel   Channel   `json:"channel"`
-	Code      string    `json:"code"`
-	Deciding  AgencyRef `json:"deciding"`
+
+	// Authority What a submitter stands on who is not the applicant; required then
+	Authority *Authority `json:"authority,omitempty"`
+	Basis     *Basis     `json:"basis,omitempty"`
+	Channel   Channel    `json:"channel"`
+	Code      string     `json:"code"`
+	Deciding  AgencyRef  `json:"deciding"`
 
 	// DueAt The promise in force
 	DueAt *time.Time `json:"due_at,omitempty"`
@@ -1768,6 +1919,7 @@ type Dossier struct {
 	Receiving  AgencyRef  `json:"receiving"`
 	Result     *Result    `json:"result,omitempty"`
 	ReturnedAt *time.Time `json:"returned_at,omitempty"`
+	ReusedFrom *[]Reused  `json:"reused_from,omitempty"`
 	Source     *Source    `json:"source,omitempty"`
 
 	// State National number of the state
@@ -2152,8 +2304,11 @@ type Me struct {
 
 // NewDossier defines model for NewDossier.
 type NewDossier struct {
-	Applicant Person  `json:"applicant"`
-	Channel   Channel `json:"channel"`
+	Applicant Person `json:"applicant"`
+
+	// Authority What a submitter stands on who is not the applicant; required then
+	Authority *Authority `json:"authority,omitempty"`
+	Channel   Channel    `json:"channel"`
 
 	// Commune The people's committee of the applicant's commune, for processes with a step there; that of the counter if left out
 	Commune *string `json:"commune,omitempty"`
@@ -2173,7 +2328,10 @@ type NewDossier struct {
 
 	// ReceivingAgency Code, identifier or id; one's own if left out
 	ReceivingAgency *string `json:"receiving_agency,omitempty"`
-	Submitter       *Person `json:"submitter,omitempty"`
+
+	// ReusedFrom Papers of the applicant's earlier dossiers that need not be handed in again
+	ReusedFrom *[]Reused `json:"reused_from,omitempty"`
+	Submitter  *Person   `json:"submitter,omitempty"`
 
 	// Variant Code of the case, where the procedure has several with different terms
 	Variant *string `json:"variant,omitempty"`
@@ -2324,17 +2482,55 @@ type PauseCause string
 // Person defines model for Person.
 type Person struct {
 	Address *string `json:"address,omitempty"`
-	Email   *string `json:"email,omitempty"`
 
-	// IdNumber Identity number (12 or 9 digits), tax code or passport
+	// BirthDate Example: 1990-12-31
+	BirthDate *string `json:"birth_date,omitempty"`
+	Email     *string `json:"email,omitempty"`
+
+	// IdNumber Of a citizen: identity number (12 or 9 digits) or passport; of a household: the same of its head, or its tax code; of all others: tax code. Century, year and sex in the 12 digits must fit birth_date and sex, where those are given
 	IdNumber *string    `json:"id_number,omitempty"`
 	Kind     PersonKind `json:"kind"`
 	Name     string     `json:"name"`
-	Phone    *string    `json:"phone,omitempty"`
+
+	// Phone Kept as E.164 (+84912345678); short numbers such as 1022 as they are
+	Phone *string `json:"phone,omitempty"`
+	Sex   *Sex    `json:"sex,omitempty"`
+}
+
+// PersonDossier defines model for PersonDossier.
+type PersonDossier struct {
+	Dossier DossierSummary `json:"dossier"`
+
+	// Role What the person is in the dossier
+	Role PersonRole `json:"role"`
+}
+
+// PersonFile defines model for PersonFile.
+type PersonFile struct {
+	// Details As kept; another system's record may lack everything
+	Details *Applicant `json:"details,omitempty"`
+
+	// DetailsFrom Code of the newest dossier that tells of the person
+	DetailsFrom *string `json:"details_from,omitempty"`
+
+	// Dossiers The newest first
+	Dossiers []PersonDossier `json:"dossiers"`
+	Next     *string         `json:"next,omitempty"`
+
+	// Reusable Papers and results of the dossiers on this page whose applicant the person is; to be named in reused_from
+	Reusable []Reusable `json:"reusable"`
 }
 
 // PersonKind defines model for PersonKind.
 type PersonKind string
+
+// PersonQuestion defines model for PersonQuestion.
+type PersonQuestion struct {
+	IdNumber string `json:"id_number"`
+}
+
+// PersonRole What the person is in the dossier
+type PersonRole string
 
 // PossibleAction defines model for PossibleAction.
 type PossibleAction struct {
@@ -2653,6 +2849,9 @@ type Receipt struct {
 	// AcceptBy Until when an online dossier has to be accepted
 	AcceptBy  *time.Time `json:"accept_by,omitempty"`
 	Applicant Person     `json:"applicant"`
+
+	// Authority What a submitter stands on who is not the applicant; required then
+	Authority *Authority `json:"authority,omitempty"`
 	Calendar  *string    `json:"calendar,omitempty"`
 	Channel   Channel    `json:"channel"`
 	Code      string     `json:"code"`
@@ -2665,6 +2864,7 @@ type Receipt struct {
 	Procedure  DossierProcedure `json:"procedure"`
 	ReceivedAt time.Time        `json:"received_at"`
 	Receiving  AgencyRef        `json:"receiving"`
+	ReusedFrom *[]Reused        `json:"reused_from,omitempty"`
 
 	// Rules Rule set that the date was reckoned by
 	Rules *string `json:"rules,omitempty"`
@@ -2684,6 +2884,14 @@ type Receipt struct {
 	// Unconfirmed Reckoned over a year whose days off are not published yet
 	Unconfirmed *bool `json:"unconfirmed,omitempty"`
 	Version     int   `json:"version"`
+}
+
+// RegisterQuestion defines model for RegisterQuestion.
+type RegisterQuestion struct {
+	IdNumber string `json:"id_number"`
+
+	// Procedure What for: code of the procedure
+	Procedure string `json:"procedure"`
 }
 
 // Replan defines model for Replan.
@@ -2714,6 +2922,36 @@ type Result struct {
 	// Number Of the document
 	Number  *string `json:"number,omitempty"`
 	Summary string  `json:"summary"`
+}
+
+// Reusable defines model for Reusable.
+type Reusable struct {
+	// At When it came in or was made
+	At time.Time `json:"at"`
+
+	// Dossier Code
+	Dossier string `json:"dossier"`
+
+	// Kind Handed in with a dossier, or what a dossier led to
+	Kind ReusableKind `json:"kind"`
+	Name string       `json:"name"`
+
+	// Number Of the document
+	Number *string `json:"number,omitempty"`
+}
+
+// ReusableKind Handed in with a dossier, or what a dossier led to
+type ReusableKind string
+
+// Reused defines model for Reused.
+type Reused struct {
+	// Dossier Code
+	Dossier string `json:"dossier"`
+
+	// Kind Handed in with a dossier, or what a dossier led to
+	Kind   ReusableKind `json:"kind"`
+	Name   string       `json:"name"`
+	Number *string      `json:"number,omitempty"`
 }
 
 // Review defines model for Review.
@@ -2802,6 +3040,9 @@ type Session struct {
 
 // SessionTokenType defines model for Session.TokenType.
 type SessionTokenType string
+
+// Sex defines model for Sex.
+type Sex string
 
 // Source defines model for Source.
 type Source struct {
@@ -3048,6 +3289,26 @@ type ListAlertsParams struct {
 type AcknowledgeAlertParams struct {
 	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListAccessesParams defines parameters for ListAccesses.
+type ListAccessesParams struct {
+	// Limit How many at most
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After `next` of the page before
+	After  *After  `form:"after,omitempty" json:"after,omitempty"`
+	Format *Format `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// FindPersonParams defines parameters for FindPerson.
+type FindPersonParams struct {
+	// Limit How many at most
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After `next` of the page before
+	After  *After  `form:"after,omitempty" json:"after,omitempty"`
+	Format *Format `form:"format,omitempty" json:"format,omitempty"`
 }
 
 // ReassignParams defines parameters for Reassign.
@@ -3506,6 +3767,15 @@ type ReadLookupPageParams struct {
 	// Code Dossier code to fill in, as the QR code of a paper has it
 	Code *string `form:"code,omitempty" json:"code,omitempty"`
 }
+
+// ListAccessesJSONRequestBody defines body for ListAccesses for application/json ContentType.
+type ListAccessesJSONRequestBody = AccessQuestion
+
+// AskRegisterJSONRequestBody defines body for AskRegister for application/json ContentType.
+type AskRegisterJSONRequestBody = RegisterQuestion
+
+// FindPersonJSONRequestBody defines body for FindPerson for application/json ContentType.
+type FindPersonJSONRequestBody = PersonQuestion
 
 // ReassignJSONRequestBody defines body for Reassign for application/json ContentType.
 type ReassignJSONRequestBody = ReassignInput
@@ -3978,6 +4248,64 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/alerts/{id}/acknowledge (the `AcknowledgeAlert` operationId).
 	AcknowledgeAlert(ctx context.Context, id openapi_types.UUID, params *AcknowledgeAlertParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAccessesWithBody Who looked for whom
+	//
+	// Searches and look-ups by those of the own agency and below. POST, so that no number stands in an address or a log.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/applicants/accesses (the `ListAccesses` operationId).
+	ListAccessesWithBody(ctx context.Context, params *ListAccessesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAccesses Who looked for whom
+	//
+	// Searches and look-ups by those of the own agency and below. POST, so that no number stands in an address or a log.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/applicants/accesses (the `ListAccesses` operationId).
+	ListAccesses(ctx context.Context, params *ListAccessesParams, body ListAccessesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AskRegisterWithBody Who has a number, by the outside register
+	//
+	// To fill a form with, for whoever may take in dossiers. The question is recorded with its purpose; the answer is kept nowhere unless a
+	// dossier is taken in with it. When the register is down the answer is 503, and the form is filled by hand.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/applicants/lookup (the `AskRegister` operationId).
+	AskRegisterWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AskRegister Who has a number, by the outside register
+	//
+	// To fill a form with, for whoever may take in dossiers. The question is recorded with its purpose; the answer is kept nowhere unless a
+	// dossier is taken in with it. When the register is down the answer is 503, and the form is filled by hand.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/applicants/lookup (the `AskRegister` operationId).
+	AskRegister(ctx context.Context, body AskRegisterJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FindPersonWithBody Somebody's dossiers, by number
+	//
+	// Dossiers in which whoever has the number is applicant or submitter, as far as one may see them, with the details last told and the
+	// papers that need not be handed in again. Who looked for whom is recorded. POST, so that no number stands in an address or a log.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/applicants/search (the `FindPerson` operationId).
+	FindPersonWithBody(ctx context.Context, params *FindPersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FindPerson Somebody's dossiers, by number
+	//
+	// Dossiers in which whoever has the number is applicant or submitter, as far as one may see them, with the details last told and the
+	// papers that need not be handed in again. Who looked for whom is recorded. POST, so that no number stands in an address or a log.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/applicants/search (the `FindPerson` operationId).
+	FindPerson(ctx context.Context, params *FindPersonParams, body FindPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReassignWithBody Hand on all that somebody has in hand (supervisor)
 	//
@@ -4671,6 +4999,124 @@ func (c *Client) ListAlerts(ctx context.Context, params *ListAlertsParams, reqEd
 // Corresponds with POST /api/v1/alerts/{id}/acknowledge (the `AcknowledgeAlert` operationId).
 func (c *Client) AcknowledgeAlert(ctx context.Context, id openapi_types.UUID, params *AcknowledgeAlertParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAcknowledgeAlertRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAccessesWithBody Who looked for whom
+//
+// Searches and look-ups by those of the own agency and below. POST, so that no number stands in an address or a log.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/applicants/accesses (the `ListAccesses` operationId).
+func (c *Client) ListAccessesWithBody(ctx context.Context, params *ListAccessesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAccessesRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAccesses Who looked for whom
+//
+// Searches and look-ups by those of the own agency and below. POST, so that no number stands in an address or a log.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/applicants/accesses (the `ListAccesses` operationId).
+func (c *Client) ListAccesses(ctx context.Context, params *ListAccessesParams, body ListAccessesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAccessesRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AskRegisterWithBody Who has a number, by the outside register
+//
+// To fill a form with, for whoever may take in dossiers. The question is recorded with its purpose; the answer is kept nowhere unless a
+// dossier is taken in with it. When the register is down the answer is 503, and the form is filled by hand.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/applicants/lookup (the `AskRegister` operationId).
+func (c *Client) AskRegisterWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAskRegisterRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AskRegister Who has a number, by the outside register
+//
+// To fill a form with, for whoever may take in dossiers. The question is recorded with its purpose; the answer is kept nowhere unless a
+// dossier is taken in with it. When the register is down the answer is 503, and the form is filled by hand.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/applicants/lookup (the `AskRegister` operationId).
+func (c *Client) AskRegister(ctx context.Context, body AskRegisterJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAskRegisterRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FindPersonWithBody Somebody's dossiers, by number
+//
+// Dossiers in which whoever has the number is applicant or submitter, as far as one may see them, with the details last told and the
+// papers that need not be handed in again. Who looked for whom is recorded. POST, so that no number stands in an address or a log.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/applicants/search (the `FindPerson` operationId).
+func (c *Client) FindPersonWithBody(ctx context.Context, params *FindPersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFindPersonRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FindPerson Somebody's dossiers, by number
+//
+// Dossiers in which whoever has the number is applicant or submitter, as far as one may see them, with the details last told and the
+// papers that need not be handed in again. Who looked for whom is recorded. POST, so that no number stands in an address or a log.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/applicants/search (the `FindPerson` operationId).
+func (c *Client) FindPerson(ctx context.Context, params *FindPersonParams, body FindPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFindPersonRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -6396,6 +6842,228 @@ func NewAcknowledgeAlertRequest(server string, id openapi_types.UUID, params *Ac
 		}
 
 	}
+
+	return req, nil
+}
+
+// NewListAccessesRequest calls the generic ListAccesses builder with application/json body
+func NewListAccessesRequest(server string, params *ListAccessesParams, body ListAccessesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewListAccessesRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewListAccessesRequestWithBody constructs an http.Request for the ListAccesses method, with any body, and a specified content type
+func NewListAccessesRequestWithBody(server string, params *ListAccessesParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/applicants/accesses")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewAskRegisterRequest calls the generic AskRegister builder with application/json body
+func NewAskRegisterRequest(server string, body AskRegisterJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAskRegisterRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewAskRegisterRequestWithBody constructs an http.Request for the AskRegister method, with any body, and a specified content type
+func NewAskRegisterRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/applicants/lookup")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewFindPersonRequest calls the generic FindPerson builder with application/json body
+func NewFindPersonRequest(server string, params *FindPersonParams, body FindPersonJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewFindPersonRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewFindPersonRequestWithBody constructs an http.Request for the FindPerson method, with any body, and a specified content type
+func NewFindPersonRequestWithBody(server string, params *FindPersonParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/applicants/search")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -10080,6 +10748,64 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/alerts/{id}/acknowledge (the `AcknowledgeAlert` operationId).
 	AcknowledgeAlertWithResponse(ctx context.Context, id openapi_types.UUID, params *AcknowledgeAlertParams, reqEditors ...RequestEditorFn) (*AcknowledgeAlertResponse, error)
 
+	// ListAccessesWithBodyWithResponse Who looked for whom
+	//
+	// Searches and look-ups by those of the own agency and below. POST, so that no number stands in an address or a log.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/applicants/accesses (the `ListAccesses` operationId).
+	ListAccessesWithBodyWithResponse(ctx context.Context, params *ListAccessesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ListAccessesResponse, error)
+
+	// ListAccessesWithResponse Who looked for whom
+	//
+	// Searches and look-ups by those of the own agency and below. POST, so that no number stands in an address or a log.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/applicants/accesses (the `ListAccesses` operationId).
+	ListAccessesWithResponse(ctx context.Context, params *ListAccessesParams, body ListAccessesJSONRequestBody, reqEditors ...RequestEditorFn) (*ListAccessesResponse, error)
+
+	// AskRegisterWithBodyWithResponse Who has a number, by the outside register
+	//
+	// To fill a form with, for whoever may take in dossiers. The question is recorded with its purpose; the answer is kept nowhere unless a
+	// dossier is taken in with it. When the register is down the answer is 503, and the form is filled by hand.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/applicants/lookup (the `AskRegister` operationId).
+	AskRegisterWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AskRegisterResponse, error)
+
+	// AskRegisterWithResponse Who has a number, by the outside register
+	//
+	// To fill a form with, for whoever may take in dossiers. The question is recorded with its purpose; the answer is kept nowhere unless a
+	// dossier is taken in with it. When the register is down the answer is 503, and the form is filled by hand.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/applicants/lookup (the `AskRegister` operationId).
+	AskRegisterWithResponse(ctx context.Context, body AskRegisterJSONRequestBody, reqEditors ...RequestEditorFn) (*AskRegisterResponse, error)
+
+	// FindPersonWithBodyWithResponse Somebody's dossiers, by number
+	//
+	// Dossiers in which whoever has the number is applicant or submitter, as far as one may see them, with the details last told and the
+	// papers that need not be handed in again. Who looked for whom is recorded. POST, so that no number stands in an address or a log.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/applicants/search (the `FindPerson` operationId).
+	FindPersonWithBodyWithResponse(ctx context.Context, params *FindPersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FindPersonResponse, error)
+
+	// FindPersonWithResponse Somebody's dossiers, by number
+	//
+	// Dossiers in which whoever has the number is applicant or submitter, as far as one may see them, with the details last told and the
+	// papers that need not be handed in again. Who looked for whom is recorded. POST, so that no number stands in an address or a log.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/applicants/search (the `FindPerson` operationId).
+	FindPersonWithResponse(ctx context.Context, params *FindPersonParams, body FindPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*FindPersonResponse, error)
+
 	// ReassignWithBodyWithResponse Hand on all that somebody has in hand (supervisor)
 	//
 	// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves.
@@ -11086,6 +11812,227 @@ func (r AcknowledgeAlertResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AcknowledgeAlertResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListAccessesResponse200Headers the declared response headers of an HTTP 200 response for ListAccesses
+type ListAccessesResponse200Headers struct {
+	Link *string
+}
+
+type ListAccessesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccessList
+	// ApplicationproblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationproblemJSON403 *Problem
+	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationproblemJSON422 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListAccessesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAccessesResponse) GetJSON200() *AccessList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListAccessesResponse) GetApplicationproblemJSON403() *Problem {
+	return r.ApplicationproblemJSON403
+}
+
+// GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ListAccessesResponse) GetApplicationproblemJSON422() *Problem {
+	return r.ApplicationproblemJSON422
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListAccessesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAccessesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAccessesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAccessesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAccessesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AskRegisterResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Applicant
+	// ApplicationproblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationproblemJSON403 *Problem
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationproblemJSON422 *Problem
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Problem
+	// ApplicationproblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationproblemJSON503 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AskRegisterResponse) GetJSON200() *Applicant {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r AskRegisterResponse) GetApplicationproblemJSON403() *Problem {
+	return r.ApplicationproblemJSON403
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r AskRegisterResponse) GetApplicationproblemJSON404() *Problem {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r AskRegisterResponse) GetApplicationproblemJSON422() *Problem {
+	return r.ApplicationproblemJSON422
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r AskRegisterResponse) GetApplicationproblemJSON429() *Problem {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r AskRegisterResponse) GetApplicationproblemJSON503() *Problem {
+	return r.ApplicationproblemJSON503
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AskRegisterResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AskRegisterResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AskRegisterResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AskRegisterResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AskRegisterResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// FindPersonResponse200Headers the declared response headers of an HTTP 200 response for FindPerson
+type FindPersonResponse200Headers struct {
+	Link *string
+}
+
+type FindPersonResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PersonFile
+	// ApplicationproblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationproblemJSON403 *Problem
+	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationproblemJSON422 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *FindPersonResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r FindPersonResponse) GetJSON200() *PersonFile {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r FindPersonResponse) GetApplicationproblemJSON403() *Problem {
+	return r.ApplicationproblemJSON403
+}
+
+// GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r FindPersonResponse) GetApplicationproblemJSON422() *Problem {
+	return r.ApplicationproblemJSON422
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r FindPersonResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r FindPersonResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r FindPersonResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r FindPersonResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r FindPersonResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -14040,6 +14987,100 @@ func (c *ClientWithResponses) AcknowledgeAlertWithResponse(ctx context.Context, 
 	return ParseAcknowledgeAlertResponse(rsp)
 }
 
+// ListAccessesWithBodyWithResponse Who looked for whom
+//
+// Searches and look-ups by those of the own agency and below. POST, so that no number stands in an address or a log.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/applicants/accesses (the `ListAccesses` operationId).
+func (c *ClientWithResponses) ListAccessesWithBodyWithResponse(ctx context.Context, params *ListAccessesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ListAccessesResponse, error) {
+	rsp, err := c.ListAccessesWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAccessesResponse(rsp)
+}
+
+// ListAccessesWithResponse Who looked for whom
+//
+// Searches and look-ups by those of the own agency and below. POST, so that no number stands in an address or a log.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/applicants/accesses (the `ListAccesses` operationId).
+func (c *ClientWithResponses) ListAccessesWithResponse(ctx context.Context, params *ListAccessesParams, body ListAccessesJSONRequestBody, reqEditors ...RequestEditorFn) (*ListAccessesResponse, error) {
+	rsp, err := c.ListAccesses(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAccessesResponse(rsp)
+}
+
+// AskRegisterWithBodyWithResponse Who has a number, by the outside register
+//
+// To fill a form with, for whoever may take in dossiers. The question is recorded with its purpose; the answer is kept nowhere unless a
+// dossier is taken in with it. When the register is down the answer is 503, and the form is filled by hand.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/applicants/lookup (the `AskRegister` operationId).
+func (c *ClientWithResponses) AskRegisterWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AskRegisterResponse, error) {
+	rsp, err := c.AskRegisterWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAskRegisterResponse(rsp)
+}
+
+// AskRegisterWithResponse Who has a number, by the outside register
+//
+// To fill a form with, for whoever may take in dossiers. The question is recorded with its purpose; the answer is kept nowhere unless a
+// dossier is taken in with it. When the register is down the answer is 503, and the form is filled by hand.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/applicants/lookup (the `AskRegister` operationId).
+func (c *ClientWithResponses) AskRegisterWithResponse(ctx context.Context, body AskRegisterJSONRequestBody, reqEditors ...RequestEditorFn) (*AskRegisterResponse, error) {
+	rsp, err := c.AskRegister(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAskRegisterResponse(rsp)
+}
+
+// FindPersonWithBodyWithResponse Somebody's dossiers, by number
+//
+// Dossiers in which whoever has the number is applicant or submitter, as far as one may see them, with the details last told and the
+// papers that need not be handed in again. Who looked for whom is recorded. POST, so that no number stands in an address or a log.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/applicants/search (the `FindPerson` operationId).
+func (c *ClientWithResponses) FindPersonWithBodyWithResponse(ctx context.Context, params *FindPersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FindPersonResponse, error) {
+	rsp, err := c.FindPersonWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFindPersonResponse(rsp)
+}
+
+// FindPersonWithResponse Somebody's dossiers, by number
+//
+// Dossiers in which whoever has the number is applicant or submitter, as far as one may see them, with the details last told and the
+// papers that need not be handed in again. Who looked for whom is recorded. POST, so that no number stands in an address or a log.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/applicants/search (the `FindPerson` operationId).
+func (c *ClientWithResponses) FindPersonWithResponse(ctx context.Context, params *FindPersonParams, body FindPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*FindPersonResponse, error) {
+	rsp, err := c.FindPerson(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFindPersonResponse(rsp)
+}
+
 // ReassignWithBodyWithResponse Hand on all that somebody has in hand (supervisor)
 //
 // Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves.
@@ -15349,6 +16390,200 @@ func ParseAcknowledgeAlertResponse(rsp *http.Response) (*AcknowledgeAlertRespons
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseListAccessesResponse parses an HTTP response from a ListAccessesWithResponse call
+func ParseListAccessesResponse(rsp *http.Response) (*ListAccessesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAccessesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccessList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListAccessesResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAskRegisterResponse parses an HTTP response from a AskRegisterWithResponse call
+func ParseAskRegisterResponse(rsp *http.Response) (*AskRegisterResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AskRegisterResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Applicant
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseFindPersonResponse parses an HTTP response from a FindPersonWithResponse call
+func ParseFindPersonResponse(rsp *http.Response) (*FindPersonResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &FindPersonResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PersonFile
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers FindPersonResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
