@@ -61,7 +61,8 @@ func told(err error) string {
 // environment is every key that some verb reads; what begins like ours and is none of them is a mistake to be told, not ignored.
 var environment = []string{
 	"MOTCUA_ADDR", "MOTCUA_DATA", "MOTCUA_DATABASE_URL", "MOTCUA_DEMO", "MOTCUA_LOG_LEVEL", "MOTCUA_LATE_SCAN", "MOTCUA_LEDGER_KEY",
-	"MOTCUA_LEDGER_NAME", "MOTCUA_CHECKPOINT_URL", "MOTCUA_PUBLIC_URL",
+	"MOTCUA_LEDGER_NAME", "MOTCUA_CHECKPOINT_URL", "MOTCUA_PUBLIC_URL", "MOTCUA_REGISTER_URL", "MOTCUA_REGISTER_TOKEN",
+	"MOTCUA_REGISTER_TIMEOUT", "MOTCUA_REGISTER_SEND", "MOTCUA_REGISTER_FIELDS", "MOTCUA_REGISTER_PER_MINUTE", "MOTCUA_DEMO_REGISTER",
 }
 
 func unknownKeys(environ []string) error {

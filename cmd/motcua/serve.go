@@ -27,6 +27,7 @@ type serveVerb struct {
 	Addr     string `help:"Address to listen on." default:"127.0.0.1:8080" env:"MOTCUA_ADDR"`
 	Demo     bool   `help:"Fill an empty database with the demonstration province." env:"MOTCUA_DEMO"`
 	LateScan string `help:"When to look for late dossiers: five cron fields." default:"* * * * *" env:"MOTCUA_LATE_SCAN"`
+	outside
 	ledgerKey
 	CheckpointURL string `help:"Where to send each checkpoint of the log, away from this machine." env:"MOTCUA_CHECKPOINT_URL" placeholder:"URL"`
 }
@@ -59,6 +60,11 @@ func (v serveVerb) Run() error {
 	if err != nil {
 		return err
 	}
+	register, done, err := v.outside.register(ctx, s, log)
+	if err != nil {
+		return err
+	}
+	defer done()
 	runner, err := jobs.New(s, clock, log, zone, process(), v.duties(office, signer)...)
 	if err != nil {
 		return err
@@ -66,6 +72,7 @@ func (v serveVerb) Run() error {
 	server := &http.Server{
 		Handler: httpapi.New(httpapi.Options{
 			Office: office, Store: s, Clock: clock, Log: log, Version: version, Zone: zone, PublicURL: address,
+			Register: register, RegisterPerMinute: v.RegisterPerMinute,
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,

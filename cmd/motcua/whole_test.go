@@ -296,8 +296,12 @@ func (o *office) write(t *testing.T, token, key string, mu *sync.Mutex, acknowle
 func TestTheWholeLineWorksOnTheDemonstration(t *testing.T) {
 	t.Parallel()
 	eachOffice(t, func(t *testing.T, o *office) {
-		o.start("--demo")
+		o.start("--demo", "--demo-register")
 		clerk, chief := o.signIn("canbo"), o.signIn("lanhdao")
+		asked, err := o.ask("POST", "/api/v1/applicants/lookup", clerk, map[string]any{"id_number": "093190000001", "procedure": newDossier["procedure"]})
+		if err != nil || asked.status != http.StatusOK || asked.body["sex"] != "FEMALE" || asked.body["name"] == "" {
+			t.Errorf("the made-up register: %+v, %v", asked, err)
+		}
 		received, err := o.ask("POST", "/api/v1/dossiers", clerk, newDossier)
 		if err != nil || received.status != http.StatusCreated {
 			t.Fatalf("%+v, %v", received, err)

@@ -55,6 +55,15 @@ func TidyIDNumber(number string) string {
 	return strings.ToUpper(strings.NewReplacer(" ", "", ".", "", "\u00a0", "").Replace(number))
 }
 
+// BornBy reads year of birth and sex off a citizen number; ok is false for any other.
+func BornBy(number string) (year int, sex Sex, ok bool) {
+	if number = TidyIDNumber(number); IDKindOf(number) != CitizenNumber {
+		return 0, "", false
+	}
+	year, sex = bornBy(number)
+	return year, sex, true
+}
+
 // bornBy reads year of birth and sex off a citizen number: its fourth digit is 0 for men born 19xx, 1 for women, 2 and 3 for 20xx and so
 // on (NĐ 137/2015 art. 13). The three digits before it are a province of old or a country, and any may come.
 func bornBy(number string) (year int, sex Sex) {
