@@ -162,7 +162,7 @@ func (c *cast) intake(r *rand.Rand, token string) call {
 	body, _ := json.Marshal(map[string]any{ // texts only
 		"procedure": x.procedure, "variant": x.variant, "channel": "IN_PERSON",
 		"applicant": map[string]any{
-			"kind": "CITIZEN", "name": "Nguyễn Văn Mẫu", "id_number": fmt.Sprintf("093%09d", r.IntN(1e9)), "phone": "0912345678",
+			"kind": "CITIZEN", "name": "Nguyễn Văn Mẫu", "id_number": fmt.Sprintf("0930%08d", r.IntN(1e8)), "phone": "0912345678",
 			"address": "Ấp Mẫu, xã Mẫu, tỉnh Hậu Giang",
 		},
 	})
