@@ -85,6 +85,7 @@ type Variant struct {
 	Code  string `json:"code"`
 	Name  string `json:"name"`
 	Terms []Term `json:"terms"`
+	Fees  []Fee  `json:"fees,omitempty"` // where they are not the procedure's
 }
 
 // Component is a paper that belongs into the dossier (thành phần hồ sơ).
@@ -98,6 +99,7 @@ type Fee struct {
 	Kind    string  `json:"kind"` // CHARGE or LEVY
 	VND     *int64  `json:"vnd,omitempty"`
 	Note    string  `json:"note,omitempty"`
+	Due     string  `json:"due,omitempty"` // until when it is to be paid: BEFORE, AFTER (acceptance) or AT_RETURN; "" as the rules have it
 }
 
 // StepPlace binds a step to an agency by its part in the dossier.

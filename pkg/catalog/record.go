@@ -62,7 +62,7 @@ func (r record) procedure() Procedure {
 	r.enumerations(&p)
 	r.decisionDate(&p)
 	r.terms(&p)
-	r.fees(&p)
+	p.Fees = r.fees(&p)
 	return p
 }
 
@@ -216,7 +216,14 @@ func (r record) components() []Component {
 // an extract from the register of civil status is the former, 4,500,000 for an adoption the latter.
 var recordFees = map[string]string{"fee": "CHARGE", "charge": "CHARGE", "phi": "CHARGE", "service_fee": "LEVY", "levy": "LEVY", "le phi": "LEVY"}
 
-func (r record) fees(p *Procedure) {
+// recordDue is until when a fee is to be paid, as lists word it.
+var recordDue = map[string]string{
+	"before": "BEFORE", "thu truoc": "BEFORE", "after": "AFTER", "thu sau": "AFTER", "at_return": "AT_RETURN", "khi tra ket qua": "AT_RETURN",
+}
+
+// fees of the procedure, or of one of its cases.
+func (r record) fees(p *Procedure) []Fee {
+	var all []Fee
 	for _, one := range r.objects("fees") {
 		f := Fee{Channel: one.channel(p, "fee"), Note: tidy(one.text("note"))}
 		kind := line(one.text("kind"))
@@ -226,9 +233,15 @@ func (r record) fees(p *Procedure) {
 				p.review(ReviewValueUnknown, "kind of fee %q is not known; it counts as %s", kind, f.Kind)
 			}
 		}
+		if due := line(one.text("due")); due != "" {
+			if f.Due = recordDue[Fold(due)]; f.Due == "" {
+				p.review(ReviewValueUnknown, "time of payment %q is not known; the rules decide", due)
+			}
+		}
 		f.VND = one.money(p, "value_vnd")
-		p.Fees = append(p.Fees, f)
+		all = append(all, f)
 	}
+	return all
 }
 
 // channel is the channel of a term or fee, "" for every channel; an unknown one is noted and counts for every channel.

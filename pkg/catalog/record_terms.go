@@ -38,7 +38,7 @@ func (r record) terms(p *Procedure) {
 	}
 	var published []Variant
 	for _, one := range r.objects("cases") {
-		v := Variant{Code: line(one.text("code")), Name: line(one.text("name")), Terms: []Term{{Statutory: one.term(p)}}}
+		v := Variant{Code: line(one.text("code")), Name: line(one.text("name")), Terms: []Term{{Statutory: one.term(p)}}, Fees: one.fees(p)}
 		if sameVariant(published, v) {
 			continue
 		}

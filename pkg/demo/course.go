@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/worktime"
@@ -34,6 +36,9 @@ func (p *play) accept() bool {
 		p.move(dossier.Refuse, at, p.clerk(), dossier.Facts{Reason: oneOf(p.chance, refusals)})
 		return false
 	}
+	if p.d.PrepaidOpen() && !p.settle(p.now.Add(at.Sub(p.now)/2), p.roster.portal, dossier.OnlinePayment) {
+		return false
+	}
 	return p.move(dossier.Accept, at, p.clerk(), dossier.Facts{})
 }
 
@@ -57,14 +62,16 @@ func (p *play) away(low, high time.Duration) {
 
 // pay is a financial duty that comes up.
 func (p *play) pay(by dossier.By) bool {
-	if !p.move(dossier.RequestPayment, p.work(10*time.Minute, 90*time.Minute), by, dossier.Facts{Note: "Thông báo nộp nghĩa vụ tài chính"}) {
+	if !p.move(dossier.RequestPayment, p.work(10*time.Minute, 90*time.Minute), by, dossier.Facts{Note: "Thông báo nộp nghĩa vụ tài chính", Fees: p.duty()}) {
 		return false
 	}
 	if p.fate.rests == dossier.PaymentRequired {
 		return false
 	}
 	p.away(20*time.Hour, 9*24*time.Hour)
-	return p.move(dossier.ConfirmPayment, p.work(5*time.Minute, 2*time.Hour), p.clerk(), dossier.Facts{Note: "Đã nộp đủ"})
+	at := p.work(5*time.Minute, 2*time.Hour)
+	return at.Before(p.cut) && p.settle(at, p.clerk(), dossier.Transfer) &&
+		p.move(dossier.ConfirmPayment, at, p.clerk(), dossier.Facts{Note: "Đã nộp đủ"})
 }
 
 // extend has more time asked for by an officer of the deciding agency and granted by its head.
@@ -226,17 +233,25 @@ func (p *play) handOut() {
 	if p.d.State != dossier.Resolved || p.fate.rests == dossier.Resolved || p.item.NoResult {
 		return
 	}
-	out := &dossier.HandedOut{Method: dossier.ReturnInPerson, Receiver: p.applicant.Name}
+	desk, paid := p.clerk(), dossier.Cash
+	if p.d.ReturningID != uuid.Nil {
+		desk = p.roster.clerks[p.d.ReturningID]
+	}
+	out := &dossier.HandedOut{Method: dossier.ReturnInPerson, Receiver: p.applicant.Name, AgencyID: p.d.Returning(), Signed: true}
 	if p.submitter != nil {
-		out.Receiver = p.submitter.Name
+		out.Party, out.Receiver, out.Document = dossier.Authorised, p.submitter.Name, p.submitter.IDNumber
+	}
+	if !p.item.OnTheSpot && p.oneIn(4) && len(p.item.Components) > 0 {
+		out.Originals = []string{p.item.Components[len(p.item.Components)-1].Name + " (bản gốc)"}
 	}
 	at := p.work(time.Minute, 8*time.Minute)
 	switch {
 	case p.channel == catalog.Online && p.item.OnlineLevel == catalog.OnlineFull:
-		out.Method = dossier.ReturnOnline
+		out.Method, out.File, out.Signed, out.Originals, paid = dossier.ReturnOnline, p.code+"-KQ.pdf", false, nil, dossier.OnlinePayment
 		at = p.work(5*time.Minute, 2*time.Hour)
 	case p.channel == catalog.Post:
 		out.Method, out.Tracking = dossier.ReturnPost, fmt.Sprintf("MH%09dVN", p.IntN(1_000_000_000))
+		out.Address, out.Signed, paid = p.applicant.Address, false, dossier.Transfer
 		at = p.work(2*time.Hour, 16*time.Hour)
 	case !p.item.OnTheSpot:
 		at = p.work(20*time.Minute, 16*time.Hour)
@@ -244,5 +259,7 @@ func (p *play) handOut() {
 			at = p.work(24*time.Hour, 120*time.Hour)
 		}
 	}
-	p.move(dossier.Return, at, p.clerk(), dossier.Facts{HandedOut: out})
+	if at.Before(p.cut) && p.settle(at, desk, paid) {
+		p.move(dossier.Return, at, desk, dossier.Facts{HandedOut: out})
+	}
 }

@@ -126,7 +126,8 @@ func (p *play) intake() *dossier.Intake {
 			ID: x.ID, VersionID: x.VersionID, Version: x.Version, Code: x.Code, Name: x.Name, Field: x.Procedure.Field, Level: x.HomeLevel,
 			Variant: p.variant, OnTheSpot: x.OnTheSpot, NoResult: x.NoResult, PaymentStops: x.PaymentStops,
 		},
-		ReceivingID: p.home.centre.ID, DecidingID: p.deciding.ID,
+		ReceivingID: p.home.centre.ID, DecidingID: p.deciding.ID, HelpedID: p.helped(), ReturningID: p.chosen(),
+		Fees:      p.owed(),
 		Applicant: p.applicant, Submitter: p.submitter, Authority: p.authority, Note: "Hồ sơ minh họa", SecretHash: dossier.HashSecret(p.id, p.secret),
 	}
 	for _, s := range x.Process {

@@ -16,10 +16,11 @@ const (
 	StepNear       AlertKind = "STEP_NEAR"       // the step under way is soon due
 	StepLate       AlertKind = "STEP_LATE"       // the step under way is late
 	AcceptanceLate AlertKind = "ACCEPTANCE_LATE" // nobody has answered what came in online
+	AnswerOverdue  AlertKind = "ANSWER_OVERDUE"  // the applicant has not handed in what was asked for
 )
 
 // AlertKinds lists every kind.
-var AlertKinds = []AlertKind{DossierNear, DossierLate, StepNear, StepLate, AcceptanceLate}
+var AlertKinds = []AlertKind{DossierNear, DossierLate, StepNear, StepLate, AcceptanceLate, AnswerOverdue}
 
 // Audience is who is meant to act on an alert.
 type Audience string

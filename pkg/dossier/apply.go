@@ -3,7 +3,10 @@ package dossier
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/motcua/motcua/pkg/catalog"
 )
@@ -106,14 +109,21 @@ func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 	case SupplementWasRequested:
 		d.Supplements++
 		d.suspend(SupplementRequested, ForSupplement, e.At, f)
+		d.AnswerBy = f.AnswerBy
 	case PaymentWasRequested:
+		d.await(e, f)
 		d.suspend(PaymentRequired, ForPayment, e.At, f)
+	case FeesWereSet, FeesWereBilled, FeesWerePaid, FeesWereExempted, FeesWereRefunded, FeesWereCancelled:
+		d.put(e, f)
 	case SupplementWasCompleted, PaymentWasConfirmed:
 		d.resume(e, f)
 	case WasFinished:
 		d.complete(d.StepNo, e, f.Note)
 		d.end(Resolved, e.At, "")
 		d.Result = f.Result
+		if d.ReturningID != uuid.Nil {
+			d.HolderID = d.ReturningID
+		}
 	case WasReturned:
 		d.State, d.ReturnedAt, d.Return = Returned, ptr(e.At), f.HandedOut
 	case WasWithdrawn:
@@ -121,7 +131,7 @@ func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 	case WasStopped:
 		d.end(Stopped, e.At, f.Reason)
 	case WasRecalled, WasReopened:
-		d.reopen(e.At, f)
+		d.reopen(e, f)
 	case ExtensionWasRequested:
 		d.ask(e, f)
 	case ExtensionWasApproved:
@@ -145,6 +155,7 @@ func (d Dossier) detached() Dossier {
 	d.Waits = append([]Wait(nil), d.Waits...)
 	d.Pauses = append([]Pause(nil), d.Pauses...)
 	d.Promises = append([]Promise(nil), d.Promises...)
+	d.Fees = append([]Fee(nil), d.Fees...)
 	return d
 }
 
@@ -153,6 +164,11 @@ func (d *Dossier) takeIn(in Intake, e Event) {
 	d.ReceivingID, d.DecidingID, d.HolderID = in.ReceivingID, in.DecidingID, in.ReceivingID
 	d.Applicant, d.Submitter, d.Note, d.SecretHash, d.Source = in.Applicant, in.Submitter, in.Note, in.SecretHash, in.Source
 	d.Authority, d.ReusedFrom = in.Authority, in.ReusedFrom
+	d.HelpedID, d.ReturningID, d.FeeText = in.HelpedID, in.ReturningID, in.FeeText
+	for i, line := range in.Fees {
+		line.No = i + 1
+		d.Fees = append(d.Fees, Fee{FeeLine: line, State: FeeUnpaid, ChangedAt: e.At, ChangedBy: e.By})
+	}
 	for i, s := range in.Steps {
 		if s.Stage == 0 {
 			s.Stage = d.LastStage() + 1
@@ -318,6 +334,7 @@ func (d *Dossier) suspend(to State, cause PauseCause, at time.Time, f Facts) {
 func (d *Dossier) resume(e Event, f Facts) {
 	d.closePause(e.At)
 	d.State, d.ResumeState, d.Reason, d.AcceptBy = d.ResumeState, "", "", f.AcceptBy
+	d.AnswerBy, d.Awaited = nil, nil
 	if f.Basis != nil {
 		d.Basis = f.Basis
 	}
@@ -349,11 +366,28 @@ func (d *Dossier) end(as State, at time.Time, reason string) {
 		d.leave(*s, at)
 	}
 	d.State, d.ResumeState, d.FinishedAt, d.AcceptBy, d.Reason = as, "", ptr(at), nil, reason
-	d.StepNo, d.HolderID, d.Extension = 0, d.ReceivingID, nil
+	d.StepNo, d.HolderID, d.Extension, d.AnswerBy, d.Awaited = 0, d.ReceivingID, nil, nil, nil
 }
 
-// reopen leads back to the last stage, as if it had just begun.
-func (d *Dossier) reopen(at time.Time, f Facts) {
+// await keeps which fees state 6 waits for.
+func (d *Dossier) await(e Event, f Facts) {
+	d.Awaited = nil
+	for next, i := len(d.Fees)+1, 0; i < len(f.Fees); i++ {
+		no := f.Fees[i].No
+		if no == 0 {
+			no, next = next, next+1
+		}
+		d.Awaited = append(d.Awaited, no)
+	}
+	d.put(e, f)
+}
+
+// reopen leads back to the last stage, as if it had just begun. The end that is taken back stays to be seen.
+func (d *Dossier) reopen(e Event, f Facts) {
+	at := e.At
+	if d.FinishedAt != nil {
+		d.Resumptions = append(slices.Clip(d.Resumptions), Resumed{State: d.State, FinishedAt: *d.FinishedAt, At: at, Reason: f.Reason, By: e.By})
+	}
 	d.State, d.FinishedAt, d.Result, d.Reason = InProgress, nil, nil, f.Reason
 	d.HolderID = d.DecidingID
 	d.begin(d.StepsOf(d.LastStage()), at, f)

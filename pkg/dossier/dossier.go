@@ -2,6 +2,7 @@
 package dossier
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -51,7 +52,9 @@ type Dossier struct {
 	OnBehalf    bool            `json:"on_behalf,omitempty"` // entered by a clerk on the citizen's behalf
 	ReceivingID uuid.UUID       `json:"receiving_id"`
 	DecidingID  uuid.UUID       `json:"deciding_id"`
-	HolderID    uuid.UUID       `json:"holder_id"` // whose move it is
+	HolderID    uuid.UUID       `json:"holder_id"`             // whose move it is
+	HelpedID    uuid.UUID       `json:"helped_id,omitzero"`    // where somebody was helped to file; not set where nobody was
+	ReturningID uuid.UUID       `json:"returning_id,omitzero"` // where the result is handed out; not set where it is the receiving agency
 	Applicant   Person          `json:"applicant"`
 	Submitter   *Person         `json:"submitter,omitempty"`   // who handed it in for the applicant
 	Authority   *Authority      `json:"authority,omitempty"`   // what the submitter stands on
@@ -73,13 +76,18 @@ type Dossier struct {
 	Extension   *Extension `json:"extension,omitempty"` // asked for and not yet answered
 	Pauses      []Pause    `json:"pauses,omitempty"`
 	Supplements int        `json:"supplements,omitempty"` // how often papers were asked for
+	AnswerBy    *time.Time `json:"answer_by,omitempty"`   // until when the applicant may answer the supplement request that is open
+	Fees        []Fee      `json:"fees,omitempty"`
+	FeeText     string     `json:"fee_text,omitempty"` // what the catalogue says of fees in words, where it has no rows
+	Awaited     []int      `json:"awaited,omitempty"`  // the fees that state 6 waits for
 	Steps       []Step     `json:"steps,omitempty"`
 	StepNo      int        `json:"step_no,omitempty"` // the first of the steps under way, 1 up; 0 before hand-over and after the end
 	Turns       []Turn     `json:"turns,omitempty"`   // that are over, in the order of their ends
 	Waits       []Wait     `json:"waits,omitempty"`   // for bodies outside
 	Result      *Result    `json:"result,omitempty"`
 	Return      *HandedOut `json:"return,omitempty"`
-	Source      *Source    `json:"source,omitempty"` // set when another system's record was taken over
+	Resumptions []Resumed  `json:"resumptions,omitempty"` // recalls and re-openings: the ends that were taken back
+	Source      *Source    `json:"source,omitempty"`      // set when another system's record was taken over
 
 	Version int    `json:"version"` // number of its events
 	Head    string `json:"head"`    // hash of the last one
@@ -221,11 +229,37 @@ type Result struct {
 	Number  string `json:"number,omitempty"` // of the document
 }
 
-// HandedOut says who received the result and how.
+// HandedOut says who received the result, how and where, and what went back with it.
 type HandedOut struct {
-	Method   ReturnMethod `json:"method"`
-	Receiver string       `json:"receiver,omitempty"`
-	Tracking string       `json:"tracking,omitempty"` // of the post
+	Method    ReturnMethod `json:"method"`
+	Party     Party        `json:"party,omitempty"`    // "" is Self
+	Receiver  string       `json:"receiver,omitempty"` // "" is the applicant
+	Document  string       `json:"document,omitempty"` // number of the receiver's paper: identity card, letter of authority
+	Address   string       `json:"address,omitempty"`  // that the post takes it to; "" is the applicant's
+	Tracking  string       `json:"tracking,omitempty"` // of the post
+	File      string       `json:"file,omitempty"`     // name or reference of the result file
+	FileHash  string       `json:"file_hash,omitempty"`
+	Originals []string     `json:"originals,omitempty"` // papers given back
+	Signed    bool         `json:"signed,omitempty"`    // the receiver signed for it
+	AgencyID  uuid.UUID    `json:"agency_id,omitzero"`  // where it was handed out
+}
+
+// Party is as whom somebody received a result.
+type Party string
+
+// The parties.
+const (
+	Self       Party = "SELF"       // the applicant, or for an organisation whoever speaks for it
+	Authorised Party = "AUTHORISED" // người được ủy quyền
+)
+
+// Resumed is an end of processing that was taken back. It stays in the journal and here; what counts is the end that came after.
+type Resumed struct {
+	State      State     `json:"state"` // that the dossier was in
+	FinishedAt time.Time `json:"finished_at"`
+	At         time.Time `json:"at"`
+	Reason     string    `json:"reason"`
+	By         By        `json:"by"`
 }
 
 // ReturnMethod is how a result leaves (hình thức trả).
@@ -271,6 +305,22 @@ func (d Dossier) Promise() *Promise {
 		return nil
 	}
 	return &d.Promises[len(d.Promises)-1]
+}
+
+// wasResolved says whether a result was there and was recalled.
+func (d Dossier) wasResolved() bool {
+	return slices.ContainsFunc(d.Resumptions, func(r Resumed) bool { return r.State == Resolved })
+}
+
+// Returning is the agency that hands out the result, or did.
+func (d Dossier) Returning() uuid.UUID {
+	switch {
+	case d.Return != nil && d.Return.AgencyID != uuid.Nil:
+		return d.Return.AgencyID
+	case d.ReturningID != uuid.Nil:
+		return d.ReturningID
+	}
+	return d.ReceivingID
 }
 
 // Suspended is the open pause, nil while the clock runs.

@@ -47,6 +47,12 @@ const (
 	StepWasRecalled        Kind = "STEP_RECALLED"   // by who had just completed it
 	WaitBegan              Kind = "WAIT_BEGAN"      // for somebody outside
 	WaitEnded              Kind = "WAIT_ENDED"
+	FeesWereSet            Kind = "FEES_SET"
+	FeesWereBilled         Kind = "FEES_BILLED" // the payer was asked for them
+	FeesWerePaid           Kind = "FEES_PAID"
+	FeesWereExempted       Kind = "FEES_EXEMPTED"
+	FeesWereRefunded       Kind = "FEES_REFUNDED"
+	FeesWereCancelled      Kind = "FEES_CANCELLED"
 )
 
 // Kinds lists them.
@@ -55,6 +61,7 @@ var Kinds = []Kind{
 	SupplementWasRequested, SupplementWasCompleted, PaymentWasRequested, PaymentWasConfirmed, WasFinished, WasReturned, WasWithdrawn, WasStopped,
 	WasRecalled, WasReopened, ExtensionWasRequested, ExtensionWasApproved, ExtensionWasRefused, WasReplanned,
 	StepWasAssigned, StepWasGivenBack, StepWasSentBack, StepWasRecalled, WaitBegan, WaitEnded,
+	FeesWereSet, FeesWereBilled, FeesWerePaid, FeesWereExempted, FeesWereRefunded, FeesWereCancelled,
 }
 
 // Event is one line of a dossier's journal. Events are only ever added. Hash covers every other field and, through Prev, every
@@ -93,6 +100,7 @@ type Facts struct {
 	Result     *Result     `json:"result,omitempty"`
 	HandedOut  *HandedOut  `json:"handed_out,omitempty"`
 	Foreign    *Foreign    `json:"foreign,omitempty"`
+	Fees       []FeeLine   `json:"fees,omitempty"`
 }
 
 // StepMark is the time of a numbered step.
@@ -110,6 +118,8 @@ type Intake struct {
 	OnBehalf    bool          `json:"on_behalf,omitempty"`
 	ReceivingID uuid.UUID     `json:"receiving_id"`
 	DecidingID  uuid.UUID     `json:"deciding_id"`
+	HelpedID    uuid.UUID     `json:"helped_id,omitzero"`
+	ReturningID uuid.UUID     `json:"returning_id,omitzero"`
 	Applicant   Person        `json:"applicant"`
 	Submitter   *Person       `json:"submitter,omitempty"`
 	Authority   *Authority    `json:"authority,omitempty"`
@@ -117,6 +127,8 @@ type Intake struct {
 	Note        string        `json:"note,omitempty"`
 	SecretHash  string        `json:"secret_hash,omitempty"`
 	Steps       []PlannedStep `json:"steps,omitempty"`
+	Fees        []FeeLine     `json:"fees,omitempty"`
+	FeeText     string        `json:"fee_text,omitempty"`
 	Source      *Source       `json:"source,omitempty"`
 }
 

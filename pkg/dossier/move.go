@@ -1,7 +1,9 @@
 package dossier
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -38,6 +40,12 @@ const (
 	RecallStep         Action = "recall-step"
 	BeginWait          Action = "begin-wait"
 	EndWait            Action = "end-wait"
+	SetFees            Action = "set-fees"
+	BillFees           Action = "bill-fees"
+	PayFees            Action = "pay-fees"
+	ExemptFees         Action = "exempt-fees"
+	RefundFees         Action = "refund-fees"
+	CancelFees         Action = "cancel-fees"
 )
 
 // rule says from which states an action may be taken and what it writes. The states are those of the national table.
@@ -72,7 +80,16 @@ var moves = []rule{
 	{RequestExtension, ExtensionWasRequested, []State{Accepted, InProgress}},
 	{ApproveExtension, ExtensionWasApproved, []State{Accepted, InProgress}},
 	{RefuseExtension, ExtensionWasRefused, []State{Accepted, InProgress, SupplementRequested, PaymentRequired}},
+	{SetFees, FeesWereSet, unreturned},
+	{BillFees, FeesWereBilled, unreturned},
+	{PayFees, FeesWerePaid, unreturned},
+	{ExemptFees, FeesWereExempted, unreturned},
+	{RefundFees, FeesWereRefunded, States},
+	{CancelFees, FeesWereCancelled, States},
 }
+
+// unreturned are the states in which money can be asked for and taken.
+var unreturned = []State{Registered, Accepted, InProgress, SupplementRequested, PaymentRequired, Resolved}
 
 // Actions lists every action in the order of a dossier's life.
 var Actions = func() []Action {
@@ -127,9 +144,16 @@ func (d Dossier) Act(a Action, m Move, f Facts) (Dossier, Event, error) {
 	if err := d.Can(a, f.StepNo); err != nil {
 		return d, Event{}, err
 	}
-	if err := d.needs(a, f); err != nil {
+	if err := d.needs(a, m.At, f); err != nil {
 		return d, Event{}, err
 	}
+	if err := d.CanAt(a, m.At); err != nil {
+		return d, Event{}, err
+	}
+	if a == RefundFees && d.tookAny(m.By, f.Fees) {
+		return d, Event{}, fault.New(fault.Forbidden, "second-person-required", "whoever took the money cannot have it given back as well")
+	}
+	f.Fees = d.whole(a, f.Fees)
 	if m.At.Before(d.SubmittedAt) {
 		return d, Event{}, fault.New(fault.Conflict, "before-receipt", "%s would lie before the receipt of the dossier", a)
 	}
@@ -166,6 +190,10 @@ func (d Dossier) Can(a Action, step int) error {
 	switch {
 	case a == Refuse && d.AcceptedAt != nil:
 		return fault.New(fault.Conflict, "already-accepted", "an accepted dossier is stopped, not refused")
+	case (a == Withdraw || a == Stop) && d.wasResolved(): // else an end that was late could be turned into one that no rate counts
+		return fault.New(fault.Conflict, "already-resolved", "there was a result already; a dossier that was recalled is finished again")
+	case a == Stop && d.AcceptedAt == nil: // re-opened, it would go on without ever having been promised a date
+		return fault.New(fault.Conflict, "not-accepted", "a dossier that was never accepted is refused, not stopped")
 	case a == HandOver && len(d.Steps) == 0:
 		return fault.New(fault.Conflict, "no-steps", "the procedure has no steps; finish the dossier")
 	case a == Finish && d.State == Accepted && !d.Procedure.OnTheSpot && len(d.Steps) > 0:
@@ -177,10 +205,21 @@ func (d Dossier) Can(a Action, step int) error {
 	case (a == ApproveExtension || a == RefuseExtension) && d.Extension == nil:
 		return fault.New(fault.Conflict, "no-extension", "nobody asked for more time")
 	}
+	if err := d.canFees(a); err != nil {
+		return err
+	}
 	return d.canStep(a, step)
 }
 
-func (d Dossier) needs(a Action, f Facts) error {
+// CanAt says why the action is not possible yet at the instant: whoever was asked for papers is not refused before the time for them is up.
+func (d Dossier) CanAt(a Action, at time.Time) error {
+	if a == Refuse && d.State == SupplementRequested && d.AnswerBy != nil && at.Before(*d.AnswerBy) {
+		return fault.New(fault.Conflict, "answer-open", "the applicant has until %s to hand in what was asked for", d.AnswerBy.Format(time.RFC3339))
+	}
+	return nil
+}
+
+func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 	var wrong fault.Fields
 	switch a {
 	case Refuse, Withdraw, Stop, Recall, Reopen, RequestSupplement, RefuseExtension, RequestExtension, GiveBack, SendBack, RecallStep:
@@ -189,6 +228,9 @@ func (d Dossier) needs(a Action, f Facts) error {
 		}
 		if a == RequestExtension {
 			f.Extension.check(&wrong)
+		}
+		if a == RequestSupplement && f.AnswerBy != nil && !f.AnswerBy.After(at) {
+			wrong.Add("answer_by", "order", "lies before the request")
 		}
 		if a == SendBack && (f.ToStage < 1 || d.Step() == nil || f.ToStage >= d.Step().Stage) {
 			wrong.Add("to_stage", "unknown", "names no stage before the one under way")
@@ -204,18 +246,59 @@ func (d Dossier) needs(a Action, f Facts) error {
 			wrong.Add("result.summary", "required", "is missing")
 		}
 	case Return:
-		if f.HandedOut == nil {
-			wrong.Add("handed_out", "required", "is missing: say how the result left")
-			break
+		if d.FeesOpen() && strings.TrimSpace(f.Reason) == "" {
+			wrong.Add("reason", "required", "is missing: %d đồng are open, say why the result leaves nevertheless", d.FeeTotals().Open)
 		}
-		switch f.HandedOut.Method {
-		case ReturnInPerson, ReturnPost, ReturnOnline:
-		default:
-			wrong.Add("handed_out.method", "unknown", "%q is none of IN_PERSON, POST, ONLINE", f.HandedOut.Method)
+		f.HandedOut.check(d, &wrong)
+	case SetFees, BillFees, PayFees, ExemptFees, RefundFees, CancelFees, RequestPayment:
+		if (a == RefundFees || a == CancelFees) && strings.TrimSpace(f.Reason) == "" {
+			wrong.Add("reason", "required", "is missing")
 		}
+		d.checkFees(a, f, &wrong)
 	}
 	return wrong.Err("action-invalid", "the action lacks something")
 }
+
+// check names everything that is wrong with how the result of the dossier left.
+func (h *HandedOut) check(d Dossier, wrong *fault.Fields) {
+	if h == nil {
+		wrong.Add("handed_out", "required", "is missing: say how the result left")
+		return
+	}
+	require := func(field, value, why string) {
+		if strings.TrimSpace(value) == "" {
+			wrong.Add("handed_out."+field, "required", "is missing: %s", why)
+		}
+	}
+	switch h.Method {
+	case ReturnInPerson:
+	case ReturnPost:
+		require("tracking", h.Tracking, "the post gives a number")
+		require("address", cmp.Or(h.Address, d.Applicant.Address), "the applicant has none on record, say where it was sent")
+	case ReturnOnline:
+		if d.Result != nil { // else there is no document
+			require("file", h.File, "name the result file")
+		}
+	default:
+		wrong.Add("handed_out.method", "unknown", "%q is none of IN_PERSON, POST, ONLINE", h.Method)
+	}
+	switch h.Party {
+	case "", Self:
+	case Authorised:
+		require("receiver", h.Receiver, "say who received it")
+		require("document", h.Document, "say by which paper")
+	default:
+		wrong.Add("handed_out.party", "unknown", "%q is none of SELF, AUTHORISED", h.Party)
+	}
+	if h.FileHash != "" && !fileHash.MatchString(h.FileHash) {
+		wrong.Add("handed_out.file_hash", "pattern", "is no SHA-256 in hex")
+	}
+	for i, paper := range h.Originals {
+		require(fmt.Sprintf("originals[%d]", i), paper, "name the paper")
+	}
+}
+
+var fileHash = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 // check names what is wrong with a term that is asked for on top.
 func (x *Extension) check(wrong *fault.Fields) {

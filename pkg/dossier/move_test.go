@@ -149,7 +149,7 @@ func TestNoActionLeadsOutsideTheNationalTable(t *testing.T) {
 	seen := map[dossier.State]bool{}
 	var walk func(d dossier.Dossier, depth int)
 	full := dossier.Facts{
-		Reason: "lý do", StopsClock: true, Result: &dossier.Result{Summary: "x"}, HandedOut: &dossier.HandedOut{Method: dossier.ReturnPost},
+		Reason: "lý do", StopsClock: true, Result: &dossier.Result{Summary: "x"}, HandedOut: &dossier.HandedOut{Method: dossier.ReturnInPerson},
 		Basis: &dossier.Basis{Rules: "vn-2025"}, Promise: promise(1, dossier.FirstPromise, 0, 72),
 	}
 	walk = func(d dossier.Dossier, depth int) {

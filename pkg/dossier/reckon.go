@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/motcua/motcua/pkg/worktime"
@@ -141,7 +142,17 @@ func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f
 	case RequestSupplement:
 		if d.Basis != nil { // before acceptance no clock runs that could stop
 			f.StopsClock = r.Rules.stops(SupplementRequested, d)
+		}
+		if f.AnswerBy == nil && !r.Rules.Answer.Value.IsZero() {
 			f.AnswerBy, err = r.answerBy(at)
+		}
+	case Refuse, Stop:
+		if d.State == SupplementRequested && d.AnswerBy != nil && !at.Before(*d.AnswerBy) && strings.TrimSpace(f.Reason) == "" {
+			f.Reason = "Quá thời hạn bổ sung, hoàn thiện hồ sơ mà người nộp không bổ sung"
+		}
+	case PayFees:
+		if d.State == Registered && d.PrepaidOpen() && !d.paid(f.Fees).PrepaidOpen() {
+			f.AcceptBy, err = r.AcceptBy(at)
 		}
 	case CompleteSupplement, ConfirmPayment:
 		err = r.resume(d, a, at, f)
@@ -244,6 +255,9 @@ func (r Reckoner) again(d Dossier, at time.Time) (*Basis, *Promise, error) {
 		if d.ResumeState == Accepted {
 			policy = r.Rules.SupplementBeforeSteps
 		}
+	}
+	if len(d.Resumptions) > 0 { // whoever takes an end back does not get the whole term again
+		policy = Shift
 	}
 	if policy == Restart {
 		basis, p, err := r.First(at, d.Basis.Term)

@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -34,7 +35,25 @@ type RuleSet struct {
 	// That the counter has to hand a dossier over (NĐ 61/2018 art. 18: the same day, or first thing on the next working day; (mem), hence a
 	// setting); nil for no time of its own.
 	HandOver *worktime.Term `json:"hand_over,omitempty"`
-	Forms    FormSet        `json:"forms"`
+	// Which counters may take in what is not free of boundaries: BOUND, the default, or ANY of the province.
+	Counters Counters `json:"counters,omitempty"`
+	// Until when fees are to be paid by channel, where the procedure does not say; AFTER for one that is not named.
+	FeesDue map[catalog.Channel]FeeDue `json:"fees_due,omitempty"`
+	Forms   FormSet                    `json:"forms"`
+}
+
+// Counters says which counters may take in a dossier.
+type Counters string
+
+// The ways.
+const (
+	BoundCounters Counters = "BOUND" // those of the agency that decides and of the levels that the procedure is done at
+	AnyCounter    Counters = "ANY"   // every one-stop counter of the province
+)
+
+// Due is until when fees by the channel are to be paid.
+func (s RuleSet) Due(channel catalog.Channel) FeeDue {
+	return cmp.Or(s.FeesDue[channel], AfterAcceptance)
 }
 
 // ClockStop says whether the clock of the term stands in a state.
@@ -149,6 +168,9 @@ func (s RuleSet) Approved(d Dossier, a Action, lead bool) error {
 	if a == RequestSupplement && !lead && d.Supplements >= s.SupplementsUnapproved {
 		return fault.New(fault.Forbidden, "approver-required", "papers were asked for %d times already; a superior has to ask for more", d.Supplements)
 	}
+	if a == Return && !lead && d.FeesOpen() {
+		return fault.New(fault.Conflict, "fees-open", "%d đồng are open; take them, or have a superior return the result with a reason", d.FeeTotals().Open)
+	}
 	return nil
 }
 
@@ -190,6 +212,14 @@ func (s RuleSet) Check() error {
 }
 
 func (s RuleSet) checkPolicies(wrong *fault.Fields) {
+	if s.Counters != "" && s.Counters != BoundCounters && s.Counters != AnyCounter {
+		wrong.Add("counters", "unknown", "%q is none of BOUND, ANY", s.Counters)
+	}
+	for channel, due := range s.FeesDue {
+		if !slices.Contains(catalog.Channels, channel) || !slices.Contains(FeeDues, due) {
+			wrong.Add("fees_due."+string(channel), "unknown", "channels are %v, times are %v", catalog.Channels, FeeDues)
+		}
+	}
 	for state, stop := range s.StopsClock {
 		if state != SupplementRequested && state != PaymentRequired {
 			wrong.Add("stops_clock."+string(state), "unknown", "only in states 5 and 6 the clock can stand")

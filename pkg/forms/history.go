@@ -129,7 +129,7 @@ func (t *trail) follow(before dossier.Dossier, e dossier.Event, f dossier.Facts)
 			return // on the spot: it went nowhere
 		}
 		t.taken(no, e, false)
-		h.To = before.ReceivingID
+		h.To = before.Returning()
 		t.done = append(t.done, h)
 	case dossier.StepWasSentBack:
 		h.Note = f.Reason
@@ -191,7 +191,7 @@ func (t *trail) rows(d dossier.Dossier) []HandOver {
 		}
 		from = stepAgency(d, steps[0])
 	}
-	return append(all, HandOver{From: from, To: d.ReceivingID})
+	return append(all, HandOver{From: from, To: d.Returning()})
 }
 
 // stepAgency is where a step is done; the deciding agency where the process has no such step.

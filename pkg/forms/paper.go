@@ -80,6 +80,7 @@ func (p Paper) zone() *time.Location {
 
 func (p Paper) receiving() Agency { return p.Agencies[p.Dossier.ReceivingID] }
 func (p Paper) deciding() Agency  { return p.Agencies[p.Dossier.DecidingID] }
+func (p Paper) returning() Agency { return p.Agencies[p.Dossier.Returning()] }
 
 // counter is the head of what the one-stop counter writes. series is how its papers are numbered, "" for those that have no number.
 func (p Paper) counter(series string) Head {

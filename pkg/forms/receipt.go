@@ -41,7 +41,10 @@ func Receipt(p Paper) Sheet {
 		Block{Text: plain("3. Thời gian giải quyết hồ sơ theo quy định: " + law + ".")},
 		Block{Text: plain("4. Thời gian nhận hồ sơ: " + p.hour(received) + ".")},
 		Block{Text: due},
-		Block{Text: plain("6. Đăng ký nhận kết quả tại: " + p.receiving().Name + ".")},
+		Block{Text: plain("6. Đăng ký nhận kết quả tại: " + p.returning().Name + ".")},
+	)
+	s.Blocks = append(s.Blocks, p.fees()...)
+	s.Blocks = append(s.Blocks,
 		Block{Text: plain("Vào Sổ theo dõi hồ sơ, Quyển số: " + blank(5) + " Số thứ tự: " + blank(5))},
 	)
 	s.Signatures = []Signature{

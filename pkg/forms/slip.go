@@ -1,6 +1,7 @@
 package forms
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -82,12 +83,21 @@ func onTime(m *dossier.Mark, at time.Time) string {
 func HandOverSlip(p Paper) Sheet {
 	d := p.Dossier
 	s := p.sheet(dossier.FormHandOver, p.counter(p.series()))
-	receiver, method, tracking, at := "", blank(8), "", blank(8)
-	if x := d.Return; x != nil {
-		receiver, method, tracking = x.Receiver, ways[x.Method], x.Tracking
+	receiver, method, at, originals := blank(8), blank(8), blank(8), blank(8)
+	var out dossier.HandedOut
+	if d.Return != nil {
+		out = *d.Return
+		receiver, method, originals = cmp.Or(out.Receiver, d.Applicant.Name), ways[out.Method], "không"
 	}
-	if receiver == "" {
-		receiver = blank(8)
+	if out.Party == dossier.Authorised {
+		receiver += " (người được ủy quyền)"
+	}
+	if len(out.Originals) > 0 {
+		originals = strings.Join(out.Originals, "; ")
+	}
+	post := ""
+	if out.Method == dossier.ReturnPost {
+		post = cmp.Or(out.Address, d.Applicant.Address)
 	}
 	if d.ReturnedAt != nil {
 		at = p.hour(*d.ReturnedAt)
@@ -104,7 +114,8 @@ func HandOverSlip(p Paper) Sheet {
 			field("Cơ quan giải quyết", p.deciding().Name), field("Ngày hẹn trả", due)),
 		Block{Text: plain("Đã giao kết quả giải quyết hồ sơ:")},
 		fields([]Field{{"Kết quả", bold(result)}}, field("Số, ký hiệu văn bản", document), field("Thời gian giao", at), field("Hình thức nhận", method),
-			field("Số hiệu bưu gửi", tracking), field("Người nhận", receiver), field("Giấy tờ gốc trả lại", blank(8))),
+			field("Nơi giao", p.returning().Name), field("Số hiệu bưu gửi", out.Tracking), field("Địa chỉ nhận", post), field("Tệp kết quả", out.File),
+			field("Người nhận", receiver), field("Giấy tờ của người nhận", out.Document), field("Giấy tờ gốc trả lại", originals)),
 	)
 	s.Signatures = []Signature{{"Người giao", "(Ký và ghi rõ họ tên)", p.By.Name}, {"Người nhận", "(Ký và ghi rõ họ tên)", ""}}
 	return s

@@ -22,7 +22,8 @@ func (s *server) ActOnDossier(ctx context.Context, r ActOnDossierRequestObject) 
 	}
 	in := onestop.ActInput{}
 	if b := r.Body; b != nil {
-		in = onestop.ActInput{Reason: b.Reason, LegalBasis: b.LegalBasis, Note: b.Note, Papers: b.Papers}
+		in = onestop.ActInput{Reason: b.Reason, LegalBasis: b.LegalBasis, Note: b.Note, Papers: b.Papers, AnswerBy: given(b.AnswerBy)}
+		in.Fees = each(b.Fees, feeLineOf)
 		var wrong fault.Fields
 		in.Extension = workTermIn(b.Extension, "extension", &wrong)
 		if err := wrong.Err("action-invalid", "the action cannot be taken"); err != nil {
@@ -35,9 +36,10 @@ func (s *server) ActOnDossier(ctx context.Context, r ActOnDossierRequestObject) 
 		if b.Result != (Result{}) {
 			in.Result = &dossier.Result{Summary: b.Result.Summary, Number: b.Result.Number}
 		}
-		if b.HandedOut != (HandedOut{}) {
+		if h := b.HandedOut; h.Method != "" {
 			in.HandedOut = &dossier.HandedOut{
-				Method: dossier.ReturnMethod(b.HandedOut.Method), Receiver: b.HandedOut.Receiver, Tracking: b.HandedOut.Tracking,
+				Method: dossier.ReturnMethod(h.Method), Party: dossier.Party(h.Party), Receiver: h.Receiver, Document: h.Document,
+				Address: h.Address, Tracking: h.Tracking, File: h.File, FileHash: h.FileHash, Originals: h.Originals, Signed: h.Signed,
 			}
 		}
 	}

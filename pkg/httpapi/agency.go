@@ -125,6 +125,14 @@ func (n agencyNames) ref(id uuid.UUID) AgencyRef {
 	return AgencyRef{Id: id, Code: a.Code, Name: a.Name}
 }
 
+// refOf is ref, or nothing where there is no agency.
+func (n agencyNames) refOf(id uuid.UUID) AgencyRef {
+	if id == uuid.Nil {
+		return AgencyRef{}
+	}
+	return n.ref(id)
+}
+
 // agencyNamed finds an agency that a parameter names by code, identifier or id, on the first of the days on which it names one.
 func (s *server) agencyNamed(ctx context.Context, parameter, code string, on ...catalog.Date) (catalog.Agency, error) {
 	a, err := s.Store.AgencyByCode(ctx, code, on...)

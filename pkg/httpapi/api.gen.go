@@ -48,15 +48,20 @@ const (
 	ActionApproveExtension   Action = "approve-extension"
 	ActionAssign             Action = "assign"
 	ActionBeginWait          Action = "begin-wait"
+	ActionBillFees           Action = "bill-fees"
+	ActionCancelFees         Action = "cancel-fees"
 	ActionCompleteStep       Action = "complete-step"
 	ActionCompleteSupplement Action = "complete-supplement"
 	ActionConfirmPayment     Action = "confirm-payment"
 	ActionEndWait            Action = "end-wait"
+	ActionExemptFees         Action = "exempt-fees"
 	ActionFinish             Action = "finish"
 	ActionGiveBack           Action = "give-back"
 	ActionHandOver           Action = "hand-over"
+	ActionPayFees            Action = "pay-fees"
 	ActionRecall             Action = "recall"
 	ActionRecallStep         Action = "recall-step"
+	ActionRefundFees         Action = "refund-fees"
 	ActionRefuse             Action = "refuse"
 	ActionRefuseExtension    Action = "refuse-extension"
 	ActionReopen             Action = "reopen"
@@ -65,6 +70,7 @@ const (
 	ActionRequestSupplement  Action = "request-supplement"
 	ActionReturn             Action = "return"
 	ActionSendBack           Action = "send-back"
+	ActionSetFees            Action = "set-fees"
 	ActionStop               Action = "stop"
 	ActionTake               Action = "take"
 	ActionWithdraw           Action = "withdraw"
@@ -81,6 +87,10 @@ func (e Action) Valid() bool {
 		return true
 	case ActionBeginWait:
 		return true
+	case ActionBillFees:
+		return true
+	case ActionCancelFees:
+		return true
 	case ActionCompleteStep:
 		return true
 	case ActionCompleteSupplement:
@@ -89,15 +99,21 @@ func (e Action) Valid() bool {
 		return true
 	case ActionEndWait:
 		return true
+	case ActionExemptFees:
+		return true
 	case ActionFinish:
 		return true
 	case ActionGiveBack:
 		return true
 	case ActionHandOver:
 		return true
+	case ActionPayFees:
+		return true
 	case ActionRecall:
 		return true
 	case ActionRecallStep:
+		return true
+	case ActionRefundFees:
 		return true
 	case ActionRefuse:
 		return true
@@ -114,6 +130,8 @@ func (e Action) Valid() bool {
 	case ActionReturn:
 		return true
 	case ActionSendBack:
+		return true
+	case ActionSetFees:
 		return true
 	case ActionStop:
 		return true
@@ -180,6 +198,7 @@ func (e AlertAudience) Valid() bool {
 // Defines values for AlertKind.
 const (
 	AlertKindACCEPTANCELATE AlertKind = "ACCEPTANCE_LATE"
+	AlertKindANSWEROVERDUE  AlertKind = "ANSWER_OVERDUE"
 	AlertKindDOSSIERLATE    AlertKind = "DOSSIER_LATE"
 	AlertKindDOSSIERNEAR    AlertKind = "DOSSIER_NEAR"
 	AlertKindSTEPLATE       AlertKind = "STEP_LATE"
@@ -190,6 +209,8 @@ const (
 func (e AlertKind) Valid() bool {
 	switch e {
 	case AlertKindACCEPTANCELATE:
+		return true
+	case AlertKindANSWEROVERDUE:
 		return true
 	case AlertKindDOSSIERLATE:
 		return true
@@ -429,6 +450,78 @@ func (e EventLogFormat) Valid() bool {
 	}
 }
 
+// Defines values for FeeDue.
+const (
+	FeeDueFeeDueAfter    FeeDue = "AFTER"
+	FeeDueFeeDueAtReturn FeeDue = "AT_RETURN"
+	FeeDueFeeDueBefore   FeeDue = "BEFORE"
+)
+
+// Valid indicates whether the value is a known member of the FeeDue enum.
+func (e FeeDue) Valid() bool {
+	switch e {
+	case FeeDueFeeDueAfter:
+		return true
+	case FeeDueFeeDueAtReturn:
+		return true
+	case FeeDueFeeDueBefore:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FeeKind.
+const (
+	FeeKindFeeKindCharge FeeKind = "CHARGE"
+	FeeKindFeeKindDuty   FeeKind = "DUTY"
+	FeeKindFeeKindLevy   FeeKind = "LEVY"
+)
+
+// Valid indicates whether the value is a known member of the FeeKind enum.
+func (e FeeKind) Valid() bool {
+	switch e {
+	case FeeKindFeeKindCharge:
+		return true
+	case FeeKindFeeKindDuty:
+		return true
+	case FeeKindFeeKindLevy:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FeeState.
+const (
+	FeeStateFeeCancelled FeeState = "CANCELLED"
+	FeeStateFeeExempt    FeeState = "EXEMPT"
+	FeeStateFeePaid      FeeState = "PAID"
+	FeeStateFeePending   FeeState = "PENDING"
+	FeeStateFeeRefunded  FeeState = "REFUNDED"
+	FeeStateFeeUnpaid    FeeState = "UNPAID"
+)
+
+// Valid indicates whether the value is a known member of the FeeState enum.
+func (e FeeState) Valid() bool {
+	switch e {
+	case FeeStateFeeCancelled:
+		return true
+	case FeeStateFeeExempt:
+		return true
+	case FeeStateFeePaid:
+		return true
+	case FeeStateFeePending:
+		return true
+	case FeeStateFeeRefunded:
+		return true
+	case FeeStateFeeUnpaid:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FigureName.
 const (
 	FigureNameCarriedOver        FigureName = "carried_over"
@@ -567,6 +660,24 @@ func (e HandedOutMethod) Valid() bool {
 	case HandedOutMethodONLINE:
 		return true
 	case HandedOutMethodPOST:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for HandedOutParty.
+const (
+	HandedOutPartyAUTHORISED HandedOutParty = "AUTHORISED"
+	HandedOutPartySELF       HandedOutParty = "SELF"
+)
+
+// Valid indicates whether the value is a known member of the HandedOutParty enum.
+func (e HandedOutParty) Valid() bool {
+	switch e {
+	case HandedOutPartyAUTHORISED:
+		return true
+	case HandedOutPartySELF:
 		return true
 	default:
 		return false
@@ -744,6 +855,27 @@ func (e PauseCause) Valid() bool {
 	}
 }
 
+// Defines values for PayMethod.
+const (
+	PayMethodPayCash     PayMethod = "CASH"
+	PayMethodPayOnline   PayMethod = "ONLINE"
+	PayMethodPayTransfer PayMethod = "TRANSFER"
+)
+
+// Valid indicates whether the value is a known member of the PayMethod enum.
+func (e PayMethod) Valid() bool {
+	switch e {
+	case PayMethodPayCash:
+		return true
+	case PayMethodPayOnline:
+		return true
+	case PayMethodPayTransfer:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PersonKind.
 const (
 	PersonKindCITIZEN      PersonKind = "CITIZEN"
@@ -783,6 +915,30 @@ func (e PersonRole) Valid() bool {
 	case PersonRoleAPPLICANT:
 		return true
 	case PersonRoleSUBMITTER:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Place.
+const (
+	PlaceDecided  Place = "decided"
+	PlaceHelped   Place = "helped"
+	PlaceReceived Place = "received"
+	PlaceReturned Place = "returned"
+)
+
+// Valid indicates whether the value is a known member of the Place enum.
+func (e Place) Valid() bool {
+	switch e {
+	case PlaceDecided:
+		return true
+	case PlaceHelped:
+		return true
+	case PlaceReceived:
+		return true
+	case PlaceReturned:
 		return true
 	default:
 		return false
@@ -939,6 +1095,24 @@ func (e Role) Valid() bool {
 	case RoleOFFICER:
 		return true
 	case RoleSUPERVISOR:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RuleSetCounters.
+const (
+	RuleSetCountersANY   RuleSetCounters = "ANY"
+	RuleSetCountersBOUND RuleSetCounters = "BOUND"
+)
+
+// Valid indicates whether the value is a known member of the RuleSetCounters enum.
+func (e RuleSetCounters) Valid() bool {
+	switch e {
+	case RuleSetCountersANY:
+		return true
+	case RuleSetCountersBOUND:
 		return true
 	default:
 		return false
@@ -1403,10 +1577,13 @@ type Action string
 
 // ActionInput defines model for ActionInput.
 type ActionInput struct {
+	// AnswerBy For request-supplement: until when papers have to come; what the rules give if left out
+	AnswerBy   time.Time       `json:"answer_by,omitempty,omitzero"`
 	Assignment AssignmentInput `json:"assignment,omitempty,omitzero"`
 
 	// Extension `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
 	Extension WorkTerm  `json:"extension,omitempty,omitzero"`
+	Fees      []FeeLine `json:"fees,omitempty,omitzero"`
 	HandedOut HandedOut `json:"handed_out,omitempty,omitzero"`
 
 	// LegalBasis Act and article
@@ -1885,6 +2062,9 @@ type Dossier struct {
 	AcceptedAt time.Time        `json:"accepted_at,omitempty,omitzero"`
 	Actions    []PossibleAction `json:"actions"`
 
+	// AnswerBy Until when the applicant may hand in what was asked for
+	AnswerBy time.Time `json:"answer_by,omitempty,omitzero"`
+
 	// Applicant As kept; another system's record may lack everything
 	Applicant Applicant `json:"applicant"`
 
@@ -1901,10 +2081,16 @@ type Dossier struct {
 	// Extension More time that was asked for and not yet granted
 	Extension Extension `json:"extension,omitempty,omitzero"`
 
+	// FeeText What the catalogue says of fees in words, where it has no rows
+	FeeText   string       `json:"fee_text,omitempty,omitzero"`
+	FeeTotals *FeeTotals   `json:"fee_totals,omitempty"`
+	Fees      []DossierFee `json:"fees,omitempty,omitzero"`
+
 	// FinishedAt End of processing; decides on time or late
 	FinishedAt time.Time          `json:"finished_at,omitempty,omitzero"`
 	FirstDueAt time.Time          `json:"first_due_at,omitempty,omitzero"`
 	HandedOut  HandedOut          `json:"handed_out,omitempty,omitzero"`
+	Helped     AgencyRef          `json:"helped,omitempty,omitzero"`
 	Holder     AgencyRef          `json:"holder"`
 	Href       string             `json:"href"`
 	Id         openapi_types.UUID `json:"id"`
@@ -1915,12 +2101,14 @@ type Dossier struct {
 	Promises   []Promise          `json:"promises"`
 
 	// Reason Of the last refusal, stop, withdrawal or request
-	Reason     string    `json:"reason,omitempty,omitzero"`
-	Receiving  AgencyRef `json:"receiving"`
-	Result     Result    `json:"result,omitempty,omitzero"`
-	ReturnedAt time.Time `json:"returned_at,omitempty,omitzero"`
-	ReusedFrom []Reused  `json:"reused_from,omitempty,omitzero"`
-	Source     Source    `json:"source,omitempty,omitzero"`
+	Reason      string       `json:"reason,omitempty,omitzero"`
+	Receiving   AgencyRef    `json:"receiving"`
+	Result      Result       `json:"result,omitempty,omitzero"`
+	Resumptions []Resumption `json:"resumptions,omitempty,omitzero"`
+	ReturnedAt  time.Time    `json:"returned_at,omitempty,omitzero"`
+	Returning   AgencyRef    `json:"returning,omitempty,omitzero"`
+	ReusedFrom  []Reused     `json:"reused_from,omitempty,omitzero"`
+	Source      Source       `json:"source,omitempty,omitzero"`
 
 	// State National number of the state
 	State       State         `json:"state"`
@@ -1942,6 +2130,37 @@ type Dossier struct {
 	Timing  Timing `json:"timing"`
 	Version int    `json:"version"`
 	Waits   []Wait `json:"waits,omitempty,omitzero"`
+}
+
+// DossierFee defines model for DossierFee.
+type DossierFee struct {
+	ApprovedBy By        `json:"approved_by,omitempty,omitzero"`
+	Basis      string    `json:"basis,omitempty,omitzero"`
+	ChangedAt  time.Time `json:"changed_at"`
+	ChangedBy  By        `json:"changed_by"`
+	Class      string    `json:"class,omitempty,omitzero"`
+
+	// Due Until when a fee is to be paid: before acceptance, after it, when the result is handed out
+	Due FeeDue `json:"due"`
+
+	// Kind Phí, lệ phí, another financial duty
+	Kind   FeeKind   `json:"kind"`
+	Method PayMethod `json:"method,omitempty,omitzero"`
+	Name   string    `json:"name,omitempty,omitzero"`
+	No     int       `json:"no"`
+	PaidAt time.Time `json:"paid_at,omitempty,omitzero"`
+	PaidBy By        `json:"paid_by,omitempty,omitzero"`
+	Reason string    `json:"reason,omitempty,omitzero"`
+
+	// Receipt Biên lai
+	Receipt    FeeReceipt `json:"receipt,omitempty,omitzero"`
+	RefundedAt time.Time  `json:"refunded_at,omitempty,omitzero"`
+	State      FeeState   `json:"state"`
+	StateLabel string     `json:"state_label,omitempty,omitzero"`
+	Text       string     `json:"text,omitempty,omitzero"`
+
+	// Vnd Whole đồng; missing while nobody has assessed it
+	Vnd *int64 `json:"vnd,omitempty"`
 }
 
 // DossierList defines model for DossierList.
@@ -2063,9 +2282,65 @@ type Extension struct {
 // Fee defines model for Fee.
 type Fee struct {
 	Channel Channel `json:"channel,omitempty,omitzero"`
-	Kind    string  `json:"kind"`
-	Note    string  `json:"note,omitempty,omitzero"`
-	Vnd     *int64  `json:"vnd,omitempty"`
+
+	// Due Until when a fee is to be paid: before acceptance, after it, when the result is handed out
+	Due  FeeDue `json:"due,omitempty,omitzero"`
+	Kind string `json:"kind"`
+	Note string `json:"note,omitempty,omitzero"`
+	Vnd  *int64 `json:"vnd,omitempty"`
+}
+
+// FeeDue Until when a fee is to be paid: before acceptance, after it, when the result is handed out
+type FeeDue string
+
+// FeeKind Phí, lệ phí, another financial duty
+type FeeKind string
+
+// FeeLine A fee, by `no` or, where it is new, without
+type FeeLine struct {
+	// Basis Act and article that exempts them
+	Basis string `json:"basis,omitempty,omitzero"`
+
+	// Class Of those who are exempt
+	Class string `json:"class,omitempty,omitzero"`
+
+	// Due Until when a fee is to be paid: before acceptance, after it, when the result is handed out
+	Due FeeDue `json:"due,omitempty,omitzero"`
+
+	// Kind Phí, lệ phí, another financial duty
+	Kind   FeeKind   `json:"kind,omitempty,omitzero"`
+	Method PayMethod `json:"method,omitempty,omitzero"`
+	Name   string    `json:"name,omitempty,omitzero"`
+	No     int       `json:"no,omitempty,omitzero"`
+
+	// Receipt Biên lai
+	Receipt FeeReceipt `json:"receipt,omitempty,omitzero"`
+
+	// Text Where there is no amount
+	Text string `json:"text,omitempty,omitzero"`
+
+	// Vnd Whole đồng
+	Vnd *int64 `json:"vnd,omitempty"`
+}
+
+// FeeReceipt Biên lai
+type FeeReceipt struct {
+	Form   string `json:"form,omitempty,omitzero"`
+	Number string `json:"number"`
+	Series string `json:"series,omitempty,omitzero"`
+}
+
+// FeeState defines model for FeeState.
+type FeeState string
+
+// FeeTotals In whole đồng. What is exempt or cancelled counts in none
+type FeeTotals struct {
+	Due  int64 `json:"due"`
+	Open int64 `json:"open"`
+
+	// Paid And not refunded
+	Paid     int64 `json:"paid"`
+	Refunded int64 `json:"refunded"`
 }
 
 // FieldProblem defines model for FieldProblem.
@@ -2115,13 +2390,40 @@ type GrowthProof struct {
 
 // HandedOut defines model for HandedOut.
 type HandedOut struct {
+	// Address For POST, where the applicant's is not meant
+	Address string `json:"address,omitempty,omitzero"`
+
+	// Document Number of the receiver's paper; for AUTHORISED
+	Document string `json:"document,omitempty,omitzero"`
+
+	// File Name or reference of the result file; for ONLINE
+	File string `json:"file,omitempty,omitzero"`
+
+	// FileHash Its SHA-256, hex
+	FileHash string          `json:"file_hash,omitempty,omitzero"`
 	Method   HandedOutMethod `json:"method"`
-	Receiver string          `json:"receiver,omitempty,omitzero"`
-	Tracking string          `json:"tracking,omitempty,omitzero"`
+
+	// Originals Papers given back
+	Originals []string `json:"originals,omitempty,omitzero"`
+
+	// Party SELF if left out
+	Party HandedOutParty `json:"party,omitempty,omitzero"`
+
+	// Receiver The applicant if left out
+	Receiver string `json:"receiver,omitempty,omitzero"`
+
+	// Signed The receiver signed for it
+	Signed bool `json:"signed,omitempty,omitzero"`
+
+	// Tracking For POST
+	Tracking string `json:"tracking,omitempty,omitzero"`
 }
 
 // HandedOutMethod defines model for HandedOut.Method.
 type HandedOutMethod string
+
+// HandedOutParty SELF if left out
+type HandedOutParty string
 
 // Health defines model for Health.
 type Health struct {
@@ -2315,7 +2617,10 @@ type NewDossier struct {
 
 	// DecidingAgency The same; found from the procedure if left out and the record tells
 	DecidingAgency string `json:"deciding_agency,omitempty,omitzero"`
-	Note           string `json:"note,omitempty,omitzero"`
+
+	// HelpedAgency The same; ONLINE, where somebody was helped to file for a counter that may be elsewhere
+	HelpedAgency string `json:"helped_agency,omitempty,omitzero"`
+	Note         string `json:"note,omitempty,omitzero"`
 
 	// OnBehalf ONLINE, but entered by a clerk for somebody at the counter: accepted at once
 	OnBehalf bool `json:"on_behalf,omitempty,omitzero"`
@@ -2328,6 +2633,9 @@ type NewDossier struct {
 
 	// ReceivingAgency Code, identifier or id; one's own if left out
 	ReceivingAgency string `json:"receiving_agency,omitempty,omitzero"`
+
+	// ReturningAgency The same; where the result is to be handed out, the receiving agency if left out
+	ReturningAgency string `json:"returning_agency,omitempty,omitzero"`
 
 	// ReusedFrom Papers of the applicant's earlier dossiers that need not be handed in again
 	ReusedFrom []Reused `json:"reused_from,omitempty,omitzero"`
@@ -2479,6 +2787,56 @@ type Pause struct {
 // PauseCause defines model for Pause.Cause.
 type PauseCause string
 
+// PayMethod defines model for PayMethod.
+type PayMethod string
+
+// Payment defines model for Payment.
+type Payment struct {
+	At time.Time `json:"at"`
+	By By        `json:"by"`
+
+	// Dossier Code
+	Dossier string `json:"dossier"`
+
+	// Href The dossier
+	Href string `json:"href"`
+
+	// Kind Phí, lệ phí, another financial duty
+	Kind   FeeKind   `json:"kind"`
+	Method PayMethod `json:"method,omitempty,omitzero"`
+	Name   string    `json:"name,omitempty,omitzero"`
+
+	// No Of the fee in the dossier
+	No int `json:"no,omitempty,omitzero"`
+
+	// Reason Of a refund
+	Reason string `json:"reason,omitempty,omitzero"`
+
+	// Receipt Biên lai
+	Receipt FeeReceipt `json:"receipt,omitempty,omitzero"`
+
+	// Refund Given back
+	Refund bool  `json:"refund"`
+	Vnd    int64 `json:"vnd"`
+}
+
+// PaymentList defines model for PaymentList.
+type PaymentList struct {
+	From  openapi_types.Date `json:"from"`
+	Items []Payment          `json:"items"`
+	Next  string             `json:"next,omitempty,omitzero"`
+	Sums  []PaymentSum       `json:"sums"`
+	To    openapi_types.Date `json:"to"`
+}
+
+// PaymentSum defines model for PaymentSum.
+type PaymentSum struct {
+	// Kind Phí, lệ phí, another financial duty
+	Kind     FeeKind `json:"kind"`
+	Paid     int64   `json:"paid"`
+	Refunded int64   `json:"refunded"`
+}
+
 // Person defines model for Person.
 type Person struct {
 	Address string `json:"address,omitempty,omitzero"`
@@ -2531,6 +2889,9 @@ type PersonQuestion struct {
 
 // PersonRole What the person is in the dossier
 type PersonRole string
+
+// Place defines model for Place.
+type Place string
 
 // PossibleAction defines model for PossibleAction.
 type PossibleAction struct {
@@ -2859,11 +3220,16 @@ type Receipt struct {
 
 	// DueAt The promise (ngày hẹn trả); from acceptance on
 	DueAt      time.Time        `json:"due_at,omitempty,omitzero"`
+	FeeText    string           `json:"fee_text,omitempty,omitzero"`
+	FeeTotals  *FeeTotals       `json:"fee_totals,omitempty"`
+	Fees       []DossierFee     `json:"fees,omitempty,omitzero"`
+	Helped     AgencyRef        `json:"helped,omitempty,omitzero"`
 	Href       string           `json:"href"`
 	LookupHref string           `json:"lookup_href"`
 	Procedure  DossierProcedure `json:"procedure"`
 	ReceivedAt time.Time        `json:"received_at"`
 	Receiving  AgencyRef        `json:"receiving"`
+	Returning  AgencyRef        `json:"returning,omitempty,omitzero"`
 	ReusedFrom []Reused         `json:"reused_from,omitempty,omitzero"`
 
 	// Rules Rule set that the date was reckoned by
@@ -2924,6 +3290,17 @@ type Result struct {
 	Summary string `json:"summary"`
 }
 
+// Resumption An end of processing that was taken back; what counts is the end that came after
+type Resumption struct {
+	At         time.Time `json:"at"`
+	By         By        `json:"by"`
+	FinishedAt time.Time `json:"finished_at"`
+	Reason     string    `json:"reason"`
+
+	// State National number of the state
+	State State `json:"state"`
+}
+
 // Reusable defines model for Reusable.
 type Reusable struct {
 	// At When it came in or was made
@@ -2976,7 +3353,10 @@ type RuleSet struct {
 	AcceptanceHours int `json:"acceptance_hours"`
 
 	// Answer `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
-	Answer        WorkTerm           `json:"answer"`
+	Answer WorkTerm `json:"answer"`
+
+	// Counters Which counters take in what is not free of boundaries: those of the deciding agency and of the procedure's levels, or any of the province. BOUND if left out
+	Counters      RuleSetCounters    `json:"counters,omitempty,omitzero"`
 	EffectiveFrom openapi_types.Date `json:"effective_from"`
 
 	// EscalateHours Working hours after the date at which the level above is told
@@ -2988,7 +3368,10 @@ type RuleSet struct {
 		// Most How often a date may be moved with an apology
 		Most int `json:"most"`
 	} `json:"extension"`
-	Forms struct {
+
+	// FeesDue By channel: until when fees are to be paid where the procedure does not say. AFTER if left out
+	FeesDue map[string]FeeDue `json:"fees_due,omitempty,omitzero"`
+	Forms   struct {
 		Act string `json:"act"`
 
 		// Forms receipt, supplement, refusal, apology, stop, control-slip, register, hand-over
@@ -3018,6 +3401,9 @@ type RuleSet struct {
 	// WarnHours Working hours before the date at which to warn
 	WarnHours int `json:"warn_hours"`
 }
+
+// RuleSetCounters Which counters take in what is not free of boundaries: those of the deciding agency and of the procedure's levels, or any of the province. BOUND if left out
+type RuleSetCounters string
 
 // RuleSetStopsClock defines model for RuleSet.StopsClock.
 type RuleSetStopsClock string
@@ -3166,6 +3552,9 @@ type After = string
 // AtLevel defines model for AtLevel.
 type AtLevel string
 
+// AtPlace defines model for AtPlace.
+type AtPlace = Place
+
 // ByChannel defines model for ByChannel.
 type ByChannel = Channel
 
@@ -3186,6 +3575,9 @@ type FromSource = string
 
 // HeldUnder defines model for HeldUnder.
 type HeldUnder = string
+
+// HelpedUnder defines model for HelpedUnder.
+type HelpedUnder = string
 
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
@@ -3231,6 +3623,9 @@ type ProcedureCode = string
 
 // ReceivedUnder defines model for ReceivedUnder.
 type ReceivedUnder = string
+
+// ReturnedUnder defines model for ReturnedUnder.
+type ReturnedUnder = string
 
 // Searched defines model for Searched.
 type Searched = string
@@ -3350,14 +3745,23 @@ type ListDossiersParams struct {
 	// State Any of these
 	State InState `form:"state,omitempty" json:"state,omitempty,omitzero"`
 
-	// Agency Decided by this agency or one below it (code, identifier or id)
+	// Place Which of the four agencies of a dossier `agency` and `decided_by` speak of; the deciding one if left out. helped leaves only what somebody was helped with
+	Place AtPlace `form:"place,omitempty" json:"place,omitempty,omitzero"`
+
+	// Agency Decided (or as `place` says) by this agency or one below it (code, identifier or id)
 	Agency DecidedUnder `form:"agency,omitempty" json:"agency,omitempty,omitzero"`
 
-	// DecidedBy Decided by exactly this agency (code, identifier or id)
+	// DecidedBy Decided (or as `place` says) by exactly this agency (code, identifier or id)
 	DecidedBy DecidedBy `form:"decided_by,omitempty" json:"decided_by,omitempty,omitzero"`
 
 	// Receiving Received by this agency or one below it
 	Receiving ReceivedUnder `form:"receiving,omitempty" json:"receiving,omitempty,omitzero"`
+
+	// Helped Somebody was helped with at this agency or one below it
+	Helped HelpedUnder `form:"helped,omitempty" json:"helped,omitempty,omitzero"`
+
+	// Returning Handed out, or to be, at this agency or one below it
+	Returning ReturnedUnder `form:"returning,omitempty" json:"returning,omitempty,omitzero"`
 
 	// Holder Now with this agency or one below it
 	Holder HeldUnder `form:"holder,omitempty" json:"holder,omitempty,omitzero"`
@@ -3451,14 +3855,23 @@ type ReadEventLogParams struct {
 	// State Any of these
 	State InState `form:"state,omitempty" json:"state,omitempty,omitzero"`
 
-	// Agency Decided by this agency or one below it (code, identifier or id)
+	// Place Which of the four agencies of a dossier `agency` and `decided_by` speak of; the deciding one if left out. helped leaves only what somebody was helped with
+	Place AtPlace `form:"place,omitempty" json:"place,omitempty,omitzero"`
+
+	// Agency Decided (or as `place` says) by this agency or one below it (code, identifier or id)
 	Agency DecidedUnder `form:"agency,omitempty" json:"agency,omitempty,omitzero"`
 
-	// DecidedBy Decided by exactly this agency (code, identifier or id)
+	// DecidedBy Decided (or as `place` says) by exactly this agency (code, identifier or id)
 	DecidedBy DecidedBy `form:"decided_by,omitempty" json:"decided_by,omitempty,omitzero"`
 
 	// Receiving Received by this agency or one below it
 	Receiving ReceivedUnder `form:"receiving,omitempty" json:"receiving,omitempty,omitzero"`
+
+	// Helped Somebody was helped with at this agency or one below it
+	Helped HelpedUnder `form:"helped,omitempty" json:"helped,omitempty,omitzero"`
+
+	// Returning Handed out, or to be, at this agency or one below it
+	Returning ReturnedUnder `form:"returning,omitempty" json:"returning,omitempty,omitzero"`
 
 	// Holder Now with this agency or one below it
 	Holder HeldUnder `form:"holder,omitempty" json:"holder,omitempty,omitzero"`
@@ -3522,10 +3935,10 @@ type PrintFormsParams struct {
 	// State Any of these
 	State InState `form:"state,omitempty" json:"state,omitempty,omitzero"`
 
-	// Agency Decided by this agency or one below it (code, identifier or id)
+	// Agency Decided (or as `place` says) by this agency or one below it (code, identifier or id)
 	Agency DecidedUnder `form:"agency,omitempty" json:"agency,omitempty,omitzero"`
 
-	// DecidedBy Decided by exactly this agency (code, identifier or id)
+	// DecidedBy Decided (or as `place` says) by exactly this agency (code, identifier or id)
 	DecidedBy DecidedBy `form:"decided_by,omitempty" json:"decided_by,omitempty,omitzero"`
 
 	// Receiving Received by this agency or one below it
@@ -3591,6 +4004,25 @@ type ProveGrowthParams struct {
 type LookUpParams struct {
 	// Explain With the way to the date in force, day by day
 	Explain bool `form:"explain,omitempty" json:"explain,omitempty,omitzero"`
+}
+
+// ListPaymentsParams defines parameters for ListPayments.
+type ListPaymentsParams struct {
+	// From First day; the first of January of the year of the last day if left out
+	From *openapi_types.Date `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day; today if left out
+	To *openapi_types.Date `form:"to,omitempty" json:"to,omitempty"`
+
+	// Agency Taken by somebody of this agency or one below it (code, identifier or id)
+	Agency string `form:"agency,omitempty" json:"agency,omitempty,omitzero"`
+
+	// Limit How many at most
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// After `next` of the page before
+	After  After  `form:"after,omitempty" json:"after,omitempty,omitzero"`
+	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
 }
 
 // ListProceduresParams defines parameters for ListProcedures.
@@ -3685,10 +4117,13 @@ type ReportOnTimeParams struct {
 	To *openapi_types.Date `form:"to,omitempty" json:"to,omitempty"`
 	By ReportBy            `form:"by,omitempty" json:"by,omitempty,omitzero"`
 
-	// Agency Decided by this agency or one below it (code, identifier or id)
+	// Place Which of the four agencies of a dossier `agency` and `decided_by` speak of; the deciding one if left out. helped leaves only what somebody was helped with
+	Place AtPlace `form:"place,omitempty" json:"place,omitempty,omitzero"`
+
+	// Agency Decided (or as `place` says) by this agency or one below it (code, identifier or id)
 	Agency string `form:"agency,omitempty" json:"agency,omitempty,omitzero"`
 
-	// DecidedBy Decided by exactly this agency (code, identifier or id)
+	// DecidedBy Decided (or as `place` says) by exactly this agency (code, identifier or id)
 	DecidedBy string `form:"decided_by,omitempty" json:"decided_by,omitempty,omitzero"`
 
 	// Field Field (lĩnh vực); - for none
@@ -4234,6 +4669,9 @@ type ServerInterface interface {
 	// ReadMe Who the token belongs to and what it may do
 	// (GET /api/v1/me)
 	ReadMe(c *gin.Context)
+	// ListPayments What was paid and given back in a period
+	// (GET /api/v1/payments)
+	ListPayments(c *gin.Context, params ListPaymentsParams)
 	// ListProcedures Search the catalogue
 	// (GET /api/v1/procedures)
 	ListProcedures(c *gin.Context, params ListProceduresParams)
@@ -4971,6 +5409,14 @@ func (siw *ServerInterfaceWrapper) ListDossiers(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "place" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "place", c.Request.URL.Query(), &params.Place, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter place: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "agency" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "agency", c.Request.URL.Query(), &params.Agency, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -4992,6 +5438,22 @@ func (siw *ServerInterfaceWrapper) ListDossiers(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "receiving", c.Request.URL.Query(), &params.Receiving, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter receiving: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "helped" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "helped", c.Request.URL.Query(), &params.Helped, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter helped: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "returning" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "returning", c.Request.URL.Query(), &params.Returning, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter returning: %w", err), http.StatusBadRequest)
 		return
 	}
 
@@ -5469,6 +5931,14 @@ func (siw *ServerInterfaceWrapper) ReadEventLog(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "place" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "place", c.Request.URL.Query(), &params.Place, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter place: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "agency" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "agency", c.Request.URL.Query(), &params.Agency, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -5490,6 +5960,22 @@ func (siw *ServerInterfaceWrapper) ReadEventLog(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "receiving", c.Request.URL.Query(), &params.Receiving, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter receiving: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "helped" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "helped", c.Request.URL.Query(), &params.Helped, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter helped: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "returning" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "returning", c.Request.URL.Query(), &params.Returning, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter returning: %w", err), http.StatusBadRequest)
 		return
 	}
 
@@ -5982,6 +6468,73 @@ func (siw *ServerInterfaceWrapper) ReadMe(c *gin.Context) {
 	siw.Handler.ReadMe(c)
 }
 
+// ListPayments operation middleware
+func (siw *ServerInterfaceWrapper) ListPayments(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPaymentsParams
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", c.Request.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter to: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "agency" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "agency", c.Request.URL.Query(), &params.Agency, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter agency: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", c.Request.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter format: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListPayments(c, params)
+}
+
 // ListProcedures operation middleware
 func (siw *ServerInterfaceWrapper) ListProcedures(c *gin.Context) {
 
@@ -6392,6 +6945,14 @@ func (siw *ServerInterfaceWrapper) ReportOnTime(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "by", c.Request.URL.Query(), &params.By, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter by: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "place" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "place", c.Request.URL.Query(), &params.Place, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter place: %w", err), http.StatusBadRequest)
 		return
 	}
 
@@ -7020,6 +7581,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/alerts/:id/acknowledge", wrapper.AcknowledgeAlert)
 	router.GET(options.BaseURL+"/api/v1/reports/on-time", wrapper.ReportOnTime)
 	router.GET(options.BaseURL+"/api/v1/reports/lateness", wrapper.ReportLateness)
+	router.GET(options.BaseURL+"/api/v1/payments", wrapper.ListPayments)
 	router.GET(options.BaseURL+"/api/v1/reports/catalogue", wrapper.ReportCatalogue)
 	router.GET(options.BaseURL+"/healthz", wrapper.ReadHealth)
 	router.GET(options.BaseURL+"/readyz", wrapper.ReadReadiness)
@@ -9602,6 +10164,109 @@ func (response ReadMedefaultApplicationProblemPlusJSONResponse) VisitReadMeRespo
 	return err
 }
 
+type ListPaymentsRequestObject struct {
+	Params ListPaymentsParams
+}
+
+type ListPaymentsResponseObject interface {
+	VisitListPaymentsResponse(w http.ResponseWriter) error
+}
+
+type ListPayments200ResponseHeaders struct {
+	Link *string
+}
+
+type ListPayments200JSONResponse struct {
+	Body    PaymentList
+	Headers ListPayments200ResponseHeaders
+}
+
+func (response ListPayments200JSONResponse) VisitListPaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPayments200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListPayments200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPayments200TextcsvResponse) VisitListPaymentsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPayments400ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ListPayments400ApplicationProblemPlusJSONResponse) VisitListPaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPayments422ApplicationProblemPlusJSONResponse Problem
+
+func (response ListPayments422ApplicationProblemPlusJSONResponse) VisitListPaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPaymentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPaymentsdefaultApplicationProblemPlusJSONResponse) VisitListPaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListProceduresRequestObject struct {
 	Params ListProceduresParams
 }
@@ -11280,6 +11945,9 @@ type StrictServerInterface interface {
 	// ReadMe Who the token belongs to and what it may do
 	// (GET /api/v1/me)
 	ReadMe(ctx context.Context, request ReadMeRequestObject) (ReadMeResponseObject, error)
+	// ListPayments What was paid and given back in a period
+	// (GET /api/v1/payments)
+	ListPayments(ctx context.Context, request ListPaymentsRequestObject) (ListPaymentsResponseObject, error)
 	// ListProcedures Search the catalogue
 	// (GET /api/v1/procedures)
 	ListProcedures(ctx context.Context, request ListProceduresRequestObject) (ListProceduresResponseObject, error)
@@ -12490,6 +13158,32 @@ func (sh *strictHandler) ReadMe(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ReadMeResponseObject); ok {
 		if err := validResponse.VisitReadMeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPayments operation middleware
+func (sh *strictHandler) ListPayments(ctx *gin.Context, params ListPaymentsParams) {
+	var request ListPaymentsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPayments(ctx, request.(ListPaymentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPayments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListPaymentsResponseObject); ok {
+		if err := validResponse.VisitListPaymentsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -107,6 +107,7 @@ var rules = dossier.RuleSet{
 	Rules:                 worktime.Rules{First: worktime.FirstCalendar, End: worktime.EndClosing, Verdict: worktime.ByDate},
 	StopsClock:            map[dossier.State]dossier.ClockStop{dossier.SupplementRequested: dossier.StopsAlways, dossier.PaymentRequired: dossier.StopsProcedure},
 	SupplementsUnapproved: 1,
+	Counters:              dossier.AnyCounter,
 	Extension:             dossier.ExtensionRule{Most: 1, LeadDays: 1},
 	Forms: dossier.FormSet{Act: "TT thử", Forms: map[string]dossier.Form{
 		dossier.FormReceipt: {Number: "01", Title: "Giấy tiếp nhận thử"}, dossier.FormApology: {Number: "04", Title: "Phiếu xin lỗi thử"},

@@ -20,7 +20,8 @@ func (s *server) ReceiveDossier(ctx context.Context, r ReceiveDossierRequestObje
 	ctx, v := enter(ctx)
 	in := onestop.ReceiveInput{
 		Procedure: r.Body.Procedure, Variant: r.Body.Variant, Channel: catalog.Channel(r.Body.Channel), OnBehalf: r.Body.OnBehalf,
-		ReceivingAgency: r.Body.ReceivingAgency, DecidingAgency: r.Body.DecidingAgency, Applicant: personOf(r.Body.Applicant),
+		ReceivingAgency: r.Body.ReceivingAgency, DecidingAgency: r.Body.DecidingAgency,
+		HelpedAgency: r.Body.HelpedAgency, ReturningAgency: r.Body.ReturningAgency, Applicant: personOf(r.Body.Applicant),
 		Commune: r.Body.Commune, Note: r.Body.Note, ReceivedAt: given(r.Body.ReceivedAt),
 	}
 	if r.Body.Submitter != (Person{}) {
@@ -48,6 +49,8 @@ func (s *server) ReceiveDossier(ctx context.Context, r ReceiveDossierRequestObje
 		ReceivedAt: s.local(d.SubmittedAt), AcceptBy: s.localOf(d.AcceptBy),
 		Version: d.Version, Href: dossierHref(d.Code), LookupHref: "/api/v1/lookup",
 	}
+	out.Helped, out.Returning = names.refOf(d.HelpedID), names.refOf(d.ReturningID)
+	out.Fees, out.FeeTotals, out.FeeText = s.fees(d, names), feeTotals(d), d.FeeText
 	if p := d.Promise(); p != nil {
 		out.DueAt, out.Unconfirmed = s.local(p.DueAt), p.Unconfirmed
 	}
@@ -111,7 +114,7 @@ func (s *server) ListDossiers(ctx context.Context, r ListDossiersRequestObject) 
 func (s *server) dossierFilter(ctx context.Context, v *visit, q ListDossiersParams) (store.DossierFilter, error) {
 	f := store.DossierFilter{
 		States: renamed[State, dossier.State](q.State), Field: q.Field, Procedure: q.Procedure, Level: string(q.Level), Channel: string(q.Channel),
-		SourceSystem: q.Source, Search: q.Search, Open: q.Open, Overdue: q.Overdue, Sort: string(q.Sort), Figure: dossier.Figure(q.Figure),
+		SourceSystem: q.Source, Search: q.Search, Place: store.Place(q.Place), Open: q.Open, Overdue: q.Overdue, Sort: string(q.Sort), Figure: dossier.Figure(q.Figure),
 	}
 	f.Now = asOf(q.AsOf, v.now)
 	if f.Figure != "" || q.From != nil || q.To != nil {
@@ -139,7 +142,13 @@ func (s *server) dossierFilter(ctx context.Context, v *visit, q ListDossiersPara
 	for _, p := range []struct {
 		name, code string
 		path       *string
-	}{{"agency", q.Agency, &f.AgencyPath}, {"receiving", q.Receiving, &f.ReceivingPath}, {"holder", q.Holder, &f.HolderPath}} {
+	}{
+		{"agency", q.Agency, &f.AgencyPath},
+		{"receiving", q.Receiving, &f.ReceivingPath},
+		{"helped", q.Helped, &f.HelpedPath},
+		{"returning", q.Returning, &f.ReturningPath},
+		{"holder", q.Holder, &f.HolderPath},
+	} {
 		var err error
 		if *p.path, err = s.pathOf(ctx, p.name, p.code, on...); err != nil {
 			return f, err

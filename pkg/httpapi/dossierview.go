@@ -19,7 +19,7 @@ func dossierHref(code string) string { return "/api/v1/dossiers/" + url.PathEsca
 
 // dossier shows a dossier to somebody who may see it, with what that person may do with it now.
 func (s *server) dossier(ctx context.Context, v *visit, d dossier.Dossier) (Dossier, error) {
-	possible, err := s.Office.Possible(ctx, v.actor, d)
+	possible, err := s.Office.Possible(ctx, v.actor, v.now, d)
 	if err != nil {
 		return Dossier{}, err
 	}
@@ -42,6 +42,11 @@ func (s *server) dossier(ctx context.Context, v *visit, d dossier.Dossier) (Doss
 		Waits:   each(d.Waits, func(w dossier.Wait) Wait { return s.wait(w, names) }),
 		Actions: each(possible, possibleAction),
 	}
+	out.Helped, out.Returning, out.AnswerBy = names.refOf(d.HelpedID), names.ref(d.Returning()), s.localOf(d.AnswerBy)
+	out.Fees, out.FeeTotals, out.FeeText = s.fees(d, names), feeTotals(d), d.FeeText
+	out.Resumptions = each(d.Resumptions, func(x dossier.Resumed) Resumption {
+		return Resumption{State: State(x.State), FinishedAt: s.local(x.FinishedAt), At: s.local(x.At), Reason: x.Reason, By: by(&x.By, names)}
+	})
 	if p := d.Promise(); p != nil {
 		out.DueAt, out.FirstDueAt = s.local(p.DueAt), s.local(d.Promises[0].DueAt)
 	}
@@ -55,7 +60,11 @@ func (s *server) dossier(ctx context.Context, v *visit, d dossier.Dossier) (Doss
 		out.Result = Result{Summary: d.Result.Summary, Number: d.Result.Number}
 	}
 	if d.Return != nil {
-		out.HandedOut = HandedOut{Method: HandedOutMethod(d.Return.Method), Receiver: d.Return.Receiver, Tracking: d.Return.Tracking}
+		h := d.Return
+		out.HandedOut = HandedOut{
+			Method: HandedOutMethod(h.Method), Party: HandedOutParty(h.Party), Receiver: h.Receiver, Document: h.Document, Address: h.Address,
+			Tracking: h.Tracking, File: h.File, FileHash: h.FileHash, Originals: h.Originals, Signed: h.Signed,
+		}
 	}
 	if d.Source != nil {
 		out.Source = Source{System: d.Source.System, Key: d.Source.Key, State: d.Source.State, Kept: d.Source.Kept}
@@ -67,7 +76,13 @@ func (s *server) dossier(ctx context.Context, v *visit, d dossier.Dossier) (Doss
 func (s *server) namesOf(ctx context.Context, all ...dossier.Dossier) (agencyNames, error) {
 	var ids []uuid.UUID
 	for _, d := range all {
-		ids = append(ids, d.ReceivingID, d.DecidingID, d.HolderID)
+		ids = append(ids, d.ReceivingID, d.DecidingID, d.HolderID, d.HelpedID, d.Returning())
+		for _, f := range d.Fees {
+			ids = agenciesOf(ids, &f.ChangedBy, f.PaidBy, f.ApprovedBy)
+		}
+		for _, x := range d.Resumptions {
+			ids = agenciesOf(ids, &x.By)
+		}
 		for _, x := range d.Steps {
 			ids = append(ids, x.AgencyID)
 			if x.Assigned != nil && x.Assigned.UnitID != uuid.Nil {

@@ -26,7 +26,7 @@ func (s *server) ReadEventLog(ctx context.Context, r ReadEventLogRequestObject) 
 	}
 	q := r.Params
 	f, err := s.dossierFilter(ctx, v, ListDossiersParams{
-		State: q.State, Agency: q.Agency, DecidedBy: q.DecidedBy, Receiving: q.Receiving, Holder: q.Holder, Field: q.Field, Procedure: q.Procedure,
+		State: q.State, Place: q.Place, Helped: q.Helped, Returning: q.Returning, Agency: q.Agency, DecidedBy: q.DecidedBy, Receiving: q.Receiving, Holder: q.Holder, Field: q.Field, Procedure: q.Procedure,
 		Level: ListDossiersParamsLevel(q.Level), Channel: q.Channel, Source: q.Source, Search: q.Search, Open: q.Open, Overdue: q.Overdue,
 		Figure: q.Figure, From: q.From, To: q.To, AsOf: q.AsOf,
 	})

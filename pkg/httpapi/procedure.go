@@ -135,7 +135,7 @@ func (s *server) procedure(p catalog.Procedure) Procedure {
 		}),
 		Components: each(p.Components, func(c catalog.Component) string { return c.Name }),
 		Fees: each(p.Fees, func(f catalog.Fee) Fee {
-			return Fee{Channel: Channel(f.Channel), Kind: f.Kind, Vnd: f.VND, Note: f.Note}
+			return Fee{Channel: Channel(f.Channel), Kind: f.Kind, Vnd: f.VND, Note: f.Note, Due: FeeDue(f.Due)}
 		}),
 		FeeText: p.FeeText, LegalBasis: p.LegalBasis, Results: p.Results, Subjects: p.Subjects, Source: p.Source,
 		ProcessDecision: p.ProcessDecision, Excluded: renamed[string, WaitCause](p.Excluded),

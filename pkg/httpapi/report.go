@@ -50,7 +50,7 @@ func (s *server) ReportOnTime(ctx context.Context, r ReportOnTimeRequestObject) 
 // reportQuery also puts the agencies' own ids for what named them on the report's days: in a link of another period it could be another.
 func (s *server) reportQuery(ctx context.Context, v *visit, p *ReportOnTimeParams) (store.ReportQuery, error) {
 	q := store.ReportQuery{
-		By: string(p.By), Field: p.Field, Procedure: p.Procedure, Level: string(p.Level), Channel: string(p.Channel), SourceSystem: p.Source, Zone: s.Zone,
+		By: string(p.By), Place: store.Place(p.Place), Field: p.Field, Procedure: p.Procedure, Level: string(p.Level), Channel: string(p.Channel), SourceSystem: p.Source, Zone: s.Zone,
 	}
 	if q.By == "" {
 		q.By = store.ByNone
@@ -100,7 +100,7 @@ type drill struct {
 func filtersOf(p ReportOnTimeParams) url.Values {
 	q := url.Values{}
 	for name, value := range map[string]string{
-		"agency": p.Agency, "decided_by": p.DecidedBy, "field": p.Field, "procedure": p.Procedure, "level": string(p.Level),
+		"place": string(p.Place), "agency": p.Agency, "decided_by": p.DecidedBy, "field": p.Field, "procedure": p.Procedure, "level": string(p.Level),
 		"channel": string(p.Channel), "source": p.Source,
 	} {
 		if value != "" {

@@ -128,6 +128,7 @@ var rights = []struct {
 	{"GET /api/v1/alerts", "/api/v1/alerts", "", "", [7]int{401, 200, 200, 200, 200, 200, 200}},
 	{"POST /api/v1/alerts/{id}/acknowledge", "/api/v1/alerts/$A/acknowledge", "", "", [7]int{401, 404, 404, 200, 200, 200, 403}},
 	{"GET /api/v1/reports/on-time", "/api/v1/reports/on-time?from=2026-11-01&to=2026-11-30", "", "", [7]int{401, 200, 200, 200, 200, 200, 200}},
+	{"GET /api/v1/payments", "/api/v1/payments?from=2026-11-01&to=2026-11-30", "", "", [7]int{401, 200, 200, 200, 200, 200, 200}},
 	{"GET /api/v1/reports/catalogue", "/api/v1/reports/catalogue", "", "", [7]int{401, 200, 200, 200, 200, 200, 200}},
 	{
 		"POST /api/v1/deadlines:preview", "/api/v1/deadlines:preview",

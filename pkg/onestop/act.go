@@ -23,12 +23,18 @@ type ActInput struct {
 	ToStage    int // that it is sent back to
 	Assign     *AssignInput
 	Wait       *dossier.Wait
+	Fees       []dossier.FeeLine
+	AnswerBy   *time.Time // until when papers that are asked for have to come; nil is what the rules give
 }
 
 func (in ActInput) facts() dossier.Facts {
 	f := dossier.Facts{
 		Reason: in.Reason, LegalBasis: in.LegalBasis, Note: in.Note, Papers: in.Papers, Result: in.Result, HandedOut: in.HandedOut,
-		StepNo: in.Step, ToStage: in.ToStage, Wait: in.Wait,
+		StepNo: in.Step, ToStage: in.ToStage, Wait: in.Wait, Fees: in.Fees,
+	}
+	if in.AnswerBy != nil {
+		at := instant(*in.AnswerBy)
+		f.AnswerBy = &at
 	}
 	if in.Extension != nil {
 		f.Extension = &dossier.Extension{Term: *in.Extension}
@@ -60,6 +66,9 @@ func (o *Office) Act(ctx context.Context, actor staff.Actor, now time.Time, code
 		}
 		if err := o.can(ctx, actor, d, action, facts.StepNo); err != nil {
 			return err
+		}
+		if facts.HandedOut != nil {
+			facts.HandedOut.AgencyID = places.handsOut(actor).ID
 		}
 		if action == dossier.Assign {
 			if facts.Assignment, err = o.assignment(ctx, places, d.Steps[facts.StepNo-1], in.Assign); err != nil {
@@ -118,7 +127,7 @@ type Possible struct {
 }
 
 // Possible lists every action for a dossier and an actor, in the order of a dossier's life.
-func (o *Office) Possible(ctx context.Context, actor staff.Actor, d dossier.Dossier) ([]Possible, error) {
+func (o *Office) Possible(ctx context.Context, actor staff.Actor, now time.Time, d dossier.Dossier) ([]Possible, error) {
 	places, err := o.places(ctx, d)
 	if err != nil {
 		return nil, err
@@ -132,6 +141,9 @@ func (o *Office) Possible(ctx context.Context, actor staff.Actor, d dossier.Doss
 		all[i] = Possible{Action: a}
 		for _, step := range steps {
 			err := o.can(ctx, actor, d, a, step)
+			if err == nil {
+				err = d.CanAt(a, now)
+			}
 			if err == nil {
 				err = places.mayAct(actor, d, a, step)
 			}

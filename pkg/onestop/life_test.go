@@ -203,7 +203,7 @@ func TestPossibleActionsSayWhyNot(t *testing.T) {
 			dossier.Accept: "wrong-state", dossier.Take: "wrong-state", dossier.Finish: "steps-open", dossier.Stop: "not-allowed",
 			dossier.RequestPayment: "not-allowed",
 		}
-		all, err := h.Possible(context.Background(), h.clerk, d)
+		all, err := h.Possible(context.Background(), h.clerk, h.now, d)
 		if err != nil || len(all) != len(dossier.Actions) {
 			t.Fatalf("%d of %d actions, %v", len(all), len(dossier.Actions), err)
 		}

@@ -102,6 +102,7 @@ func (o *Office) letterheads(ctx context.Context, all ...dossier.Dossier) (map[u
 	for _, d := range all {
 		add(d.ReceivingID)
 		add(d.DecidingID)
+		add(d.Returning())
 		for _, s := range d.Steps {
 			add(s.AgencyID)
 		}

@@ -13,19 +13,39 @@ import (
 
 // places are the agencies that have to do with a dossier.
 type places struct {
-	receiving, deciding catalog.Agency
-	all                 map[uuid.UUID]catalog.Agency // with those of its steps and the units that these are assigned to
+	receiving, deciding, returning catalog.Agency
+	all                            map[uuid.UUID]catalog.Agency // with those of its steps and the units that these are assigned to
 }
 
 func (o *Office) places(ctx context.Context, d dossier.Dossier) (places, error) {
-	ids := []uuid.UUID{d.ReceivingID, d.DecidingID, d.HolderID}
+	ids := []uuid.UUID{d.ReceivingID, d.DecidingID, d.HolderID, d.Returning()}
 	for _, s := range d.Steps {
 		if ids = append(ids, s.AgencyID); s.Assigned != nil && s.Assigned.UnitID != uuid.Nil {
 			ids = append(ids, s.Assigned.UnitID)
 		}
 	}
 	found, err := o.store.AgencyNames(ctx, ids)
-	return places{found[d.ReceivingID], found[d.DecidingID], found}, err
+	return places{found[d.ReceivingID], found[d.DecidingID], found[d.Returning()], found}, err
+}
+
+// handsOut is the counter at which the actor hands out a result: the one that was chosen for it where that is the actor's.
+func (p places) handsOut(actor staff.Actor) catalog.Agency {
+	if actor.Covers(p.returning.Path) {
+		return p.returning
+	}
+	return p.receiving
+}
+
+// mayFees says whether money of the dossier is the actor's to deal with: both counters take it, whoever decides assesses it too, and what
+// gives it up is a superior's.
+func (p places) mayFees(actor staff.Actor, a dossier.Action) error {
+	switch {
+	case a == dossier.RefundFees || a == dossier.CancelFees:
+		return mayAt(actor, staff.LeadDossiers, a, p.receiving)
+	case a != dossier.PayFees && (!actor.May(staff.ReceiveDossiers) || actor.May(staff.LeadDossiers) && actor.Covers(p.deciding.Path)):
+		return mayAt(actor, staff.WorkDossiers, a, p.deciding)
+	}
+	return mayAt(actor, staff.ReceiveDossiers, a, p.handsOut(actor))
 }
 
 // mayAct says whether the actor's role and place allow the action on this dossier: the counter that received it takes in, asks before
@@ -48,6 +68,10 @@ func (p places) mayAct(actor staff.Actor, d dossier.Dossier, a dossier.Action, s
 			return fault.New(fault.Forbidden, "second-person-required", "whoever asks for more time cannot grant it as well")
 		}
 		return nil
+	case dossier.Return:
+		return mayAt(actor, staff.ReceiveDossiers, a, p.handsOut(actor))
+	case dossier.SetFees, dossier.BillFees, dossier.PayFees, dossier.ExemptFees, dossier.RefundFees, dossier.CancelFees:
+		return p.mayFees(actor, a)
 	case dossier.RequestPayment:
 		return p.mayWork(actor, d, a)
 	case dossier.RequestSupplement, dossier.Finish:

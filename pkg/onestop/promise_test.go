@@ -183,7 +183,7 @@ func TestPapersAreAskedForOnceAndThenByASuperior(t *testing.T) {
 		d := h.act(t, h.officer, h.inProgress(t), dossier.RequestSupplement, asking)
 		d = h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"đơn"}})
 		h.refused(t, h.officer, d, dossier.RequestSupplement, asking, "approver-required")
-		possible, err := h.Possible(context.Background(), h.officer, d)
+		possible, err := h.Possible(context.Background(), h.officer, h.now, d)
 		if err != nil {
 			t.Fatal(err)
 		}

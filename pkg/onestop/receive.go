@@ -23,6 +23,8 @@ type ReceiveInput struct {
 	OnBehalf        bool   // came online, but a clerk enters it for somebody at the counter: accepted at once
 	ReceivingAgency string // code, identifier or id; "" is the actor's own
 	DecidingAgency  string // the same; "" finds it from the procedure and the receiving agency
+	HelpedAgency    string // the same; where somebody was helped to file online, "" where nobody was
+	ReturningAgency string // the same; where the result is to be handed out, "" is the receiving agency
 	Applicant       dossier.Person
 	Submitter       *dossier.Person
 	Commune         string             // the applicant's, for processes with a step there; "" is that of the counter
@@ -79,6 +81,7 @@ type arrival struct {
 	procedure           catalog.Procedure
 	receiving, deciding catalog.Agency
 	commune             string // of the applicant, as named
+	helped, returning   uuid.UUID
 }
 
 func (o *Office) arrive(ctx context.Context, actor staff.Actor, at time.Time, in ReceiveInput) (arrival, error) {
@@ -90,11 +93,13 @@ func (o *Office) arrive(ctx context.Context, actor staff.Actor, at time.Time, in
 	if x.procedure.Status != catalog.InForce {
 		return x, fault.New(fault.Conflict, "procedure-repealed", "procedure %s was not in force on %s", x.procedure.Code, x.on)
 	}
-	if x.receiving, err = o.receivingAgency(ctx, actor, in.ReceivingAgency, x.on); err != nil {
+	if err = o.counters(ctx, actor, &x, in); err != nil {
 		return x, err
 	}
-	x.deciding, err = o.decidingAgency(ctx, x, in.DecidingAgency)
-	return x, err
+	if x.deciding, err = o.decidingAgency(ctx, x, in.DecidingAgency); err != nil {
+		return x, err
+	}
+	return x, o.mayTakeIn(ctx, x)
 }
 
 // endOfDay is the end of the office's day of the instant: whatever is published on a day holds for all of it.
@@ -109,6 +114,14 @@ func (o *Office) intake(ctx context.Context, x arrival, in ReceiveInput, secret 
 	if err != nil {
 		return dossier.Facts{}, err
 	}
+	today, err := o.rulesOn(ctx, x.at)
+	if err != nil {
+		return dossier.Facts{}, err
+	}
+	fees, feeText := dossier.FeesFor(x.procedure, in.Variant, in.Channel, today.Due(in.Channel)), ""
+	if len(fees) == 0 {
+		feeText = x.procedure.FeeText
+	}
 	id, p := uuid.Must(uuid.NewV7()), x.procedure
 	facts := dossier.Facts{Intake: &dossier.Intake{
 		ID: id,
@@ -117,9 +130,9 @@ func (o *Office) intake(ctx context.Context, x arrival, in ReceiveInput, secret 
 			Variant: in.Variant, OnTheSpot: p.OnTheSpot, NoResult: p.NoResult, PaymentStops: p.PaymentStops, Excluded: waitCauses(p.Excluded),
 		},
 		Channel: string(in.Channel), OnBehalf: in.OnBehalf,
-		ReceivingID: x.receiving.ID, DecidingID: x.deciding.ID,
+		ReceivingID: x.receiving.ID, DecidingID: x.deciding.ID, HelpedID: x.helped, ReturningID: x.returning,
 		Applicant: in.Applicant, Submitter: in.Submitter, Authority: in.Authority, Note: in.Note,
-		SecretHash: dossier.HashSecret(id, secret), Steps: steps,
+		SecretHash: dossier.HashSecret(id, secret), Steps: steps, Fees: fees, FeeText: feeText,
 	}}
 	return facts, facts.Intake.Check(x.at)
 }
@@ -144,7 +157,8 @@ func (o *Office) welcome(ctx context.Context, x arrival, in ReceiveInput, f *dos
 	return dossier.WasReceived, err
 }
 
-func (o *Office) receivingAgency(ctx context.Context, actor staff.Actor, named string, on catalog.Date) (catalog.Agency, error) {
+// receivingAgency is the named one, or the actor's own. elsewhere says that it need not be the actor's.
+func (o *Office) receivingAgency(ctx context.Context, actor staff.Actor, named string, on catalog.Date, elsewhere bool) (catalog.Agency, error) {
 	var a catalog.Agency
 	var err error
 	if named == "" {
@@ -158,7 +172,7 @@ func (o *Office) receivingAgency(ctx context.Context, actor staff.Actor, named s
 	switch {
 	case err != nil:
 		return a, err
-	case !actor.Covers(a.Path):
+	case !elsewhere && !actor.Covers(a.Path):
 		return a, fault.New(fault.Forbidden, "not-your-agency", "you may not receive dossiers for agency %s", a.Code)
 	case !a.ValidOn(on):
 		return a, fieldFault("receiving_agency", "agency-not-valid", "agency %s does not exist on %s", a.Code, on)

@@ -38,7 +38,7 @@ func (o *Office) SetTerms(ctx context.Context, actor staff.Actor, now time.Time,
 		if p, err = o.store.Procedure(ctx, code); err != nil {
 			return err
 		}
-		p.Terms, p.Variants = in.Terms, in.Variants
+		p.Terms, p.Variants = in.Terms, withFees(in.Variants, p.Variants)
 		p.Reviews = slices.DeleteFunc(slices.Clone(p.Reviews), func(r catalog.Review) bool {
 			return r.Code == catalog.ReviewDeadlineMissing || r.Code == catalog.ReviewDeadlineConflict || r.Code == catalog.ReviewDeadlineUncountable
 		})
@@ -47,6 +47,19 @@ func (o *Office) SetTerms(ctx context.Context, actor staff.Actor, now time.Time,
 		return o.store.AddProcedureVersion(ctx, p, instant(now))
 	})
 	return p, err
+}
+
+// withFees are the variants with the fees that those of the same code had before: an answer speaks of terms only.
+func withFees(all, before []catalog.Variant) []catalog.Variant {
+	all = slices.Clone(all)
+	for i := range all {
+		for _, old := range before {
+			if old.Code == all[i].Code {
+				all[i].Fees = old.Fees
+			}
+		}
+	}
+	return all
 }
 
 func (in TermsInput) check() error {

@@ -22,11 +22,37 @@ const (
 	ByDueDate = "due"      // what is late longest first, what has no due date last
 )
 
+// Place is one of the four agencies that a dossier has to do with (phi địa giới).
+type Place string
+
+// The places.
+const (
+	Decided  Place = "decided"
+	Received Place = "received"
+	Returned Place = "returned" // or to be
+	Helped   Place = "helped"   // none, for a dossier that nobody was helped with
+)
+
+func (p Place) column() string {
+	switch p {
+	case Received:
+		return "d.receiving_id"
+	case Returned:
+		return "d.returning_id"
+	case Helped:
+		return "d.helped_id"
+	}
+	return "d.deciding_id"
+}
+
 // DossierFilter narrows a list of dossiers; what is empty does not count.
 type DossierFilter struct {
 	States        []dossier.State
-	AgencyPath    string    // decided at or below
-	DecidingID    uuid.UUID // decided by this one agency
+	Place         Place     // which of its agencies the next two speak of; "" is the deciding one
+	AgencyPath    string    // at or below
+	DecidingID    uuid.UUID // this one agency
+	HelpedPath    string    // somebody was helped at or below
+	ReturningPath string    // the result is or was handed out at or below
 	ReceivingPath string    // received at or below
 	HolderPath    string    // in hand at or below
 	OfficerID     uuid.UUID // with a step in this person's hands
@@ -48,7 +74,9 @@ func (s *Store) dossiersWhere(ctx context.Context, scope staff.Scope, f DossierF
 	w := where{}
 	err := errors.Join(
 		s.seen(ctx, &w, scope),
-		s.within(ctx, &w, "d.deciding_id", f.AgencyPath),
+		s.within(ctx, &w, f.Place.column(), f.AgencyPath),
+		s.within(ctx, &w, "d.helped_id", f.HelpedPath),
+		s.within(ctx, &w, "d.returning_id", f.ReturningPath),
 		s.within(ctx, &w, "d.receiving_id", f.ReceivingPath),
 		s.within(ctx, &w, "d.holder_id", f.HolderPath),
 	)
@@ -59,7 +87,10 @@ func (s *Store) dossiersWhere(ctx context.Context, scope staff.Scope, f DossierF
 		w.add("d.state IN ?", f.States)
 	}
 	if f.DecidingID != uuid.Nil {
-		w.add("d.deciding_id = ?", f.DecidingID)
+		w.add(f.Place.column()+" = ?", f.DecidingID)
+	}
+	if f.Place == Helped {
+		w.add("d.helped_id IS NOT NULL")
 	}
 	if f.OfficerID != uuid.Nil {
 		w.add("d.id IN (SELECT s.dossier_id FROM dossier_steps s WHERE s.under_way AND s.officer_id = ?)", f.OfficerID)

@@ -65,6 +65,10 @@ func projectPlain(d dossier.Dossier) (StoredRow, error) {
 	if d.Basis != nil && d.Source == nil {
 		row.Calendar = d.Basis.Calendar
 	}
+	row.HelpedID, row.ReturningID, row.AnswerBy = idOrNil(d.HelpedID), d.Returning(), instantOf(d.AnswerBy)
+	if d.PrepaidOpen() { // it is the payer's turn: nobody can accept
+		row.AcceptBy = nil
+	}
 	if row.OverAt = never; row.FinishedAt != nil {
 		row.OverAt = *row.FinishedAt
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -50,6 +51,12 @@ func randomLives(t testing.TB, r *rand.Rand, x town, n int) []dossier.Life {
 		in.Procedure.Code = pick(r, "1.000001", "1.000002", "2.000003")
 		in.Procedure.Level = pick(r, catalog.Province, catalog.Commune)
 		in.Channel = string(pick(r, catalog.Channels...))
+		if r.IntN(3) == 0 {
+			in.HelpedID = pick(r, agencies...).ID
+		}
+		if r.IntN(3) == 0 {
+			in.ReturningID = pick(r, agencies...).ID
+		}
 		if r.IntN(4) == 0 {
 			in.Source = &dossier.Source{System: pick(r, "igate", "khác"), Key: fmt.Sprint(i)}
 			lives[i] = foreignLife(t, r, in, at)
@@ -78,11 +85,15 @@ func ownLife(t testing.TB, r *rand.Rand, in *dossier.Intake, at time.Time) dossi
 		if could := d.StepsFor(a); a.OfStep() && len(could) > 0 {
 			step = pick(r, could...)
 		}
-		if d.Can(a, step) != nil {
+		if d.Can(a, step) != nil || d.CanAt(a, at) != nil {
 			continue
 		}
 		f := dossier.Facts{StopsClock: r.IntN(4) > 0, StepNo: step, ToStage: 1}
 		switch a {
+		case dossier.RequestSupplement:
+			if r.IntN(2) == 0 {
+				f.AnswerBy = ptr(later(r, at))
+			}
 		case dossier.Accept:
 			if r.IntN(8) > 0 {
 				f.Promise = randomPromise(r, d, dossier.FirstPromise, at)
@@ -100,6 +111,9 @@ func ownLife(t testing.TB, r *rand.Rand, in *dossier.Intake, at time.Time) dossi
 		case dossier.ApproveExtension:
 			f.Promise = randomPromise(r, d, dossier.Extended, at)
 		}
+		if f.Fees = randomFees(r, d, a); len(f.Fees) == 0 && money[a] != nil {
+			continue
+		}
 		next, _ := act(t, d, a, at, f)
 		for _, s := range next.UnderWay() {
 			if s.Mark == nil {
@@ -111,6 +125,34 @@ func ownLife(t testing.TB, r *rand.Rand, in *dossier.Intake, at time.Time) dossi
 	}
 	life.Dossier = d
 	return life
+}
+
+// money is which fees an action may be done with.
+var money = map[dossier.Action][]dossier.FeeState{
+	dossier.SetFees: {}, dossier.RequestPayment: {}, dossier.BillFees: {dossier.FeeUnpaid}, dossier.PayFees: {dossier.FeeUnpaid, dossier.FeePending},
+	dossier.ExemptFees: {dossier.FeeUnpaid, dossier.FeePending}, dossier.RefundFees: {dossier.FeePaid},
+	dossier.CancelFees: {dossier.FeeUnpaid, dossier.FeePending},
+}
+
+// randomFees is a new fee where an action may set one, else one that it may be done with.
+func randomFees(r *rand.Rand, d dossier.Dossier, a dossier.Action) []dossier.FeeLine {
+	states, about := money[a]
+	switch {
+	case !about:
+		return nil
+	case len(states) == 0:
+		return []dossier.FeeLine{{
+			Kind: pick(r, dossier.FeeKinds...), VND: ptr(int64(1000 * (1 + r.IntN(500)))), Due: pick(r, dossier.FeeDues...),
+		}}
+	}
+	for _, f := range d.Fees {
+		if slices.Contains(states, f.State) {
+			return []dossier.FeeLine{{
+				No: f.No, Class: "người thử", Basis: "Luật thử", Method: dossier.Transfer, Receipt: &dossier.FeeReceipt{Number: fmt.Sprint(r.IntN(1000))},
+			}}
+		}
+	}
+	return nil
 }
 
 func foreignLife(t testing.TB, r *rand.Rand, in *dossier.Intake, at time.Time) dossier.Life {

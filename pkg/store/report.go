@@ -34,6 +34,7 @@ var Breakdowns = []string{ByNone, ByAgency, ByField, ByProcedure, ByLevel, ByCha
 type ReportQuery struct {
 	Period
 	By           string // "" is ByNone
+	Place        Place  // as in DossierFilter
 	AgencyPath   string // decided at or below
 	DecidingID   uuid.UUID
 	Field        string
@@ -91,11 +92,14 @@ func (s *Store) OnTime(ctx context.Context, scope staff.Scope, q ReportQuery) ([
 // count is the one statement of every report, one pass over the dossiers that the period speaks of.
 func (s *Store) count(ctx context.Context, scope staff.Scope, q ReportQuery, key string) ([]ReportRow, error) {
 	w := where{}
-	if err := errors.Join(s.seen(ctx, &w, scope), s.within(ctx, &w, "d.deciding_id", q.AgencyPath)); err != nil {
+	if err := errors.Join(s.seen(ctx, &w, scope), s.within(ctx, &w, q.Place.column(), q.AgencyPath)); err != nil {
 		return nil, err
 	}
 	if q.DecidingID != uuid.Nil {
-		w.add("d.deciding_id = ?", q.DecidingID)
+		w.add(q.Place.column()+" = ?", q.DecidingID)
+	}
+	if q.Place == Helped { // a report of help speaks of nothing else
+		w.add("d.helped_id IS NOT NULL")
 	}
 	w.group("d.field", q.Field)
 	w.group("d.procedure_code", q.Procedure)
@@ -150,7 +154,7 @@ func (s *Store) countAgencies(ctx context.Context, scope staff.Scope, q ReportQu
 	if err != nil {
 		return nil, err
 	}
-	each, err := s.count(ctx, scope, q, "d.deciding_id")
+	each, err := s.count(ctx, scope, q, q.Place.column())
 	if err != nil {
 		return nil, err
 	}

@@ -246,8 +246,8 @@ func TestAReportCountsOnlyWhatTheScopeSees(t *testing.T) {
 		p := store.Period{From: monday, To: monday.Add(1000 * quarter), Now: monday.Add(100 * quarter)}
 		for _, a := range x.all() {
 			sees := func(d dossier.Dossier) bool {
-				for _, id := range []uuid.UUID{d.ReceivingID, d.DecidingID, d.HolderID} {
-					if strings.HasPrefix(paths[id], a.Path) {
+				for _, id := range []uuid.UUID{d.ReceivingID, d.DecidingID, d.HolderID, d.Returning(), d.HelpedID} {
+					if id != uuid.Nil && strings.HasPrefix(paths[id], a.Path) {
 						return true
 					}
 				}

@@ -194,7 +194,10 @@ type dossierRow struct {
 	Version          int
 	Head             string
 	Body             string
-	Calendar         string // that its dates are reckoned by; "" where no date is ours
+	HelpedID         *uuid.UUID // where somebody was helped to file
+	ReturningID      uuid.UUID  // where the result is handed out, or was
+	AnswerBy         *time.Time // end of the time for what was asked for
+	Calendar         string     // that its dates are reckoned by; "" where no date is ours
 }
 
 func (dossierRow) TableName() string { return "dossiers" }

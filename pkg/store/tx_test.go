@@ -383,6 +383,11 @@ func everyAnswer(ctx context.Context, s *store.Store) map[string]error {
 	ask("OnTime", func() error { _, err := s.OnTime(ctx, everything, store.ReportQuery{}); return err })
 	ask("RaiseAlerts", func() error { _, err := s.RaiseAlerts(ctx, at); return err })
 	ask("StepsInHand", func() error { _, err := s.StepsInHand(ctx, everything, id); return err })
+	ask("Payments", func() error {
+		_, _, err := s.Payments(ctx, everything, store.PaymentFilter{}, store.Page{})
+		return err
+	})
+	ask("PaymentSums", func() error { _, err := s.PaymentSums(ctx, everything, store.PaymentFilter{}); return err })
 	ask("Alerts", func() error { _, _, err := s.Alerts(ctx, everything, store.AlertFilter{}, store.Page{}); return err })
 	ask("AcknowledgeAlert", func() error { _, err := s.AcknowledgeAlert(ctx, everything, id, clerk, at); return err })
 	ask("ForgetKeys", func() error { _, err := s.ForgetKeys(ctx, at); return err })

@@ -48,15 +48,20 @@ const (
 	ActionApproveExtension   Action = "approve-extension"
 	ActionAssign             Action = "assign"
 	ActionBeginWait          Action = "begin-wait"
+	ActionBillFees           Action = "bill-fees"
+	ActionCancelFees         Action = "cancel-fees"
 	ActionCompleteStep       Action = "complete-step"
 	ActionCompleteSupplement Action = "complete-supplement"
 	ActionConfirmPayment     Action = "confirm-payment"
 	ActionEndWait            Action = "end-wait"
+	ActionExemptFees         Action = "exempt-fees"
 	ActionFinish             Action = "finish"
 	ActionGiveBack           Action = "give-back"
 	ActionHandOver           Action = "hand-over"
+	ActionPayFees            Action = "pay-fees"
 	ActionRecall             Action = "recall"
 	ActionRecallStep         Action = "recall-step"
+	ActionRefundFees         Action = "refund-fees"
 	ActionRefuse             Action = "refuse"
 	ActionRefuseExtension    Action = "refuse-extension"
 	ActionReopen             Action = "reopen"
@@ -65,6 +70,7 @@ const (
 	ActionRequestSupplement  Action = "request-supplement"
 	ActionReturn             Action = "return"
 	ActionSendBack           Action = "send-back"
+	ActionSetFees            Action = "set-fees"
 	ActionStop               Action = "stop"
 	ActionTake               Action = "take"
 	ActionWithdraw           Action = "withdraw"
@@ -81,6 +87,10 @@ func (e Action) Valid() bool {
 		return true
 	case ActionBeginWait:
 		return true
+	case ActionBillFees:
+		return true
+	case ActionCancelFees:
+		return true
 	case ActionCompleteStep:
 		return true
 	case ActionCompleteSupplement:
@@ -89,15 +99,21 @@ func (e Action) Valid() bool {
 		return true
 	case ActionEndWait:
 		return true
+	case ActionExemptFees:
+		return true
 	case ActionFinish:
 		return true
 	case ActionGiveBack:
 		return true
 	case ActionHandOver:
 		return true
+	case ActionPayFees:
+		return true
 	case ActionRecall:
 		return true
 	case ActionRecallStep:
+		return true
+	case ActionRefundFees:
 		return true
 	case ActionRefuse:
 		return true
@@ -114,6 +130,8 @@ func (e Action) Valid() bool {
 	case ActionReturn:
 		return true
 	case ActionSendBack:
+		return true
+	case ActionSetFees:
 		return true
 	case ActionStop:
 		return true
@@ -180,6 +198,7 @@ func (e AlertAudience) Valid() bool {
 // Defines values for AlertKind.
 const (
 	AlertKindACCEPTANCELATE AlertKind = "ACCEPTANCE_LATE"
+	AlertKindANSWEROVERDUE  AlertKind = "ANSWER_OVERDUE"
 	AlertKindDOSSIERLATE    AlertKind = "DOSSIER_LATE"
 	AlertKindDOSSIERNEAR    AlertKind = "DOSSIER_NEAR"
 	AlertKindSTEPLATE       AlertKind = "STEP_LATE"
@@ -190,6 +209,8 @@ const (
 func (e AlertKind) Valid() bool {
 	switch e {
 	case AlertKindACCEPTANCELATE:
+		return true
+	case AlertKindANSWEROVERDUE:
 		return true
 	case AlertKindDOSSIERLATE:
 		return true
@@ -429,6 +450,78 @@ func (e EventLogFormat) Valid() bool {
 	}
 }
 
+// Defines values for FeeDue.
+const (
+	FeeDueFeeDueAfter    FeeDue = "AFTER"
+	FeeDueFeeDueAtReturn FeeDue = "AT_RETURN"
+	FeeDueFeeDueBefore   FeeDue = "BEFORE"
+)
+
+// Valid indicates whether the value is a known member of the FeeDue enum.
+func (e FeeDue) Valid() bool {
+	switch e {
+	case FeeDueFeeDueAfter:
+		return true
+	case FeeDueFeeDueAtReturn:
+		return true
+	case FeeDueFeeDueBefore:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FeeKind.
+const (
+	FeeKindFeeKindCharge FeeKind = "CHARGE"
+	FeeKindFeeKindDuty   FeeKind = "DUTY"
+	FeeKindFeeKindLevy   FeeKind = "LEVY"
+)
+
+// Valid indicates whether the value is a known member of the FeeKind enum.
+func (e FeeKind) Valid() bool {
+	switch e {
+	case FeeKindFeeKindCharge:
+		return true
+	case FeeKindFeeKindDuty:
+		return true
+	case FeeKindFeeKindLevy:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FeeState.
+const (
+	FeeStateFeeCancelled FeeState = "CANCELLED"
+	FeeStateFeeExempt    FeeState = "EXEMPT"
+	FeeStateFeePaid      FeeState = "PAID"
+	FeeStateFeePending   FeeState = "PENDING"
+	FeeStateFeeRefunded  FeeState = "REFUNDED"
+	FeeStateFeeUnpaid    FeeState = "UNPAID"
+)
+
+// Valid indicates whether the value is a known member of the FeeState enum.
+func (e FeeState) Valid() bool {
+	switch e {
+	case FeeStateFeeCancelled:
+		return true
+	case FeeStateFeeExempt:
+		return true
+	case FeeStateFeePaid:
+		return true
+	case FeeStateFeePending:
+		return true
+	case FeeStateFeeRefunded:
+		return true
+	case FeeStateFeeUnpaid:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FigureName.
 const (
 	FigureNameCarriedOver        FigureName = "carried_over"
@@ -567,6 +660,24 @@ func (e HandedOutMethod) Valid() bool {
 	case HandedOutMethodONLINE:
 		return true
 	case HandedOutMethodPOST:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for HandedOutParty.
+const (
+	HandedOutPartyAUTHORISED HandedOutParty = "AUTHORISED"
+	HandedOutPartySELF       HandedOutParty = "SELF"
+)
+
+// Valid indicates whether the value is a known member of the HandedOutParty enum.
+func (e HandedOutParty) Valid() bool {
+	switch e {
+	case HandedOutPartyAUTHORISED:
+		return true
+	case HandedOutPartySELF:
 		return true
 	default:
 		return false
@@ -744,6 +855,27 @@ func (e PauseCause) Valid() bool {
 	}
 }
 
+// Defines values for PayMethod.
+const (
+	PayMethodPayCash     PayMethod = "CASH"
+	PayMethodPayOnline   PayMethod = "ONLINE"
+	PayMethodPayTransfer PayMethod = "TRANSFER"
+)
+
+// Valid indicates whether the value is a known member of the PayMethod enum.
+func (e PayMethod) Valid() bool {
+	switch e {
+	case PayMethodPayCash:
+		return true
+	case PayMethodPayOnline:
+		return true
+	case PayMethodPayTransfer:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PersonKind.
 const (
 	PersonKindCITIZEN      PersonKind = "CITIZEN"
@@ -783,6 +915,30 @@ func (e PersonRole) Valid() bool {
 	case PersonRoleAPPLICANT:
 		return true
 	case PersonRoleSUBMITTER:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Place.
+const (
+	PlaceDecided  Place = "decided"
+	PlaceHelped   Place = "helped"
+	PlaceReceived Place = "received"
+	PlaceReturned Place = "returned"
+)
+
+// Valid indicates whether the value is a known member of the Place enum.
+func (e Place) Valid() bool {
+	switch e {
+	case PlaceDecided:
+		return true
+	case PlaceHelped:
+		return true
+	case PlaceReceived:
+		return true
+	case PlaceReturned:
 		return true
 	default:
 		return false
@@ -939,6 +1095,24 @@ func (e Role) Valid() bool {
 	case RoleOFFICER:
 		return true
 	case RoleSUPERVISOR:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RuleSetCounters.
+const (
+	RuleSetCountersANY   RuleSetCounters = "ANY"
+	RuleSetCountersBOUND RuleSetCounters = "BOUND"
+)
+
+// Valid indicates whether the value is a known member of the RuleSetCounters enum.
+func (e RuleSetCounters) Valid() bool {
+	switch e {
+	case RuleSetCountersANY:
+		return true
+	case RuleSetCountersBOUND:
 		return true
 	default:
 		return false
@@ -1403,10 +1577,13 @@ type Action string
 
 // ActionInput defines model for ActionInput.
 type ActionInput struct {
+	// AnswerBy For request-supplement: until when papers have to come; what the rules give if left out
+	AnswerBy   *time.Time       `json:"answer_by,omitempty"`
 	Assignment *AssignmentInput `json:"assignment,omitempty"`
 
 	// Extension `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
 	Extension *WorkTerm  `json:"extension,omitempty"`
+	Fees      *[]FeeLine `json:"fees,omitempty"`
 	HandedOut *HandedOut `json:"handed_out,omitempty"`
 
 	// LegalBasis Act and article
@@ -1885,6 +2062,9 @@ type Dossier struct {
 	AcceptedAt *time.Time       `json:"accepted_at,omitempty"`
 	Actions    []PossibleAction `json:"actions"`
 
+	// AnswerBy Until when the applicant may hand in what was asked for
+	AnswerBy *time.Time `json:"answer_by,omitempty"`
+
 	// Applicant As kept; another system's record may lack everything
 	Applicant Applicant `json:"applicant"`
 
@@ -1901,10 +2081,16 @@ type Dossier struct {
 	// Extension More time that was asked for and not yet granted
 	Extension *Extension `json:"extension,omitempty"`
 
+	// FeeText What the catalogue says of fees in words, where it has no rows
+	FeeText   *string       `json:"fee_text,omitempty"`
+	FeeTotals *FeeTotals    `json:"fee_totals,omitempty"`
+	Fees      *[]DossierFee `json:"fees,omitempty"`
+
 	// FinishedAt End of processing; decides on time or late
 	FinishedAt *time.Time         `json:"finished_at,omitempty"`
 	FirstDueAt *time.Time         `json:"first_due_at,omitempty"`
 	HandedOut  *HandedOut         `json:"handed_out,omitempty"`
+	Helped     *AgencyRef         `json:"helped,omitempty"`
 	Holder     AgencyRef          `json:"holder"`
 	Href       string             `json:"href"`
 	Id         openapi_types.UUID `json:"id"`
@@ -1915,12 +2101,14 @@ type Dossier struct {
 	Promises   []Promise          `json:"promises"`
 
 	// Reason Of the last refusal, stop, withdrawal or request
-	Reason     *string    `json:"reason,omitempty"`
-	Receiving  AgencyRef  `json:"receiving"`
-	Result     *Result    `json:"result,omitempty"`
-	ReturnedAt *time.Time `json:"returned_at,omitempty"`
-	ReusedFrom *[]Reused  `json:"reused_from,omitempty"`
-	Source     *Source    `json:"source,omitempty"`
+	Reason      *string       `json:"reason,omitempty"`
+	Receiving   AgencyRef     `json:"receiving"`
+	Result      *Result       `json:"result,omitempty"`
+	Resumptions *[]Resumption `json:"resumptions,omitempty"`
+	ReturnedAt  *time.Time    `json:"returned_at,omitempty"`
+	Returning   *AgencyRef    `json:"returning,omitempty"`
+	ReusedFrom  *[]Reused     `json:"reused_from,omitempty"`
+	Source      *Source       `json:"source,omitempty"`
 
 	// State National number of the state
 	State       State         `json:"state"`
@@ -1942,6 +2130,37 @@ type Dossier struct {
 	Timing  Timing  `json:"timing"`
 	Version int     `json:"version"`
 	Waits   *[]Wait `json:"waits,omitempty"`
+}
+
+// DossierFee defines model for DossierFee.
+type DossierFee struct {
+	ApprovedBy *By       `json:"approved_by,omitempty"`
+	Basis      *string   `json:"basis,omitempty"`
+	ChangedAt  time.Time `json:"changed_at"`
+	ChangedBy  By        `json:"changed_by"`
+	Class      *string   `json:"class,omitempty"`
+
+	// Due Until when a fee is to be paid: before acceptance, after it, when the result is handed out
+	Due FeeDue `json:"due"`
+
+	// Kind Phí, lệ phí, another financial duty
+	Kind   FeeKind    `json:"kind"`
+	Method *PayMethod `json:"method,omitempty"`
+	Name   *string    `json:"name,omitempty"`
+	No     int        `json:"no"`
+	PaidAt *time.Time `json:"paid_at,omitempty"`
+	PaidBy *By        `json:"paid_by,omitempty"`
+	Reason *string    `json:"reason,omitempty"`
+
+	// Receipt Biên lai
+	Receipt    *FeeReceipt `json:"receipt,omitempty"`
+	RefundedAt *time.Time  `json:"refunded_at,omitempty"`
+	State      FeeState    `json:"state"`
+	StateLabel *string     `json:"state_label,omitempty"`
+	Text       *string     `json:"text,omitempty"`
+
+	// Vnd Whole đồng; missing while nobody has assessed it
+	Vnd *int64 `json:"vnd,omitempty"`
 }
 
 // DossierList defines model for DossierList.
@@ -2063,9 +2282,65 @@ type Extension struct {
 // Fee defines model for Fee.
 type Fee struct {
 	Channel *Channel `json:"channel,omitempty"`
-	Kind    string   `json:"kind"`
-	Note    *string  `json:"note,omitempty"`
-	Vnd     *int64   `json:"vnd,omitempty"`
+
+	// Due Until when a fee is to be paid: before acceptance, after it, when the result is handed out
+	Due  *FeeDue `json:"due,omitempty"`
+	Kind string  `json:"kind"`
+	Note *string `json:"note,omitempty"`
+	Vnd  *int64  `json:"vnd,omitempty"`
+}
+
+// FeeDue Until when a fee is to be paid: before acceptance, after it, when the result is handed out
+type FeeDue string
+
+// FeeKind Phí, lệ phí, another financial duty
+type FeeKind string
+
+// FeeLine A fee, by `no` or, where it is new, without
+type FeeLine struct {
+	// Basis Act and article that exempts them
+	Basis *string `json:"basis,omitempty"`
+
+	// Class Of those who are exempt
+	Class *string `json:"class,omitempty"`
+
+	// Due Until when a fee is to be paid: before acceptance, after it, when the result is handed out
+	Due *FeeDue `json:"due,omitempty"`
+
+	// Kind Phí, lệ phí, another financial duty
+	Kind   *FeeKind   `json:"kind,omitempty"`
+	Method *PayMethod `json:"method,omitempty"`
+	Name   *string    `json:"name,omitempty"`
+	No     *int       `json:"no,omitempty"`
+
+	// Receipt Biên lai
+	Receipt *FeeReceipt `json:"receipt,omitempty"`
+
+	// Text Where there is no amount
+	Text *string `json:"text,omitempty"`
+
+	// Vnd Whole đồng
+	Vnd *int64 `json:"vnd,omitempty"`
+}
+
+// FeeReceipt Biên lai
+type FeeReceipt struct {
+	Form   *string `json:"form,omitempty"`
+	Number string  `json:"number"`
+	Series *string `json:"series,omitempty"`
+}
+
+// FeeState defines model for FeeState.
+type FeeState string
+
+// FeeTotals In whole đồng. What is exempt or cancelled counts in none
+type FeeTotals struct {
+	Due  int64 `json:"due"`
+	Open int64 `json:"open"`
+
+	// Paid And not refunded
+	Paid     int64 `json:"paid"`
+	Refunded int64 `json:"refunded"`
 }
 
 // FieldProblem defines model for FieldProblem.
@@ -2115,13 +2390,40 @@ type GrowthProof struct {
 
 // HandedOut defines model for HandedOut.
 type HandedOut struct {
+	// Address For POST, where the applicant's is not meant
+	Address *string `json:"address,omitempty"`
+
+	// Document Number of the receiver's paper; for AUTHORISED
+	Document *string `json:"document,omitempty"`
+
+	// File Name or reference of the result file; for ONLINE
+	File *string `json:"file,omitempty"`
+
+	// FileHash Its SHA-256, hex
+	FileHash *string         `json:"file_hash,omitempty"`
 	Method   HandedOutMethod `json:"method"`
-	Receiver *string         `json:"receiver,omitempty"`
-	Tracking *string         `json:"tracking,omitempty"`
+
+	// Originals Papers given back
+	Originals *[]string `json:"originals,omitempty"`
+
+	// Party SELF if left out
+	Party *HandedOutParty `json:"party,omitempty"`
+
+	// Receiver The applicant if left out
+	Receiver *string `json:"receiver,omitempty"`
+
+	// Signed The receiver signed for it
+	Signed *bool `json:"signed,omitempty"`
+
+	// Tracking For POST
+	Tracking *string `json:"tracking,omitempty"`
 }
 
 // HandedOutMethod defines model for HandedOut.Method.
 type HandedOutMethod string
+
+// HandedOutParty SELF if left out
+type HandedOutParty string
 
 // Health defines model for Health.
 type Health struct {
@@ -2315,7 +2617,10 @@ type NewDossier struct {
 
 	// DecidingAgency The same; found from the procedure if left out and the record tells
 	DecidingAgency *string `json:"deciding_agency,omitempty"`
-	Note           *string `json:"note,omitempty"`
+
+	// HelpedAgency The same; ONLINE, where somebody was helped to file for a counter that may be elsewhere
+	HelpedAgency *string `json:"helped_agency,omitempty"`
+	Note         *string `json:"note,omitempty"`
 
 	// OnBehalf ONLINE, but entered by a clerk for somebody at the counter: accepted at once
 	OnBehalf *bool `json:"on_behalf,omitempty"`
@@ -2328,6 +2633,9 @@ type NewDossier struct {
 
 	// ReceivingAgency Code, identifier or id; one's own if left out
 	ReceivingAgency *string `json:"receiving_agency,omitempty"`
+
+	// ReturningAgency The same; where the result is to be handed out, the receiving agency if left out
+	ReturningAgency *string `json:"returning_agency,omitempty"`
 
 	// ReusedFrom Papers of the applicant's earlier dossiers that need not be handed in again
 	ReusedFrom *[]Reused `json:"reused_from,omitempty"`
@@ -2479,6 +2787,56 @@ type Pause struct {
 // PauseCause defines model for Pause.Cause.
 type PauseCause string
 
+// PayMethod defines model for PayMethod.
+type PayMethod string
+
+// Payment defines model for Payment.
+type Payment struct {
+	At time.Time `json:"at"`
+	By By        `json:"by"`
+
+	// Dossier Code
+	Dossier string `json:"dossier"`
+
+	// Href The dossier
+	Href string `json:"href"`
+
+	// Kind Phí, lệ phí, another financial duty
+	Kind   FeeKind    `json:"kind"`
+	Method *PayMethod `json:"method,omitempty"`
+	Name   *string    `json:"name,omitempty"`
+
+	// No Of the fee in the dossier
+	No *int `json:"no,omitempty"`
+
+	// Reason Of a refund
+	Reason *string `json:"reason,omitempty"`
+
+	// Receipt Biên lai
+	Receipt *FeeReceipt `json:"receipt,omitempty"`
+
+	// Refund Given back
+	Refund bool  `json:"refund"`
+	Vnd    int64 `json:"vnd"`
+}
+
+// PaymentList defines model for PaymentList.
+type PaymentList struct {
+	From  openapi_types.Date `json:"from"`
+	Items []Payment          `json:"items"`
+	Next  *string            `json:"next,omitempty"`
+	Sums  []PaymentSum       `json:"sums"`
+	To    openapi_types.Date `json:"to"`
+}
+
+// PaymentSum defines model for PaymentSum.
+type PaymentSum struct {
+	// Kind Phí, lệ phí, another financial duty
+	Kind     FeeKind `json:"kind"`
+	Paid     int64   `json:"paid"`
+	Refunded int64   `json:"refunded"`
+}
+
 // Person defines model for Person.
 type Person struct {
 	Address *string `json:"address,omitempty"`
@@ -2531,6 +2889,9 @@ type PersonQuestion struct {
 
 // PersonRole What the person is in the dossier
 type PersonRole string
+
+// Place defines model for Place.
+type Place string
 
 // PossibleAction defines model for PossibleAction.
 type PossibleAction struct {
@@ -2859,11 +3220,16 @@ type Receipt struct {
 
 	// DueAt The promise (ngày hẹn trả); from acceptance on
 	DueAt      *time.Time       `json:"due_at,omitempty"`
+	FeeText    *string          `json:"fee_text,omitempty"`
+	FeeTotals  *FeeTotals       `json:"fee_totals,omitempty"`
+	Fees       *[]DossierFee    `json:"fees,omitempty"`
+	Helped     *AgencyRef       `json:"helped,omitempty"`
 	Href       string           `json:"href"`
 	LookupHref string           `json:"lookup_href"`
 	Procedure  DossierProcedure `json:"procedure"`
 	ReceivedAt time.Time        `json:"received_at"`
 	Receiving  AgencyRef        `json:"receiving"`
+	Returning  *AgencyRef       `json:"returning,omitempty"`
 	ReusedFrom *[]Reused        `json:"reused_from,omitempty"`
 
 	// Rules Rule set that the date was reckoned by
@@ -2924,6 +3290,17 @@ type Result struct {
 	Summary string  `json:"summary"`
 }
 
+// Resumption An end of processing that was taken back; what counts is the end that came after
+type Resumption struct {
+	At         time.Time `json:"at"`
+	By         By        `json:"by"`
+	FinishedAt time.Time `json:"finished_at"`
+	Reason     string    `json:"reason"`
+
+	// State National number of the state
+	State State `json:"state"`
+}
+
 // Reusable defines model for Reusable.
 type Reusable struct {
 	// At When it came in or was made
@@ -2976,7 +3353,10 @@ type RuleSet struct {
 	AcceptanceHours int `json:"acceptance_hours"`
 
 	// Answer `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
-	Answer        WorkTerm           `json:"answer"`
+	Answer WorkTerm `json:"answer"`
+
+	// Counters Which counters take in what is not free of boundaries: those of the deciding agency and of the procedure's levels, or any of the province. BOUND if left out
+	Counters      *RuleSetCounters   `json:"counters,omitempty"`
 	EffectiveFrom openapi_types.Date `json:"effective_from"`
 
 	// EscalateHours Working hours after the date at which the level above is told
@@ -2988,7 +3368,10 @@ type RuleSet struct {
 		// Most How often a date may be moved with an apology
 		Most int `json:"most"`
 	} `json:"extension"`
-	Forms struct {
+
+	// FeesDue By channel: until when fees are to be paid where the procedure does not say. AFTER if left out
+	FeesDue *map[string]FeeDue `json:"fees_due,omitempty"`
+	Forms   struct {
 		Act string `json:"act"`
 
 		// Forms receipt, supplement, refusal, apology, stop, control-slip, register, hand-over
@@ -3018,6 +3401,9 @@ type RuleSet struct {
 	// WarnHours Working hours before the date at which to warn
 	WarnHours int `json:"warn_hours"`
 }
+
+// RuleSetCounters Which counters take in what is not free of boundaries: those of the deciding agency and of the procedure's levels, or any of the province. BOUND if left out
+type RuleSetCounters string
 
 // RuleSetStopsClock defines model for RuleSet.StopsClock.
 type RuleSetStopsClock string
@@ -3166,6 +3552,9 @@ type After = string
 // AtLevel defines model for AtLevel.
 type AtLevel string
 
+// AtPlace defines model for AtPlace.
+type AtPlace = Place
+
 // ByChannel defines model for ByChannel.
 type ByChannel = Channel
 
@@ -3186,6 +3575,9 @@ type FromSource = string
 
 // HeldUnder defines model for HeldUnder.
 type HeldUnder = string
+
+// HelpedUnder defines model for HelpedUnder.
+type HelpedUnder = string
 
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
@@ -3231,6 +3623,9 @@ type ProcedureCode = string
 
 // ReceivedUnder defines model for ReceivedUnder.
 type ReceivedUnder = string
+
+// ReturnedUnder defines model for ReturnedUnder.
+type ReturnedUnder = string
 
 // Searched defines model for Searched.
 type Searched = string
@@ -3350,14 +3745,23 @@ type ListDossiersParams struct {
 	// State Any of these
 	State *InState `form:"state,omitempty" json:"state,omitempty"`
 
-	// Agency Decided by this agency or one below it (code, identifier or id)
+	// Place Which of the four agencies of a dossier `agency` and `decided_by` speak of; the deciding one if left out. helped leaves only what somebody was helped with
+	Place *AtPlace `form:"place,omitempty" json:"place,omitempty"`
+
+	// Agency Decided (or as `place` says) by this agency or one below it (code, identifier or id)
 	Agency *DecidedUnder `form:"agency,omitempty" json:"agency,omitempty"`
 
-	// DecidedBy Decided by exactly this agency (code, identifier or id)
+	// DecidedBy Decided (or as `place` says) by exactly this agency (code, identifier or id)
 	DecidedBy *DecidedBy `form:"decided_by,omitempty" json:"decided_by,omitempty"`
 
 	// Receiving Received by this agency or one below it
 	Receiving *ReceivedUnder `form:"receiving,omitempty" json:"receiving,omitempty"`
+
+	// Helped Somebody was helped with at this agency or one below it
+	Helped *HelpedUnder `form:"helped,omitempty" json:"helped,omitempty"`
+
+	// Returning Handed out, or to be, at this agency or one below it
+	Returning *ReturnedUnder `form:"returning,omitempty" json:"returning,omitempty"`
 
 	// Holder Now with this agency or one below it
 	Holder *HeldUnder `form:"holder,omitempty" json:"holder,omitempty"`
@@ -3451,14 +3855,23 @@ type ReadEventLogParams struct {
 	// State Any of these
 	State *InState `form:"state,omitempty" json:"state,omitempty"`
 
-	// Agency Decided by this agency or one below it (code, identifier or id)
+	// Place Which of the four agencies of a dossier `agency` and `decided_by` speak of; the deciding one if left out. helped leaves only what somebody was helped with
+	Place *AtPlace `form:"place,omitempty" json:"place,omitempty"`
+
+	// Agency Decided (or as `place` says) by this agency or one below it (code, identifier or id)
 	Agency *DecidedUnder `form:"agency,omitempty" json:"agency,omitempty"`
 
-	// DecidedBy Decided by exactly this agency (code, identifier or id)
+	// DecidedBy Decided (or as `place` says) by exactly this agency (code, identifier or id)
 	DecidedBy *DecidedBy `form:"decided_by,omitempty" json:"decided_by,omitempty"`
 
 	// Receiving Received by this agency or one below it
 	Receiving *ReceivedUnder `form:"receiving,omitempty" json:"receiving,omitempty"`
+
+	// Helped Somebody was helped with at this agency or one below it
+	Helped *HelpedUnder `form:"helped,omitempty" json:"helped,omitempty"`
+
+	// Returning Handed out, or to be, at this agency or one below it
+	Returning *ReturnedUnder `form:"returning,omitempty" json:"returning,omitempty"`
 
 	// Holder Now with this agency or one below it
 	Holder *HeldUnder `form:"holder,omitempty" json:"holder,omitempty"`
@@ -3522,10 +3935,10 @@ type PrintFormsParams struct {
 	// State Any of these
 	State *InState `form:"state,omitempty" json:"state,omitempty"`
 
-	// Agency Decided by this agency or one below it (code, identifier or id)
+	// Agency Decided (or as `place` says) by this agency or one below it (code, identifier or id)
 	Agency *DecidedUnder `form:"agency,omitempty" json:"agency,omitempty"`
 
-	// DecidedBy Decided by exactly this agency (code, identifier or id)
+	// DecidedBy Decided (or as `place` says) by exactly this agency (code, identifier or id)
 	DecidedBy *DecidedBy `form:"decided_by,omitempty" json:"decided_by,omitempty"`
 
 	// Receiving Received by this agency or one below it
@@ -3591,6 +4004,25 @@ type ProveGrowthParams struct {
 type LookUpParams struct {
 	// Explain With the way to the date in force, day by day
 	Explain *bool `form:"explain,omitempty" json:"explain,omitempty"`
+}
+
+// ListPaymentsParams defines parameters for ListPayments.
+type ListPaymentsParams struct {
+	// From First day; the first of January of the year of the last day if left out
+	From *openapi_types.Date `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day; today if left out
+	To *openapi_types.Date `form:"to,omitempty" json:"to,omitempty"`
+
+	// Agency Taken by somebody of this agency or one below it (code, identifier or id)
+	Agency *string `form:"agency,omitempty" json:"agency,omitempty"`
+
+	// Limit How many at most
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After `next` of the page before
+	After  *After  `form:"after,omitempty" json:"after,omitempty"`
+	Format *Format `form:"format,omitempty" json:"format,omitempty"`
 }
 
 // ListProceduresParams defines parameters for ListProcedures.
@@ -3685,10 +4117,13 @@ type ReportOnTimeParams struct {
 	To *openapi_types.Date `form:"to,omitempty" json:"to,omitempty"`
 	By *ReportBy           `form:"by,omitempty" json:"by,omitempty"`
 
-	// Agency Decided by this agency or one below it (code, identifier or id)
+	// Place Which of the four agencies of a dossier `agency` and `decided_by` speak of; the deciding one if left out. helped leaves only what somebody was helped with
+	Place *AtPlace `form:"place,omitempty" json:"place,omitempty"`
+
+	// Agency Decided (or as `place` says) by this agency or one below it (code, identifier or id)
 	Agency *string `form:"agency,omitempty" json:"agency,omitempty"`
 
-	// DecidedBy Decided by exactly this agency (code, identifier or id)
+	// DecidedBy Decided (or as `place` says) by exactly this agency (code, identifier or id)
 	DecidedBy *string `form:"decided_by,omitempty" json:"decided_by,omitempty"`
 
 	// Field Field (lĩnh vực); - for none
@@ -4444,18 +4879,18 @@ type ClientInterface interface {
 	// | action | from state | to state | needs |
 	// | --- | --- | --- | --- |
 	// | `accept` | 1 | 2 | |
-	// | `refuse` | 1, 5 before acceptance | 3 | `reason` |
+	// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed |
 	// | `hand-over` | 2 | 4, first step | |
 	// | `take` | 4 | the step has its officer | |
 	// | `complete-step` | 4 | next step | |
-	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers` |
+	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give |
 	// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
-	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | |
-	// | `confirm-payment` | 6 | back | |
+	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`, where any are open |
+	// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
-	// | `return` | 9 | 10 | `handed_out` |
+	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
 	// | `withdraw` | any before the end | 7 | `reason` |
-	// | `stop` | 2, 4, 5, 6 | 8 | `reason` |
+	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`; filled in where `answer_by` has passed |
 	// | `recall` | 9 | 4, last step again | `reason` |
 	// | `reopen` | 8 | 4, last step again | `reason` |
 	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
@@ -4467,8 +4902,17 @@ type ClientInterface interface {
 	// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
 	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` |
 	// | `end-wait` | 4 | the same | `step`; `note` says what was answered |
+	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
+	// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
+	// | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
+	// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
+	// | `refund-fees` | any | the same | a superior; `fees` by number, `reason` |
+	// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
 	//
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
+	//
+	// A fee that is due before acceptance keeps an online dossier from being accepted; once the last of them is paid, the 8 working hours for
+	// accepting it begin anew.
 	//
 	// An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
 	// dossier is late is still judged by the date before.
@@ -4483,18 +4927,18 @@ type ClientInterface interface {
 	// | action | from state | to state | needs |
 	// | --- | --- | --- | --- |
 	// | `accept` | 1 | 2 | |
-	// | `refuse` | 1, 5 before acceptance | 3 | `reason` |
+	// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed |
 	// | `hand-over` | 2 | 4, first step | |
 	// | `take` | 4 | the step has its officer | |
 	// | `complete-step` | 4 | next step | |
-	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers` |
+	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give |
 	// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
-	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | |
-	// | `confirm-payment` | 6 | back | |
+	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`, where any are open |
+	// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
-	// | `return` | 9 | 10 | `handed_out` |
+	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
 	// | `withdraw` | any before the end | 7 | `reason` |
-	// | `stop` | 2, 4, 5, 6 | 8 | `reason` |
+	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`; filled in where `answer_by` has passed |
 	// | `recall` | 9 | 4, last step again | `reason` |
 	// | `reopen` | 8 | 4, last step again | `reason` |
 	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
@@ -4506,8 +4950,17 @@ type ClientInterface interface {
 	// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
 	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` |
 	// | `end-wait` | 4 | the same | `step`; `note` says what was answered |
+	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
+	// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
+	// | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
+	// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
+	// | `refund-fees` | any | the same | a superior; `fees` by number, `reason` |
+	// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
 	//
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
+	//
+	// A fee that is due before acceptance keeps an online dossier from being accepted; once the last of them is paid, the 8 working hours for
+	// accepting it begin anew.
 	//
 	// An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
 	// dossier is late is still judged by the date before.
@@ -4654,6 +5107,14 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/me (the `ReadMe` operationId).
 	ReadMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPayments What was paid and given back in a period
+	//
+	// Both days included, the newest first; each fee that was paid or refunded is a line of its own, with its receipt. `sums` adds up all
+	// pages in whole đồng.
+	//
+	// Corresponds with GET /api/v1/payments (the `ListPayments` operationId).
+	ListPayments(ctx context.Context, params *ListPaymentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListProcedures Search the catalogue
 	//
@@ -5414,18 +5875,18 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | action | from state | to state | needs |
 // | --- | --- | --- | --- |
 // | `accept` | 1 | 2 | |
-// | `refuse` | 1, 5 before acceptance | 3 | `reason` |
+// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed |
 // | `hand-over` | 2 | 4, first step | |
 // | `take` | 4 | the step has its officer | |
 // | `complete-step` | 4 | next step | |
-// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers` |
+// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give |
 // | `complete-supplement` | 5 | back, the clock runs | better `papers` |
-// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | |
-// | `confirm-payment` | 6 | back | |
+// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`, where any are open |
+// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
-// | `return` | 9 | 10 | `handed_out` |
+// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
 // | `withdraw` | any before the end | 7 | `reason` |
-// | `stop` | 2, 4, 5, 6 | 8 | `reason` |
+// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`; filled in where `answer_by` has passed |
 // | `recall` | 9 | 4, last step again | `reason` |
 // | `reopen` | 8 | 4, last step again | `reason` |
 // | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
@@ -5437,8 +5898,17 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
 // | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` |
 // | `end-wait` | 4 | the same | `step`; `note` says what was answered |
+// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
+// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
+// | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
+// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
+// | `refund-fees` | any | the same | a superior; `fees` by number, `reason` |
+// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
 //
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
+//
+// A fee that is due before acceptance keeps an online dossier from being accepted; once the last of them is paid, the 8 working hours for
+// accepting it begin anew.
 //
 // An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
 // dossier is late is still judged by the date before.
@@ -5463,18 +5933,18 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | action | from state | to state | needs |
 // | --- | --- | --- | --- |
 // | `accept` | 1 | 2 | |
-// | `refuse` | 1, 5 before acceptance | 3 | `reason` |
+// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed |
 // | `hand-over` | 2 | 4, first step | |
 // | `take` | 4 | the step has its officer | |
 // | `complete-step` | 4 | next step | |
-// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers` |
+// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give |
 // | `complete-supplement` | 5 | back, the clock runs | better `papers` |
-// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | |
-// | `confirm-payment` | 6 | back | |
+// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`, where any are open |
+// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
-// | `return` | 9 | 10 | `handed_out` |
+// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
 // | `withdraw` | any before the end | 7 | `reason` |
-// | `stop` | 2, 4, 5, 6 | 8 | `reason` |
+// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`; filled in where `answer_by` has passed |
 // | `recall` | 9 | 4, last step again | `reason` |
 // | `reopen` | 8 | 4, last step again | `reason` |
 // | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
@@ -5486,8 +5956,17 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
 // | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` |
 // | `end-wait` | 4 | the same | `step`; `note` says what was answered |
+// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
+// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
+// | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
+// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
+// | `refund-fees` | any | the same | a superior; `fees` by number, `reason` |
+// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
 //
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
+//
+// A fee that is due before acceptance keeps an online dossier from being accepted; once the last of them is paid, the 8 working hours for
+// accepting it begin anew.
 //
 // An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
 // dossier is late is still judged by the date before.
@@ -5785,6 +6264,24 @@ func (c *Client) ProveReceipt(ctx context.Context, body ProveReceiptJSONRequestB
 // Corresponds with GET /api/v1/me (the `ReadMe` operationId).
 func (c *Client) ReadMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReadMeRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPayments What was paid and given back in a period
+//
+// Both days included, the newest first; each fee that was paid or refunded is a line of its own, with its receipt. `sums` adds up all
+// pages in whole đồng.
+//
+// Corresponds with GET /api/v1/payments (the `ListPayments` operationId).
+func (c *Client) ListPayments(ctx context.Context, params *ListPaymentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPaymentsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -7515,6 +8012,18 @@ func NewListDossiersRequest(server string, params *ListDossiersParams) (*http.Re
 
 		}
 
+		if params.Place != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "place", *params.Place, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Agency != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "agency", *params.Agency, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
@@ -7542,6 +8051,30 @@ func NewListDossiersRequest(server string, params *ListDossiersParams) (*http.Re
 		if params.Receiving != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "receiving", *params.Receiving, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Helped != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "helped", *params.Helped, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Returning != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "returning", *params.Returning, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -8232,6 +8765,18 @@ func NewReadEventLogRequest(server string, params *ReadEventLogParams) (*http.Re
 
 		}
 
+		if params.Place != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "place", *params.Place, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Agency != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "agency", *params.Agency, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
@@ -8259,6 +8804,30 @@ func NewReadEventLogRequest(server string, params *ReadEventLogParams) (*http.Re
 		if params.Receiving != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "receiving", *params.Receiving, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Helped != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "helped", *params.Helped, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Returning != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "returning", *params.Returning, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -9094,6 +9663,120 @@ func NewReadMeRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListPaymentsRequest constructs an http.Request for the ListPayments method
+func NewListPaymentsRequest(server string, params *ListPaymentsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/payments")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Agency != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "agency", *params.Agency, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListProceduresRequest constructs an http.Request for the ListProcedures method
 func NewListProceduresRequest(server string, params *ListProceduresParams) (*http.Request, error) {
 	var err error
@@ -9733,6 +10416,18 @@ func NewReportOnTimeRequest(server string, params *ReportOnTimeParams) (*http.Re
 		if params.By != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "by", *params.By, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Place != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "place", *params.Place, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -10953,18 +11648,18 @@ type ClientWithResponsesInterface interface {
 	// | action | from state | to state | needs |
 	// | --- | --- | --- | --- |
 	// | `accept` | 1 | 2 | |
-	// | `refuse` | 1, 5 before acceptance | 3 | `reason` |
+	// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed |
 	// | `hand-over` | 2 | 4, first step | |
 	// | `take` | 4 | the step has its officer | |
 	// | `complete-step` | 4 | next step | |
-	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers` |
+	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give |
 	// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
-	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | |
-	// | `confirm-payment` | 6 | back | |
+	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`, where any are open |
+	// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
-	// | `return` | 9 | 10 | `handed_out` |
+	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
 	// | `withdraw` | any before the end | 7 | `reason` |
-	// | `stop` | 2, 4, 5, 6 | 8 | `reason` |
+	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`; filled in where `answer_by` has passed |
 	// | `recall` | 9 | 4, last step again | `reason` |
 	// | `reopen` | 8 | 4, last step again | `reason` |
 	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
@@ -10976,8 +11671,17 @@ type ClientWithResponsesInterface interface {
 	// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
 	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` |
 	// | `end-wait` | 4 | the same | `step`; `note` says what was answered |
+	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
+	// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
+	// | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
+	// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
+	// | `refund-fees` | any | the same | a superior; `fees` by number, `reason` |
+	// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
 	//
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
+	//
+	// A fee that is due before acceptance keeps an online dossier from being accepted; once the last of them is paid, the 8 working hours for
+	// accepting it begin anew.
 	//
 	// An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
 	// dossier is late is still judged by the date before.
@@ -10992,18 +11696,18 @@ type ClientWithResponsesInterface interface {
 	// | action | from state | to state | needs |
 	// | --- | --- | --- | --- |
 	// | `accept` | 1 | 2 | |
-	// | `refuse` | 1, 5 before acceptance | 3 | `reason` |
+	// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed |
 	// | `hand-over` | 2 | 4, first step | |
 	// | `take` | 4 | the step has its officer | |
 	// | `complete-step` | 4 | next step | |
-	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers` |
+	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give |
 	// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
-	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | |
-	// | `confirm-payment` | 6 | back | |
+	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`, where any are open |
+	// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
-	// | `return` | 9 | 10 | `handed_out` |
+	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
 	// | `withdraw` | any before the end | 7 | `reason` |
-	// | `stop` | 2, 4, 5, 6 | 8 | `reason` |
+	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`; filled in where `answer_by` has passed |
 	// | `recall` | 9 | 4, last step again | `reason` |
 	// | `reopen` | 8 | 4, last step again | `reason` |
 	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
@@ -11015,8 +11719,17 @@ type ClientWithResponsesInterface interface {
 	// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
 	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` |
 	// | `end-wait` | 4 | the same | `step`; `note` says what was answered |
+	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
+	// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
+	// | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
+	// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
+	// | `refund-fees` | any | the same | a superior; `fees` by number, `reason` |
+	// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
 	//
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
+	//
+	// A fee that is due before acceptance keeps an online dossier from being accepted; once the last of them is paid, the 8 working hours for
+	// accepting it begin anew.
 	//
 	// An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
 	// dossier is late is still judged by the date before.
@@ -11185,6 +11898,16 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/me (the `ReadMe` operationId).
 	ReadMeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadMeResponse, error)
+
+	// ListPaymentsWithResponse What was paid and given back in a period
+	//
+	// Both days included, the newest first; each fee that was paid or refunded is a line of its own, with its receipt. `sums` adds up all
+	// pages in whole đồng.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/payments (the `ListPayments` operationId).
+	ListPaymentsWithResponse(ctx context.Context, params *ListPaymentsParams, reqEditors ...RequestEditorFn) (*ListPaymentsResponse, error)
 
 	// ListProceduresWithResponse Search the catalogue
 	//
@@ -13528,6 +14251,75 @@ func (r ReadMeResponse) ContentType() string {
 	return ""
 }
 
+// ListPaymentsResponse200Headers the declared response headers of an HTTP 200 response for ListPayments
+type ListPaymentsResponse200Headers struct {
+	Link *string
+}
+
+type ListPaymentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PaymentList
+	// ApplicationproblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationproblemJSON400 *Problem
+	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationproblemJSON422 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPaymentsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPaymentsResponse) GetJSON200() *PaymentList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListPaymentsResponse) GetApplicationproblemJSON400() *Problem {
+	return r.ApplicationproblemJSON400
+}
+
+// GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ListPaymentsResponse) GetApplicationproblemJSON422() *Problem {
+	return r.ApplicationproblemJSON422
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPaymentsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPaymentsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPaymentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPaymentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPaymentsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListProceduresResponse200Headers the declared response headers of an HTTP 200 response for ListProcedures
 type ListProceduresResponse200Headers struct {
 	Link *string
@@ -15318,18 +16110,18 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | action | from state | to state | needs |
 // | --- | --- | --- | --- |
 // | `accept` | 1 | 2 | |
-// | `refuse` | 1, 5 before acceptance | 3 | `reason` |
+// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed |
 // | `hand-over` | 2 | 4, first step | |
 // | `take` | 4 | the step has its officer | |
 // | `complete-step` | 4 | next step | |
-// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers` |
+// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give |
 // | `complete-supplement` | 5 | back, the clock runs | better `papers` |
-// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | |
-// | `confirm-payment` | 6 | back | |
+// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`, where any are open |
+// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
-// | `return` | 9 | 10 | `handed_out` |
+// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
 // | `withdraw` | any before the end | 7 | `reason` |
-// | `stop` | 2, 4, 5, 6 | 8 | `reason` |
+// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`; filled in where `answer_by` has passed |
 // | `recall` | 9 | 4, last step again | `reason` |
 // | `reopen` | 8 | 4, last step again | `reason` |
 // | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
@@ -15341,8 +16133,17 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
 // | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` |
 // | `end-wait` | 4 | the same | `step`; `note` says what was answered |
+// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
+// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
+// | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
+// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
+// | `refund-fees` | any | the same | a superior; `fees` by number, `reason` |
+// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
 //
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
+//
+// A fee that is due before acceptance keeps an online dossier from being accepted; once the last of them is paid, the 8 working hours for
+// accepting it begin anew.
 //
 // An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
 // dossier is late is still judged by the date before.
@@ -15363,18 +16164,18 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | action | from state | to state | needs |
 // | --- | --- | --- | --- |
 // | `accept` | 1 | 2 | |
-// | `refuse` | 1, 5 before acceptance | 3 | `reason` |
+// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed |
 // | `hand-over` | 2 | 4, first step | |
 // | `take` | 4 | the step has its officer | |
 // | `complete-step` | 4 | next step | |
-// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers` |
+// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give |
 // | `complete-supplement` | 5 | back, the clock runs | better `papers` |
-// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | |
-// | `confirm-payment` | 6 | back | |
+// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`, where any are open |
+// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
-// | `return` | 9 | 10 | `handed_out` |
+// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
 // | `withdraw` | any before the end | 7 | `reason` |
-// | `stop` | 2, 4, 5, 6 | 8 | `reason` |
+// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`; filled in where `answer_by` has passed |
 // | `recall` | 9 | 4, last step again | `reason` |
 // | `reopen` | 8 | 4, last step again | `reason` |
 // | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
@@ -15386,8 +16187,17 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
 // | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` |
 // | `end-wait` | 4 | the same | `step`; `note` says what was answered |
+// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
+// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
+// | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
+// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
+// | `refund-fees` | any | the same | a superior; `fees` by number, `reason` |
+// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
 //
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
+//
+// A fee that is due before acceptance keeps an online dossier from being accepted; once the last of them is paid, the 8 working hours for
+// accepting it begin anew.
 //
 // An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
 // dossier is late is still judged by the date before.
@@ -15651,6 +16461,22 @@ func (c *ClientWithResponses) ReadMeWithResponse(ctx context.Context, reqEditors
 		return nil, err
 	}
 	return ParseReadMeResponse(rsp)
+}
+
+// ListPaymentsWithResponse What was paid and given back in a period
+//
+// Both days included, the newest first; each fee that was paid or refunded is a line of its own, with its receipt. `sums` adds up all
+// pages in whole đồng.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/payments (the `ListPayments` operationId).
+func (c *ClientWithResponses) ListPaymentsWithResponse(ctx context.Context, params *ListPaymentsParams, reqEditors ...RequestEditorFn) (*ListPaymentsResponse, error) {
+	rsp, err := c.ListPayments(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPaymentsResponse(rsp)
 }
 
 // ListProceduresWithResponse Search the catalogue
@@ -17779,6 +18605,69 @@ func ParseReadMeResponse(rsp *http.Response) (*ReadMeResponse, error) {
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseListPaymentsResponse parses an HTTP response from a ListPaymentsWithResponse call
+func ParseListPaymentsResponse(rsp *http.Response) (*ListPaymentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPaymentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PaymentList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPaymentsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

@@ -1,0 +1,259 @@
+package dossier
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/motcua/motcua/pkg/catalog"
+)
+
+// FeeKind is what money is for (Luật Phí và lệ phí).
+type FeeKind string
+
+// The kinds. Charge and Levy are as catalog.Fee has them, with receipts apart from each other.
+const (
+	Charge FeeKind = "CHARGE" // phí: covers what a service costs
+	Levy   FeeKind = "LEVY"   // lệ phí: fixed by the state
+	Duty   FeeKind = "DUTY"   // nghĩa vụ tài chính khác, such as land use levy or tax
+)
+
+// FeeKinds lists them.
+var FeeKinds = []FeeKind{Charge, Levy, Duty}
+
+// FeeDue is until when a fee is to be paid. Every one is due before the result leaves.
+type FeeDue string
+
+// The times.
+const (
+	BeforeAcceptance FeeDue = "BEFORE"    // thu trước: what came online is not accepted before
+	AfterAcceptance  FeeDue = "AFTER"     // thu sau
+	AtReturn         FeeDue = "AT_RETURN" // khi trả kết quả
+)
+
+// FeeDues lists them.
+var FeeDues = []FeeDue{BeforeAcceptance, AfterAcceptance, AtReturn}
+
+// FeeState is where a fee stands.
+type FeeState string
+
+// The states.
+const (
+	FeeUnpaid    FeeState = "UNPAID"    // chưa thanh toán
+	FeePending   FeeState = "PENDING"   // chờ thanh toán: the payer was asked for it
+	FeePaid      FeeState = "PAID"      // đã thanh toán
+	FeeRefunded  FeeState = "REFUNDED"  // đã hoàn phí
+	FeeCancelled FeeState = "CANCELLED" // hủy thanh toán
+	FeeExempt    FeeState = "EXEMPT"    // đối tượng miễn phí
+)
+
+// PayMethod is how a fee was paid.
+type PayMethod string
+
+// The methods.
+const (
+	Cash          PayMethod = "CASH"     // tiền mặt
+	Transfer      PayMethod = "TRANSFER" // chuyển khoản
+	OnlinePayment PayMethod = "ONLINE"   // trực tuyến
+)
+
+// PayMethods lists them.
+var PayMethods = []PayMethod{Cash, Transfer, OnlinePayment}
+
+// FeeReceipt names the receipt that was written for a payment (biên lai).
+type FeeReceipt struct {
+	Form   string `json:"form,omitempty"`   // mẫu số
+	Series string `json:"series,omitempty"` // ký hiệu
+	Number string `json:"number"`           // số
+}
+
+// FeeLine is what an event says of one fee: a new one where No is 0, else what becomes of it. A payment and a refund repeat kind and amount,
+// so that the line stands for itself.
+type FeeLine struct {
+	No      int         `json:"no,omitempty"`
+	Kind    FeeKind     `json:"kind,omitempty"`
+	Name    string      `json:"name,omitempty"`
+	VND     *int64      `json:"vnd,omitempty"`
+	Text    string      `json:"text,omitempty"` // as published, where there is no amount
+	Due     FeeDue      `json:"due,omitempty"`
+	Method  PayMethod   `json:"method,omitempty"`
+	Receipt *FeeReceipt `json:"receipt,omitempty"`
+	Class   string      `json:"class,omitempty"` // of those who are exempt
+	Basis   string      `json:"basis,omitempty"` // act and article that exempts them
+}
+
+// Fee is a charge, a levy or another duty of the dossier in whole đồng. VND is nil while nobody has assessed it.
+type Fee struct {
+	FeeLine
+	State      FeeState   `json:"state"`
+	Reason     string     `json:"reason,omitempty"` // of an exemption, a refund, a cancellation
+	ChangedAt  time.Time  `json:"changed_at"`
+	ChangedBy  By         `json:"changed_by"`
+	PaidAt     *time.Time `json:"paid_at,omitempty"`
+	PaidBy     *By        `json:"paid_by,omitempty"` // who took it
+	RefundedAt *time.Time `json:"refunded_at,omitempty"`
+	ApprovedBy *By        `json:"approved_by,omitempty"` // who had it refunded
+}
+
+// Open says whether the fee is still to be paid. One without an amount is nothing yet that could be.
+func (f Fee) Open() bool {
+	return (f.State == FeeUnpaid || f.State == FeePending) && f.VND != nil && *f.VND > 0
+}
+
+// FeeTotals adds fees up, in đồng. What is exempt or cancelled counts in none.
+type FeeTotals struct {
+	Due      int64 // all that is or was to be paid
+	Paid     int64 // and not refunded
+	Refunded int64
+	Open     int64
+}
+
+// FeeTotals of the dossier.
+func (d Dossier) FeeTotals() FeeTotals {
+	var t FeeTotals
+	for _, f := range d.Fees {
+		if f.VND == nil {
+			continue
+		}
+		switch f.State {
+		case FeePaid:
+			t.Paid += *f.VND
+		case FeeRefunded:
+			t.Refunded += *f.VND
+		case FeeUnpaid, FeePending:
+			t.Open += *f.VND
+		default:
+			continue
+		}
+		t.Due += *f.VND
+	}
+	return t
+}
+
+// FeesOpen says whether any fee is still to be paid.
+func (d Dossier) FeesOpen() bool { return slices.ContainsFunc(d.Fees, Fee.Open) }
+
+// PrepaidOpen says whether a fee is still to be paid that is due before acceptance.
+func (d Dossier) PrepaidOpen() bool { return d.prepaidOpen() > 0 }
+
+func (d Dossier) prepaidOpen() int64 {
+	return d.open(func(f Fee) bool { return f.Due == BeforeAcceptance })
+}
+
+// awaitedOpen is what is still to be paid of the fees that state 6 waits for, in đồng.
+func (d Dossier) awaitedOpen() int64 {
+	return d.open(func(f Fee) bool { return slices.Contains(d.Awaited, f.No) })
+}
+
+func (d Dossier) open(which func(Fee) bool) int64 {
+	var sum int64
+	for _, f := range d.Fees {
+		if f.Open() && which(f) {
+			sum += *f.VND
+		}
+	}
+	return sum
+}
+
+// paid is the dossier as if the fees of the lines were paid.
+func (d Dossier) paid(lines []FeeLine) Dossier {
+	d.Fees = slices.Clone(d.Fees)
+	for _, l := range lines {
+		if l.No > 0 && l.No <= len(d.Fees) {
+			d.Fees[l.No-1].State = FeePaid
+		}
+	}
+	return d
+}
+
+// FeesFor are the fees that a dossier by the channel in the variant owes by the catalogue: those of the channel itself, else those of every
+// channel. due says until when, where the catalogue does not. Of one kind with several amounts the record does not tell which; that is one
+// line with all of them in words and no amount, for somebody to set.
+func FeesFor(p catalog.Procedure, variant string, channel catalog.Channel, due FeeDue) []FeeLine {
+	all := p.Fees
+	for _, v := range p.Variants {
+		if v.Code == variant && len(v.Fees) > 0 {
+			all = v.Fees
+		}
+	}
+	var lines []FeeLine
+	for _, kind := range []FeeKind{Charge, Levy} {
+		own := slices.ContainsFunc(all, func(f catalog.Fee) bool { return FeeKind(f.Kind) == kind && f.Channel == channel })
+		var of []catalog.Fee
+		for _, f := range all {
+			if FeeKind(f.Kind) == kind && (f.Channel == channel || !own && f.Channel == "") && !slices.ContainsFunc(of, func(x catalog.Fee) bool { return sameFee(x, f) }) {
+				of = append(of, f)
+			}
+		}
+		if len(of) == 0 || len(of) == 1 && of[0].VND != nil && *of[0].VND == 0 {
+			continue
+		}
+		line := FeeLine{Kind: kind, Due: cmp.Or(FeeDue(of[0].Due), due)}
+		if line.Name, line.VND = of[0].Note, of[0].VND; len(of) > 1 || line.VND == nil {
+			line.Name, line.VND, line.Text = "", nil, inWords(of)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func sameFee(a, b catalog.Fee) bool {
+	return (a.VND == nil) == (b.VND == nil) && (a.VND == nil || *a.VND == *b.VND) && (a.VND != nil || a.Note == b.Note)
+}
+
+// inWords lists fees of which one applies.
+func inWords(all []catalog.Fee) string {
+	words := make([]string, len(all))
+	for i, f := range all {
+		words[i] = f.Note
+		if f.VND != nil {
+			words[i] = strings.TrimPrefix(f.Note+": ", ": ") + strconv.FormatInt(*f.VND, 10) + " đồng"
+		}
+	}
+	return cmp.Or(strings.Join(words, "; "), "chưa rõ mức thu")
+}
+
+// put makes fees of lines, or changes what the lines name; the event says what becomes of them.
+func (d *Dossier) put(e Event, f Facts) {
+	for _, line := range f.Fees {
+		if line.No == 0 || line.No > len(d.Fees) {
+			line.No, line.Due = len(d.Fees)+1, cmp.Or(line.Due, AfterAcceptance)
+			d.Fees = append(d.Fees, Fee{FeeLine: line, State: FeeUnpaid})
+		}
+		fee := &d.Fees[line.No-1]
+		fee.ChangedAt, fee.ChangedBy, fee.Reason = e.At, e.By, f.Reason
+		switch e.Kind {
+		case FeesWereSet:
+			fee.reassess(line)
+		case FeesWereBilled, PaymentWasRequested:
+			fee.reassess(line)
+			fee.State = FeePending
+		case FeesWerePaid:
+			fee.State, fee.VND, fee.Method, fee.Receipt = FeePaid, line.VND, line.Method, line.Receipt
+			fee.PaidAt, fee.PaidBy = ptr(e.At), ptr(e.By)
+		case FeesWereExempted:
+			fee.State, fee.Class, fee.Basis = FeeExempt, line.Class, line.Basis
+		case FeesWereRefunded:
+			fee.State, fee.RefundedAt, fee.ApprovedBy = FeeRefunded, ptr(e.At), ptr(e.By)
+		case FeesWereCancelled:
+			fee.State = FeeCancelled
+		}
+	}
+	if f.AcceptBy != nil { // the last fee that acceptance waited for was paid
+		d.AcceptBy = f.AcceptBy
+	}
+}
+
+func (f *Fee) reassess(line FeeLine) {
+	if line.VND != nil {
+		f.VND = line.VND
+	}
+	if line.Due != "" {
+		f.Due = line.Due
+	}
+	if line.Name != "" {
+		f.Name = line.Name
+	}
+}

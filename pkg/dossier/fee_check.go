@@ -1,0 +1,160 @@
+package dossier
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/motcua/motcua/pkg/fault"
+)
+
+// mostVND is more than any fee; what is larger is a slip of the keyboard.
+const mostVND = 1_000_000_000_000
+
+// feesOf is what an action may be done with: fees in these states.
+var feesOf = map[Action][]FeeState{
+	SetFees: {FeeUnpaid, FeePending}, BillFees: {FeeUnpaid}, PayFees: {FeeUnpaid, FeePending}, ExemptFees: {FeeUnpaid, FeePending},
+	RefundFees: {FeePaid}, CancelFees: {FeeUnpaid, FeePending}, RequestPayment: {FeeUnpaid, FeePending},
+}
+
+// canFees says why the fees of the dossier do not allow the action.
+func (d Dossier) canFees(a Action) error {
+	switch {
+	case a == Accept && d.PrepaidOpen():
+		return fault.New(fault.Conflict, "fees-open", "fees that are due before acceptance are not paid: %d đồng are open", d.prepaidOpen())
+	case a == ConfirmPayment && d.awaitedOpen() > 0:
+		return fault.New(fault.Conflict, "fees-open", "fees that were asked for are neither paid nor exempt: %d đồng are open", d.awaitedOpen())
+	case (a == BillFees || a == PayFees || a == ExemptFees || a == CancelFees || a == RefundFees) &&
+		!slices.ContainsFunc(d.Fees, func(f Fee) bool { return slices.Contains(feesOf[a], f.State) }):
+		return fault.New(fault.Conflict, "no-fees", "the dossier has no fee in one of the states %v", feesOf[a])
+	}
+	return nil
+}
+
+// checkFees names every field of the lines that is wrong.
+func (d Dossier) checkFees(a Action, f Facts, wrong *fault.Fields) {
+	if len(f.Fees) == 0 {
+		if a != RequestPayment || d.FeesOpen() {
+			wrong.Add("fees", "required", "is missing: say which fees")
+		}
+		return
+	}
+	seen := map[int]bool{}
+	receipts := map[FeeReceipt]FeeKind{}
+	for i, line := range f.Fees {
+		at := fmt.Sprintf("fees[%d]", i)
+		kind, vnd := line.Kind, line.VND
+		switch {
+		case line.No == 0 && (a == SetFees || a == RequestPayment):
+			line.check(at, wrong)
+		case line.No < 1 || line.No > len(d.Fees):
+			wrong.Add(at+".no", "unknown", "the dossier has no fee %d", line.No)
+			continue
+		case seen[line.No]:
+			wrong.Add(at+".no", "duplicate", "fee %d is named twice", line.No)
+			continue
+		default:
+			fee := d.Fees[line.No-1]
+			kind = fee.Kind
+			if !slices.Contains(feesOf[a], fee.State) {
+				wrong.Add(at+".no", "wrong-state", "fee %d is %s, not one of %v", line.No, fee.State, feesOf[a])
+			}
+			line.checkVND(at, wrong)
+			if vnd == nil {
+				vnd = fee.VND
+			}
+			if a == PayFees && fee.VND != nil && vnd != nil && *vnd != *fee.VND {
+				wrong.Add(at+".vnd", "other-amount", "is %d, but the fee is %d; set it anew first, or pay it in full", *vnd, *fee.VND)
+			}
+		}
+		seen[line.No] = true
+		switch a {
+		case SetFees:
+			if line.No > 0 && line.VND == nil && line.Due == "" && line.Name == "" {
+				wrong.Add(at, "required", "says nothing to set")
+			}
+		case PayFees:
+			line.checkPayment(at, kind, receipts, wrong)
+		case ExemptFees:
+			if strings.TrimSpace(line.Class) == "" {
+				wrong.Add(at+".class", "required", "is missing: say who is exempt")
+			}
+			if strings.TrimSpace(line.Basis) == "" {
+				wrong.Add(at+".basis", "required", "is missing: say which act and article")
+			}
+		}
+		if (a == PayFees || a == RequestPayment || a == BillFees) && vnd == nil {
+			wrong.Add(at+".vnd", "required", "is missing: the fee has no amount yet")
+		}
+	}
+}
+
+// check names what is wrong with a line that makes a new fee.
+func (l FeeLine) check(at string, wrong *fault.Fields) {
+	if !slices.Contains(FeeKinds, l.Kind) {
+		wrong.Add(at+".kind", "unknown", "%q is none of %v", l.Kind, FeeKinds)
+	}
+	if l.Due != "" && !slices.Contains(FeeDues, l.Due) {
+		wrong.Add(at+".due", "unknown", "%q is none of %v", l.Due, FeeDues)
+	}
+	if l.VND == nil && strings.TrimSpace(l.Text) == "" {
+		wrong.Add(at+".vnd", "required", "is missing, and there is no text in its place")
+	}
+	l.checkVND(at, wrong)
+}
+
+func (l FeeLine) checkVND(at string, wrong *fault.Fields) {
+	if l.VND != nil && (*l.VND < 1 || *l.VND > mostVND) {
+		wrong.Add(at+".vnd", "amount", "must be 1 to %d whole đồng", int64(mostVND))
+	}
+}
+
+// checkPayment names what is wrong with how a fee was paid. Charges and levies have receipts of their own series: one receipt cannot stand
+// for both.
+func (l FeeLine) checkPayment(at string, kind FeeKind, receipts map[FeeReceipt]FeeKind, wrong *fault.Fields) {
+	if !slices.Contains(PayMethods, l.Method) {
+		wrong.Add(at+".method", "unknown", "%q is none of %v", l.Method, PayMethods)
+	}
+	r := l.Receipt
+	if r == nil || strings.TrimSpace(r.Number) == "" {
+		wrong.Add(at+".receipt.number", "required", "is missing")
+		return
+	}
+	if l.Method == Cash && kind != Duty {
+		if strings.TrimSpace(r.Form) == "" {
+			wrong.Add(at+".receipt.form", "required", "is missing: a receipt on paper has a form number")
+		}
+		if strings.TrimSpace(r.Series) == "" {
+			wrong.Add(at+".receipt.series", "required", "is missing: a receipt on paper has a series")
+		}
+	}
+	if other, there := receipts[*r]; there && other != kind {
+		wrong.Add(at+".receipt.number", "shared", "charges and levies have receipts of their own")
+	}
+	receipts[*r] = kind
+}
+
+// tookAny says whether somebody took any of the fees.
+func (d Dossier) tookAny(by By, lines []FeeLine) bool {
+	return slices.ContainsFunc(lines, func(l FeeLine) bool { p := d.Fees[l.No-1].PaidBy; return p != nil && p.ID == by.ID })
+}
+
+// whole repeats in each line what is known of the fee, so that a payment or refund can be read without what came before.
+func (d Dossier) whole(a Action, lines []FeeLine) []FeeLine {
+	if a != PayFees && a != RefundFees {
+		return lines
+	}
+	lines = slices.Clone(lines)
+	for i, l := range lines {
+		fee := d.Fees[l.No-1]
+		l.Kind, l.Name = fee.Kind, fee.Name
+		if fee.VND != nil {
+			l.VND = fee.VND
+		}
+		if a == RefundFees {
+			l.Method, l.Receipt = fee.Method, fee.Receipt
+		}
+		lines[i] = l
+	}
+	return lines
+}
