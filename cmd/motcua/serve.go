@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/motcua/motcua/pkg/courier"
 	"github.com/motcua/motcua/pkg/demo"
 	"github.com/motcua/motcua/pkg/httpapi"
 	"github.com/motcua/motcua/pkg/jobs"
@@ -29,7 +30,8 @@ type serveVerb struct {
 	LateScan string `help:"When to look for late dossiers: five cron fields." default:"* * * * *" env:"MOTCUA_LATE_SCAN"`
 	outside
 	ledgerKey
-	CheckpointURL string `help:"Where to send each checkpoint of the log, away from this machine." env:"MOTCUA_CHECKPOINT_URL" placeholder:"URL"`
+	WebhookNetworks string `help:"Networks within the house that receivers of events may lie in, like 10.20.0.0/16, separated by commas. Others are reached outside only." env:"MOTCUA_WEBHOOK_NETWORKS" placeholder:"NETWORKS"`
+	CheckpointURL   string `help:"Where to send each checkpoint of the log, away from this machine." env:"MOTCUA_CHECKPOINT_URL" placeholder:"URL"`
 }
 
 // Run is the whole wiring. The port is taken first, so that a second server on it fails before it touches anything.
@@ -45,6 +47,11 @@ func (v serveVerb) Run() error {
 	if err != nil {
 		return err
 	}
+	networks, err := courier.ReadNetworks(v.WebhookNetworks)
+	if err != nil {
+		return fmt.Errorf("--webhook-networks: %w", err)
+	}
+	post := courier.New(clock, networks)
 	s, office, err := v.open(ctx, store.Config{})
 	if err != nil {
 		return brokenOff(ctx, err)
@@ -65,14 +72,14 @@ func (v serveVerb) Run() error {
 		return err
 	}
 	defer done()
-	runner, err := jobs.New(s, clock, log, zone, process(), v.duties(office, signer)...)
+	runner, err := jobs.New(s, clock, log, zone, process(), append(v.duties(office, signer), sendEvents(office, address, post))...)
 	if err != nil {
 		return err
 	}
 	server := &http.Server{
 		Handler: httpapi.New(httpapi.Options{
 			Office: office, Store: s, Clock: clock, Log: log, Version: version, Zone: zone, PublicURL: address,
-			Register: register, RegisterPerMinute: v.RegisterPerMinute,
+			Register: register, RegisterPerMinute: v.RegisterPerMinute, Send: post.Send,
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
@@ -137,6 +144,14 @@ func (v serveVerb) duties(office *onestop.Office, signer *ledger.Signer) []jobs.
 		}})
 	}
 	return all
+}
+
+// sendEvents is the duty to tell receivers outside what happened. Every process does it: the receivers are shared out in the database.
+func sendEvents(office *onestop.Office, source string, post *courier.Courier) jobs.Job {
+	return jobs.Job{Name: "send-events", Every: 5 * time.Second, Run: func(ctx context.Context, _ time.Time) (string, error) {
+		n, err := office.SendEvents(ctx, clock, source, post.Send)
+		return fmt.Sprintf("%d messages taken", n), err
+	}}
 }
 
 // process names this process among those that work on one database.

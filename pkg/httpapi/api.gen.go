@@ -1023,6 +1023,24 @@ func (e PromiseKind) Valid() bool {
 	}
 }
 
+// Defines values for ReceiverFormat.
+const (
+	ReceiverFormatEVENTS   ReceiverFormat = "EVENTS"
+	ReceiverFormatNATIONAL ReceiverFormat = "NATIONAL"
+)
+
+// Valid indicates whether the value is a known member of the ReceiverFormat enum.
+func (e ReceiverFormat) Valid() bool {
+	switch e {
+	case ReceiverFormatEVENTS:
+		return true
+	case ReceiverFormatNATIONAL:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ReportBy.
 const (
 	ReportByAgency    ReportBy = "agency"
@@ -2434,6 +2452,28 @@ type Health struct {
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
 
+// HeldDossier defines model for HeldDossier.
+type HeldDossier struct {
+	// Dossier Code
+	Dossier   string             `json:"dossier,omitempty,omitzero"`
+	DossierId openapi_types.UUID `json:"dossier_id"`
+	Error     string             `json:"error,omitempty,omitzero"`
+	Failures  int                `json:"failures"`
+	RetryAt   time.Time          `json:"retry_at"`
+
+	// Seq Of the event that was not taken
+	Seq int `json:"seq"`
+
+	// Since When that was entered into the log
+	Since time.Time `json:"since"`
+}
+
+// HeldDossierList defines model for HeldDossierList.
+type HeldDossierList struct {
+	Items []HeldDossier `json:"items"`
+	Next  string        `json:"next,omitempty,omitzero"`
+}
+
 // Interconnection defines model for Interconnection.
 type Interconnection string
 
@@ -2643,6 +2683,30 @@ type NewDossier struct {
 
 	// Variant Code of the case, where the procedure has several with different terms
 	Variant string `json:"variant,omitempty,omitzero"`
+}
+
+// NewReceiver defines model for NewReceiver.
+type NewReceiver struct {
+	// Agency Only dossiers that this agency or one below it receives, decides or holds (code, identifier or id); all if left out
+	Agency string `json:"agency,omitempty,omitzero"`
+
+	// Format EVENTS: each event of a journal. NATIONAL: the national portal's synchronisation records, which hold personal data.
+	Format ReceiverFormat `json:"format"`
+
+	// From Entry of the log to begin with, 0 for the first; what happens from now on if left out
+	From *int64 `json:"from,omitempty"`
+
+	// Full EVENTS with the facts of the journal and who acted: personal data
+	Full bool `json:"full,omitempty,omitzero"`
+
+	// Kinds Only these kinds of events, as in a journal; all if left out
+	Kinds  []string `json:"kinds,omitempty,omitzero"`
+	Name   string   `json:"name"`
+	Note   string   `json:"note,omitempty,omitzero"`
+	Paused bool     `json:"paused,omitempty,omitzero"`
+
+	// Url https, or http within a network that the operator has named
+	Url string `json:"url"`
 }
 
 // NewRevision defines model for NewRevision.
@@ -2889,6 +2953,15 @@ type PersonQuestion struct {
 
 // PersonRole What the person is in the dossier
 type PersonRole string
+
+// Pinged defines model for Pinged.
+type Pinged struct {
+	Delivered bool   `json:"delivered"`
+	Error     string `json:"error,omitempty,omitzero"`
+
+	// Status That it answered with
+	Status int `json:"status,omitempty,omitzero"`
+}
 
 // Place defines model for Place.
 type Place string
@@ -3252,6 +3325,82 @@ type Receipt struct {
 	Version     int  `json:"version"`
 }
 
+// Receiver defines model for Receiver.
+type Receiver struct {
+	Agency AgencyRef `json:"agency,omitempty,omitzero"`
+
+	// Behind Entries of the log from there on
+	Behind    int64     `json:"behind"`
+	CreatedAt time.Time `json:"created_at"`
+	CreatedBy string    `json:"created_by"`
+
+	// Delivered Messages that it took
+	Delivered   int64     `json:"delivered"`
+	DeliveredAt time.Time `json:"delivered_at,omitempty,omitzero"`
+
+	// Failures In a row, of different dossiers; from 3 on it counts as down
+	Failures int `json:"failures"`
+
+	// Format EVENTS: each event of a journal. NATIONAL: the national portal's synchronisation records, which hold personal data.
+	Format ReceiverFormat `json:"format"`
+	Full   bool           `json:"full"`
+
+	// Held Dossiers whose events wait for one that was not taken
+	Held        int                `json:"held"`
+	Href        string             `json:"href"`
+	Id          openapi_types.UUID `json:"id"`
+	Kinds       []string           `json:"kinds"`
+	LastError   string             `json:"last_error,omitempty,omitzero"`
+	LastErrorAt time.Time          `json:"last_error_at,omitempty,omitzero"`
+	Name        string             `json:"name"`
+
+	// Note Also why it was paused by itself
+	Note string `json:"note,omitempty,omitzero"`
+
+	// OldestAt When the oldest event that waits was entered into the log
+	OldestAt time.Time `json:"oldest_at,omitempty,omitzero"`
+	Paused   bool      `json:"paused"`
+
+	// Position The next entry of the log to be told
+	Position int64 `json:"position"`
+
+	// RetryAt When it is asked again
+	RetryAt time.Time `json:"retry_at,omitempty,omitzero"`
+
+	// Secret When it is made, and never again
+	Secret string `json:"secret,omitempty,omitzero"`
+	Url    string `json:"url"`
+}
+
+// ReceiverChange defines model for ReceiverChange.
+type ReceiverChange struct {
+	// Agency Only dossiers that this agency or one below it receives, decides or holds (code, identifier or id); all if left out
+	Agency string `json:"agency,omitempty,omitzero"`
+
+	// Format EVENTS: each event of a journal. NATIONAL: the national portal's synchronisation records, which hold personal data.
+	Format ReceiverFormat `json:"format"`
+
+	// Full EVENTS with the facts of the journal and who acted: personal data
+	Full bool `json:"full,omitempty,omitzero"`
+
+	// Kinds Only these kinds of events, as in a journal; all if left out
+	Kinds  []string `json:"kinds,omitempty,omitzero"`
+	Name   string   `json:"name"`
+	Note   string   `json:"note,omitempty,omitzero"`
+	Paused bool     `json:"paused,omitempty,omitzero"`
+
+	// Url https, or http within a network that the operator has named
+	Url string `json:"url"`
+}
+
+// ReceiverFormat EVENTS: each event of a journal. NATIONAL: the national portal's synchronisation records, which hold personal data.
+type ReceiverFormat string
+
+// ReceiverList defines model for ReceiverList.
+type ReceiverList struct {
+	Items []Receiver `json:"items"`
+}
+
 // RegisterQuestion defines model for RegisterQuestion.
 type RegisterQuestion struct {
 	IdNumber string `json:"id_number"`
@@ -3278,6 +3427,12 @@ type Replan struct {
 // ReplanList defines model for ReplanList.
 type ReplanList struct {
 	Items []Replan `json:"items"`
+}
+
+// Replay defines model for Replay.
+type Replay struct {
+	// From Entry of the log
+	From int64 `json:"from"`
 }
 
 // ReportBy defines model for ReportBy.
@@ -3623,6 +3778,9 @@ type ProcedureCode = string
 
 // ReceivedUnder defines model for ReceivedUnder.
 type ReceivedUnder = string
+
+// ReceiverID defines model for ReceiverID.
+type ReceiverID = openapi_types.UUID
 
 // ReturnedUnder defines model for ReturnedUnder.
 type ReturnedUnder = string
@@ -4084,6 +4242,51 @@ type SetTermsParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
+// ListReceiversParams defines parameters for ListReceivers.
+type ListReceiversParams struct {
+	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
+}
+
+// AddReceiverParams defines parameters for AddReceiver.
+type AddReceiverParams struct {
+	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// RemoveReceiverParams defines parameters for RemoveReceiver.
+type RemoveReceiverParams struct {
+	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// ChangeReceiverParams defines parameters for ChangeReceiver.
+type ChangeReceiverParams struct {
+	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// ListHeldDossiersParams defines parameters for ListHeldDossiers.
+type ListHeldDossiersParams struct {
+	// Limit How many at most
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// After `next` of the page before
+	After  After  `form:"after,omitempty" json:"after,omitempty,omitzero"`
+	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
+}
+
+// ReplayReceiverParams defines parameters for ReplayReceiver.
+type ReplayReceiverParams struct {
+	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// RenewSecretParams defines parameters for RenewSecret.
+type RenewSecretParams struct {
+	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
 // ReportCatalogueParams defines parameters for ReportCatalogue.
 type ReportCatalogueParams struct {
 	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
@@ -4241,6 +4444,15 @@ type SetProcessJSONRequestBody = ProcessInput
 
 // SetTermsJSONRequestBody defines body for SetTerms for application/json ContentType.
 type SetTermsJSONRequestBody = TermsAnswer
+
+// AddReceiverJSONRequestBody defines body for AddReceiver for application/json ContentType.
+type AddReceiverJSONRequestBody = NewReceiver
+
+// ChangeReceiverJSONRequestBody defines body for ChangeReceiver for application/json ContentType.
+type ChangeReceiverJSONRequestBody = ReceiverChange
+
+// ReplayReceiverJSONRequestBody defines body for ReplayReceiver for application/json ContentType.
+type ReplayReceiverJSONRequestBody = Replay
 
 // AddRulesJSONRequestBody defines body for AddRules for application/json ContentType.
 type AddRulesJSONRequestBody = RuleSet
@@ -4684,6 +4896,33 @@ type ServerInterface interface {
 	// SetTerms Answer "needs review" (administrator)
 	// (PUT /api/v1/procedures/{code}/terms)
 	SetTerms(c *gin.Context, code ProcedureCode, params SetTermsParams)
+	// ListReceivers Who outside is told of what happens to dossiers, and how far each is (administrator)
+	// (GET /api/v1/receivers)
+	ListReceivers(c *gin.Context, params ListReceiversParams)
+	// AddReceiver Tell somebody outside what happens (administrator)
+	// (POST /api/v1/receivers)
+	AddReceiver(c *gin.Context, params AddReceiverParams)
+	// RemoveReceiver Tell a receiver nothing more and forget how far it was (administrator)
+	// (DELETE /api/v1/receivers/{id})
+	RemoveReceiver(c *gin.Context, id ReceiverID, params RemoveReceiverParams)
+	// ReadReceiver One receiver (administrator)
+	// (GET /api/v1/receivers/{id})
+	ReadReceiver(c *gin.Context, id ReceiverID)
+	// ChangeReceiver Say anew what a receiver is; pause it or let it go on (administrator)
+	// (PUT /api/v1/receivers/{id})
+	ChangeReceiver(c *gin.Context, id ReceiverID, params ChangeReceiverParams)
+	// ListHeldDossiers Dossiers whose events wait for one that the receiver did not take (administrator)
+	// (GET /api/v1/receivers/{id}/held)
+	ListHeldDossiers(c *gin.Context, id ReceiverID, params ListHeldDossiersParams)
+	// PingReceiver Send a receiver a test message and say what came of it (administrator)
+	// (POST /api/v1/receivers/{id}/ping)
+	PingReceiver(c *gin.Context, id ReceiverID)
+	// ReplayReceiver Send a receiver the log again from an entry on (administrator)
+	// (POST /api/v1/receivers/{id}/replay)
+	ReplayReceiver(c *gin.Context, id ReceiverID, params ReplayReceiverParams)
+	// RenewSecret Give a receiver a new secret (administrator)
+	// (POST /api/v1/receivers/{id}/secret)
+	RenewSecret(c *gin.Context, id ReceiverID, params RenewSecretParams)
 	// ReportCatalogue How many procedures of which sort
 	// (GET /api/v1/reports/catalogue)
 	ReportCatalogue(c *gin.Context, params ReportCatalogueParams)
@@ -6821,6 +7060,371 @@ func (siw *ServerInterfaceWrapper) SetTerms(c *gin.Context) {
 	siw.Handler.SetTerms(c, code, params)
 }
 
+// ListReceivers operation middleware
+func (siw *ServerInterfaceWrapper) ListReceivers(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReceiversParams
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", c.Request.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter format: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListReceivers(c, params)
+}
+
+// AddReceiver operation middleware
+func (siw *ServerInterfaceWrapper) AddReceiver(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddReceiverParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddReceiver(c, params)
+}
+
+// RemoveReceiver operation middleware
+func (siw *ServerInterfaceWrapper) RemoveReceiver(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ReceiverID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveReceiverParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RemoveReceiver(c, id, params)
+}
+
+// ReadReceiver operation middleware
+func (siw *ServerInterfaceWrapper) ReadReceiver(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ReceiverID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReadReceiver(c, id)
+}
+
+// ChangeReceiver operation middleware
+func (siw *ServerInterfaceWrapper) ChangeReceiver(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ReceiverID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeReceiverParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChangeReceiver(c, id, params)
+}
+
+// ListHeldDossiers operation middleware
+func (siw *ServerInterfaceWrapper) ListHeldDossiers(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ReceiverID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListHeldDossiersParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", c.Request.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter format: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListHeldDossiers(c, id, params)
+}
+
+// PingReceiver operation middleware
+func (siw *ServerInterfaceWrapper) PingReceiver(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ReceiverID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PingReceiver(c, id)
+}
+
+// ReplayReceiver operation middleware
+func (siw *ServerInterfaceWrapper) ReplayReceiver(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ReceiverID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReplayReceiverParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReplayReceiver(c, id, params)
+}
+
+// RenewSecret operation middleware
+func (siw *ServerInterfaceWrapper) RenewSecret(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ReceiverID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RenewSecretParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RenewSecret(c, id, params)
+}
+
 // ReportCatalogue operation middleware
 func (siw *ServerInterfaceWrapper) ReportCatalogue(c *gin.Context) {
 
@@ -7576,6 +8180,15 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/ledger", wrapper.ReadLedger)
 	router.GET(options.BaseURL+"/api/v1/ledger/checkpoints", wrapper.ListCheckpoints)
 	router.GET(options.BaseURL+"/api/v1/ledger/growth", wrapper.ProveGrowth)
+	router.GET(options.BaseURL+"/api/v1/receivers", wrapper.ListReceivers)
+	router.POST(options.BaseURL+"/api/v1/receivers", wrapper.AddReceiver)
+	router.DELETE(options.BaseURL+"/api/v1/receivers/:id", wrapper.RemoveReceiver)
+	router.GET(options.BaseURL+"/api/v1/receivers/:id", wrapper.ReadReceiver)
+	router.PUT(options.BaseURL+"/api/v1/receivers/:id", wrapper.ChangeReceiver)
+	router.POST(options.BaseURL+"/api/v1/receivers/:id/ping", wrapper.PingReceiver)
+	router.POST(options.BaseURL+"/api/v1/receivers/:id/secret", wrapper.RenewSecret)
+	router.POST(options.BaseURL+"/api/v1/receivers/:id/replay", wrapper.ReplayReceiver)
+	router.GET(options.BaseURL+"/api/v1/receivers/:id/held", wrapper.ListHeldDossiers)
 	router.POST(options.BaseURL+"/api/v1/lookup", wrapper.LookUp)
 	router.GET(options.BaseURL+"/api/v1/alerts", wrapper.ListAlerts)
 	router.POST(options.BaseURL+"/api/v1/alerts/:id/acknowledge", wrapper.AcknowledgeAlert)
@@ -10581,6 +11194,613 @@ func (response SetTermsdefaultApplicationProblemPlusJSONResponse) VisitSetTermsR
 	return err
 }
 
+type ListReceiversRequestObject struct {
+	Params ListReceiversParams
+}
+
+type ListReceiversResponseObject interface {
+	VisitListReceiversResponse(w http.ResponseWriter) error
+}
+
+type ListReceivers200JSONResponse ReceiverList
+
+func (response ListReceivers200JSONResponse) VisitListReceiversResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReceivers200TextcsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ListReceivers200TextcsvResponse) VisitListReceiversResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListReceivers403ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ListReceivers403ApplicationProblemPlusJSONResponse) VisitListReceiversResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReceiversdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListReceiversdefaultApplicationProblemPlusJSONResponse) VisitListReceiversResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddReceiverRequestObject struct {
+	Params AddReceiverParams
+	Body   *AddReceiverJSONRequestBody
+}
+
+type AddReceiverResponseObject interface {
+	VisitAddReceiverResponse(w http.ResponseWriter) error
+}
+
+type AddReceiver201JSONResponse Receiver
+
+func (response AddReceiver201JSONResponse) VisitAddReceiverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddReceiver403ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response AddReceiver403ApplicationProblemPlusJSONResponse) VisitAddReceiverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddReceiver422ApplicationProblemPlusJSONResponse Problem
+
+func (response AddReceiver422ApplicationProblemPlusJSONResponse) VisitAddReceiverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddReceiverdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddReceiverdefaultApplicationProblemPlusJSONResponse) VisitAddReceiverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveReceiverRequestObject struct {
+	Id     ReceiverID `json:"id"`
+	Params RemoveReceiverParams
+}
+
+type RemoveReceiverResponseObject interface {
+	VisitRemoveReceiverResponse(w http.ResponseWriter) error
+}
+
+type RemoveReceiver204Response struct {
+}
+
+func (response RemoveReceiver204Response) VisitRemoveReceiverResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveReceiver404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response RemoveReceiver404ApplicationProblemPlusJSONResponse) VisitRemoveReceiverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveReceiverdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveReceiverdefaultApplicationProblemPlusJSONResponse) VisitRemoveReceiverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadReceiverRequestObject struct {
+	Id ReceiverID `json:"id"`
+}
+
+type ReadReceiverResponseObject interface {
+	VisitReadReceiverResponse(w http.ResponseWriter) error
+}
+
+type ReadReceiver200JSONResponse Receiver
+
+func (response ReadReceiver200JSONResponse) VisitReadReceiverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadReceiver404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ReadReceiver404ApplicationProblemPlusJSONResponse) VisitReadReceiverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadReceiverdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadReceiverdefaultApplicationProblemPlusJSONResponse) VisitReadReceiverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeReceiverRequestObject struct {
+	Id     ReceiverID `json:"id"`
+	Params ChangeReceiverParams
+	Body   *ChangeReceiverJSONRequestBody
+}
+
+type ChangeReceiverResponseObject interface {
+	VisitChangeReceiverResponse(w http.ResponseWriter) error
+}
+
+type ChangeReceiver200JSONResponse Receiver
+
+func (response ChangeReceiver200JSONResponse) VisitChangeReceiverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeReceiver403ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeReceiver403ApplicationProblemPlusJSONResponse) VisitChangeReceiverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeReceiver404ApplicationProblemPlusJSONResponse Problem
+
+func (response ChangeReceiver404ApplicationProblemPlusJSONResponse) VisitChangeReceiverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeReceiver422ApplicationProblemPlusJSONResponse Problem
+
+func (response ChangeReceiver422ApplicationProblemPlusJSONResponse) VisitChangeReceiverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeReceiverdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangeReceiverdefaultApplicationProblemPlusJSONResponse) VisitChangeReceiverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHeldDossiersRequestObject struct {
+	Id     ReceiverID `json:"id"`
+	Params ListHeldDossiersParams
+}
+
+type ListHeldDossiersResponseObject interface {
+	VisitListHeldDossiersResponse(w http.ResponseWriter) error
+}
+
+type ListHeldDossiers200ResponseHeaders struct {
+	Link *string
+}
+
+type ListHeldDossiers200JSONResponse struct {
+	Body    HeldDossierList
+	Headers ListHeldDossiers200ResponseHeaders
+}
+
+func (response ListHeldDossiers200JSONResponse) VisitListHeldDossiersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHeldDossiers200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListHeldDossiers200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListHeldDossiers200TextcsvResponse) VisitListHeldDossiersResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListHeldDossiers404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ListHeldDossiers404ApplicationProblemPlusJSONResponse) VisitListHeldDossiersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHeldDossiersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListHeldDossiersdefaultApplicationProblemPlusJSONResponse) VisitListHeldDossiersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PingReceiverRequestObject struct {
+	Id ReceiverID `json:"id"`
+}
+
+type PingReceiverResponseObject interface {
+	VisitPingReceiverResponse(w http.ResponseWriter) error
+}
+
+type PingReceiver200JSONResponse Pinged
+
+func (response PingReceiver200JSONResponse) VisitPingReceiverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PingReceiver404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response PingReceiver404ApplicationProblemPlusJSONResponse) VisitPingReceiverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PingReceiverdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PingReceiverdefaultApplicationProblemPlusJSONResponse) VisitPingReceiverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayReceiverRequestObject struct {
+	Id     ReceiverID `json:"id"`
+	Params ReplayReceiverParams
+	Body   *ReplayReceiverJSONRequestBody
+}
+
+type ReplayReceiverResponseObject interface {
+	VisitReplayReceiverResponse(w http.ResponseWriter) error
+}
+
+type ReplayReceiver200JSONResponse Receiver
+
+func (response ReplayReceiver200JSONResponse) VisitReplayReceiverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayReceiver404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ReplayReceiver404ApplicationProblemPlusJSONResponse) VisitReplayReceiverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayReceiver422ApplicationProblemPlusJSONResponse Problem
+
+func (response ReplayReceiver422ApplicationProblemPlusJSONResponse) VisitReplayReceiverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayReceiverdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReplayReceiverdefaultApplicationProblemPlusJSONResponse) VisitReplayReceiverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenewSecretRequestObject struct {
+	Id     ReceiverID `json:"id"`
+	Params RenewSecretParams
+}
+
+type RenewSecretResponseObject interface {
+	VisitRenewSecretResponse(w http.ResponseWriter) error
+}
+
+type RenewSecret200JSONResponse Receiver
+
+func (response RenewSecret200JSONResponse) VisitRenewSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenewSecret404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response RenewSecret404ApplicationProblemPlusJSONResponse) VisitRenewSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenewSecretdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RenewSecretdefaultApplicationProblemPlusJSONResponse) VisitRenewSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReportCatalogueRequestObject struct {
 	Params ReportCatalogueParams
 }
@@ -11960,6 +13180,33 @@ type StrictServerInterface interface {
 	// SetTerms Answer "needs review" (administrator)
 	// (PUT /api/v1/procedures/{code}/terms)
 	SetTerms(ctx context.Context, request SetTermsRequestObject) (SetTermsResponseObject, error)
+	// ListReceivers Who outside is told of what happens to dossiers, and how far each is (administrator)
+	// (GET /api/v1/receivers)
+	ListReceivers(ctx context.Context, request ListReceiversRequestObject) (ListReceiversResponseObject, error)
+	// AddReceiver Tell somebody outside what happens (administrator)
+	// (POST /api/v1/receivers)
+	AddReceiver(ctx context.Context, request AddReceiverRequestObject) (AddReceiverResponseObject, error)
+	// RemoveReceiver Tell a receiver nothing more and forget how far it was (administrator)
+	// (DELETE /api/v1/receivers/{id})
+	RemoveReceiver(ctx context.Context, request RemoveReceiverRequestObject) (RemoveReceiverResponseObject, error)
+	// ReadReceiver One receiver (administrator)
+	// (GET /api/v1/receivers/{id})
+	ReadReceiver(ctx context.Context, request ReadReceiverRequestObject) (ReadReceiverResponseObject, error)
+	// ChangeReceiver Say anew what a receiver is; pause it or let it go on (administrator)
+	// (PUT /api/v1/receivers/{id})
+	ChangeReceiver(ctx context.Context, request ChangeReceiverRequestObject) (ChangeReceiverResponseObject, error)
+	// ListHeldDossiers Dossiers whose events wait for one that the receiver did not take (administrator)
+	// (GET /api/v1/receivers/{id}/held)
+	ListHeldDossiers(ctx context.Context, request ListHeldDossiersRequestObject) (ListHeldDossiersResponseObject, error)
+	// PingReceiver Send a receiver a test message and say what came of it (administrator)
+	// (POST /api/v1/receivers/{id}/ping)
+	PingReceiver(ctx context.Context, request PingReceiverRequestObject) (PingReceiverResponseObject, error)
+	// ReplayReceiver Send a receiver the log again from an entry on (administrator)
+	// (POST /api/v1/receivers/{id}/replay)
+	ReplayReceiver(ctx context.Context, request ReplayReceiverRequestObject) (ReplayReceiverResponseObject, error)
+	// RenewSecret Give a receiver a new secret (administrator)
+	// (POST /api/v1/receivers/{id}/secret)
+	RenewSecret(ctx context.Context, request RenewSecretRequestObject) (RenewSecretResponseObject, error)
 	// ReportCatalogue How many procedures of which sort
 	// (GET /api/v1/reports/catalogue)
 	ReportCatalogue(ctx context.Context, request ReportCatalogueRequestObject) (ReportCatalogueResponseObject, error)
@@ -13326,6 +14573,299 @@ func (sh *strictHandler) SetTerms(ctx *gin.Context, code ProcedureCode, params S
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(SetTermsResponseObject); ok {
 		if err := validResponse.VisitSetTermsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListReceivers operation middleware
+func (sh *strictHandler) ListReceivers(ctx *gin.Context, params ListReceiversParams) {
+	var request ListReceiversRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReceivers(ctx, request.(ListReceiversRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReceivers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListReceiversResponseObject); ok {
+		if err := validResponse.VisitListReceiversResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddReceiver operation middleware
+func (sh *strictHandler) AddReceiver(ctx *gin.Context, params AddReceiverParams) {
+	var request AddReceiverRequestObject
+
+	request.Params = params
+
+	var body AddReceiverJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddReceiver(ctx, request.(AddReceiverRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddReceiver")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AddReceiverResponseObject); ok {
+		if err := validResponse.VisitAddReceiverResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveReceiver operation middleware
+func (sh *strictHandler) RemoveReceiver(ctx *gin.Context, id ReceiverID, params RemoveReceiverParams) {
+	var request RemoveReceiverRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveReceiver(ctx, request.(RemoveReceiverRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveReceiver")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RemoveReceiverResponseObject); ok {
+		if err := validResponse.VisitRemoveReceiverResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadReceiver operation middleware
+func (sh *strictHandler) ReadReceiver(ctx *gin.Context, id ReceiverID) {
+	var request ReadReceiverRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadReceiver(ctx, request.(ReadReceiverRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadReceiver")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReadReceiverResponseObject); ok {
+		if err := validResponse.VisitReadReceiverResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeReceiver operation middleware
+func (sh *strictHandler) ChangeReceiver(ctx *gin.Context, id ReceiverID, params ChangeReceiverParams) {
+	var request ChangeReceiverRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ChangeReceiverJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeReceiver(ctx, request.(ChangeReceiverRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeReceiver")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ChangeReceiverResponseObject); ok {
+		if err := validResponse.VisitChangeReceiverResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListHeldDossiers operation middleware
+func (sh *strictHandler) ListHeldDossiers(ctx *gin.Context, id ReceiverID, params ListHeldDossiersParams) {
+	var request ListHeldDossiersRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListHeldDossiers(ctx, request.(ListHeldDossiersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListHeldDossiers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListHeldDossiersResponseObject); ok {
+		if err := validResponse.VisitListHeldDossiersResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PingReceiver operation middleware
+func (sh *strictHandler) PingReceiver(ctx *gin.Context, id ReceiverID) {
+	var request PingReceiverRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PingReceiver(ctx, request.(PingReceiverRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PingReceiver")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PingReceiverResponseObject); ok {
+		if err := validResponse.VisitPingReceiverResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReplayReceiver operation middleware
+func (sh *strictHandler) ReplayReceiver(ctx *gin.Context, id ReceiverID, params ReplayReceiverParams) {
+	var request ReplayReceiverRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ReplayReceiverJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReplayReceiver(ctx, request.(ReplayReceiverRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReplayReceiver")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReplayReceiverResponseObject); ok {
+		if err := validResponse.VisitReplayReceiverResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RenewSecret operation middleware
+func (sh *strictHandler) RenewSecret(ctx *gin.Context, id ReceiverID, params RenewSecretParams) {
+	var request RenewSecretRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RenewSecret(ctx, request.(RenewSecretRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RenewSecret")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RenewSecretResponseObject); ok {
+		if err := validResponse.VisitRenewSecretResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -23,6 +24,7 @@ import (
 
 	"github.com/motcua/motcua/api"
 	"github.com/motcua/motcua/pkg/catalog"
+	"github.com/motcua/motcua/pkg/courier"
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/httpapi"
 	"github.com/motcua/motcua/pkg/onestop"
@@ -42,6 +44,7 @@ type counter struct {
 	config store.Config
 	log    *bytes.Buffer // what the server logged
 	tokens map[staff.Role]string
+	post   onestop.Send // reaches this machine only
 
 	mu  sync.Mutex
 	now time.Time
@@ -138,10 +141,11 @@ func open(t *testing.T, config store.Config) *counter {
 		t: t, config: config, store: s, office: onestop.New(s, process, zone), log: &bytes.Buffer{}, tokens: map[staff.Role]string{},
 		now: time.Date(2026, 11, 2, 8, 30, 0, 0, zone),
 	}
+	c.post = courier.New(c.clock, courier.Networks{netip.MustParsePrefix("127.0.0.0/8")}).Send
 	c.furnish()
 	c.Server = httptest.NewServer(httpapi.New(httpapi.Options{
 		Office: c.office, Store: s, Clock: c.clock, Log: slog.New(slog.NewJSONHandler(&locked{w: c.log}, nil)), Version: "test", Zone: zone,
-		PublicURL: "https://motcua.example.vn", Register: c.standIn(),
+		PublicURL: "https://motcua.example.vn", Register: c.standIn(), Send: c.post,
 	}))
 	t.Cleanup(c.Close)
 	c.Client().Transport = contract{t, c.Client().Transport}

@@ -30,9 +30,17 @@ var keepable = map[string]func(answer any, w http.ResponseWriter) error{
 	"AcknowledgeAlert": visitWith(AcknowledgeAlertResponseObject.VisitAcknowledgeAlertResponse),
 	"ReviseCalendar":   visitWith(ReviseCalendarResponseObject.VisitReviseCalendarResponse),
 	"AddRules":         visitWith(AddRulesResponseObject.VisitAddRulesResponse),
+	"AddReceiver":      visitWith(AddReceiverResponseObject.VisitAddReceiverResponse),
+	"ChangeReceiver":   visitWith(ChangeReceiverResponseObject.VisitChangeReceiverResponse),
+	"RemoveReceiver":   visitWith(RemoveReceiverResponseObject.VisitRemoveReceiverResponse),
+	"RenewSecret":      visitWith(RenewSecretResponseObject.VisitRenewSecretResponse),
+	"ReplayReceiver":   visitWith(ReplayReceiverResponseObject.VisitReplayReceiverResponse),
 }
 
 func visitWith[T any](visit func(T, http.ResponseWriter) error) func(any, http.ResponseWriter) error {
+	if _, ok := any(again{}).(T); !ok {
+		panic(fmt.Sprintf("an answer that is kept cannot be repeated as %T", visit))
+	}
 	return func(answer any, w http.ResponseWriter) error {
 		a, ok := answer.(T)
 		if !ok {
@@ -174,3 +182,8 @@ func (a again) VisitActOnDossierResponse(w http.ResponseWriter) error     { retu
 func (a again) VisitAcknowledgeAlertResponse(w http.ResponseWriter) error { return a.write(w) }
 func (a again) VisitReviseCalendarResponse(w http.ResponseWriter) error   { return a.write(w) }
 func (a again) VisitAddRulesResponse(w http.ResponseWriter) error         { return a.write(w) }
+func (a again) VisitAddReceiverResponse(w http.ResponseWriter) error      { return a.write(w) }
+func (a again) VisitChangeReceiverResponse(w http.ResponseWriter) error   { return a.write(w) }
+func (a again) VisitRemoveReceiverResponse(w http.ResponseWriter) error   { return a.write(w) }
+func (a again) VisitRenewSecretResponse(w http.ResponseWriter) error      { return a.write(w) }
+func (a again) VisitReplayReceiverResponse(w http.ResponseWriter) error   { return a.write(w) }

@@ -17,12 +17,14 @@ const newRules = `{"id":"$N","effective_from":"2030-01-01","source":"Luật th�
 	"supplement_before_steps":"RESTART","supplement_in_steps":"SHIFT","supplements_unapproved":1,"extension":{"most":2,"lead_days":1},"acceptance_hours":8,"warn_hours":8,
 	"escalate_hours":8,"answer":{"value":10,"unit":"working_day"},"forms":{"act":"TT thử","forms":{"apology":{"number":"04","title":"Phiếu thử"}}}}`
 
+const newReceiver = `{"name":"Hệ thống thử","url":"https://nhan.invalid/su-kien","format":"EVENTS"}`
+
 // Who asks, in the order of the columns below: nobody, a clerk of commune X1, a clerk of commune X2, an officer of department ST, and a
 // supervisor, an administrator and an auditor of the province. The dossier in question was received in X1 for ST to decide.
 var askers = []string{"nobody", "clerk", "other clerk", "officer", "supervisor", "administrator", "auditor"}
 
 // rights is every operation with the status that each of them gets. $D is a fresh dossier, $H one that was handed over, each with its
-// first version or its second; $A an alert of ST; $T a token of the asker's own; $N a name not used yet.
+// first version or its second; $A an alert of ST; $R a receiver of the province; $T a token of the asker's own; $N a name not used yet.
 var rights = []struct {
 	operation, path, body, header string
 	statuses                      [7]int
@@ -104,6 +106,15 @@ var rights = []struct {
 	{"GET /api/v1/ledger", "/api/v1/ledger", "", "", [7]int{404, 404, 404, 404, 404, 404, 404}},
 	{"GET /api/v1/ledger/checkpoints", "/api/v1/ledger/checkpoints", "", "", [7]int{200, 200, 200, 200, 200, 200, 200}},
 	{"GET /api/v1/ledger/growth", "/api/v1/ledger/growth?from=1&to=1", "", "", [7]int{422, 422, 422, 422, 422, 422, 422}},
+	{"GET /api/v1/receivers", "/api/v1/receivers", "", "", [7]int{401, 403, 403, 403, 403, 200, 403}},
+	{"POST /api/v1/receivers", "/api/v1/receivers", newReceiver, "", [7]int{401, 403, 403, 403, 403, 201, 403}},
+	{"GET /api/v1/receivers/{id}", "/api/v1/receivers/$R", "", "", [7]int{401, 403, 403, 403, 403, 200, 403}},
+	{"PUT /api/v1/receivers/{id}", "/api/v1/receivers/$R", newReceiver, "", [7]int{401, 403, 403, 403, 403, 200, 403}},
+	{"POST /api/v1/receivers/{id}/ping", "/api/v1/receivers/$R/ping", "", "", [7]int{401, 403, 403, 403, 403, 200, 403}},
+	{"POST /api/v1/receivers/{id}/secret", "/api/v1/receivers/$R/secret", "", "", [7]int{401, 403, 403, 403, 403, 200, 403}},
+	{"POST /api/v1/receivers/{id}/replay", "/api/v1/receivers/$R/replay", `{"from":0}`, "", [7]int{401, 403, 403, 403, 403, 200, 403}},
+	{"GET /api/v1/receivers/{id}/held", "/api/v1/receivers/$R/held", "", "", [7]int{401, 403, 403, 403, 403, 200, 403}},
+	{"DELETE /api/v1/receivers/{id}", "/api/v1/receivers/$R", "", "", [7]int{401, 403, 403, 403, 403, 204, 403}},
 	{"GET /api/v1/dossiers/{code}/explanation", "/api/v1/dossiers/$D/explanation", "", "", [7]int{401, 200, 404, 200, 200, 200, 200}},
 	{"GET /api/v1/dossiers/{code}/forms/{form}", "/api/v1/dossiers/$D/forms/receipt", "", "", [7]int{401, 200, 404, 200, 200, 200, 200}},
 	{"GET /api/v1/dossiers/{code}/forms/{form}", "/api/v1/dossiers/$D/forms/control-slip?format=pdf", "", "", [7]int{401, 200, 404, 200, 200, 200, 200}},
@@ -175,6 +186,11 @@ func TestEachRouteAnswersEachRole(t *testing.T) {
 				var own struct{ ID string }
 				c.want(201, "POST", "/api/v1/tokens", token, `{"name":"thử"}`).into(t, &own)
 				path = strings.Replace(path, "$T", own.ID, 1)
+			}
+			if strings.Contains(path, "$R") {
+				var one struct{ ID string }
+				c.want(201, "POST", "/api/v1/receivers", c.tokens[staff.Administrator], newReceiver).into(t, &one)
+				path = strings.Replace(path, "$R", one.ID, 1)
 			}
 			names++
 			path = strings.NewReplacer("$A", alerts.Items[0].ID, "$T", "01a20810-6f04-70d0-b7a7-e793883bec45").Replace(path)

@@ -34,6 +34,9 @@ type Options struct {
 	// Without it they have none.
 	PublicURL string
 
+	// Send carries a test message to a receiver outside.
+	Send onestop.Send
+
 	// TrustedProxies may say in X-Forwarded-For whom they ask for. Without any, the address of the connection counts: behind a proxy
 	// all callers would then share one rate limit.
 	TrustedProxies []netip.Prefix

@@ -73,7 +73,7 @@ func (s *server) ReadMe(ctx context.Context, _ ReadMeRequestObject) (ReadMeRespo
 
 var allRights = []staff.Right{
 	staff.ReadDossiers, staff.ReceiveDossiers, staff.WorkDossiers, staff.LeadDossiers, staff.ImportDossiers, staff.ReadReports,
-	staff.ReadAlerts, staff.EditCatalogue, staff.EditAgencies, staff.EditUsers,
+	staff.ReadAlerts, staff.EditCatalogue, staff.EditAgencies, staff.EditUsers, staff.EditReceivers,
 }
 
 func (s *server) me(ctx context.Context, a staff.Actor) (Me, error) {

@@ -17,7 +17,10 @@ import (
 type Job struct {
 	Name     string
 	Schedule string // five cron fields, in the office's zone
-	Run      func(ctx context.Context, now time.Time) (detail string, err error)
+	// Every, where there is no schedule, is how long to wait between runs. Every process then runs the job, and no run is recorded: it must
+	// find out by itself what is its own to do.
+	Every time.Duration
+	Run   func(ctx context.Context, now time.Time) (detail string, err error)
 }
 
 // Runner carries jobs out. Several processes may run the same jobs on one database: each tick belongs to whoever claims its row first.
@@ -39,6 +42,13 @@ func New(s *store.Store, clock func() time.Time, log *slog.Logger, zone *time.Lo
 		cron: cron.New(cron.WithLocation(zone), cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger), cron.Recover(quiet{log}))),
 	}
 	for _, j := range jobs {
+		if j.Schedule == "" {
+			if j.Every < time.Second {
+				return nil, fmt.Errorf("job %s: neither a schedule nor a second to wait", j.Name)
+			}
+			r.cron.Schedule(cron.Every(j.Every), cron.FuncJob(func() { r.tick(context.Background(), j) }))
+			continue
+		}
 		schedule, err := parse(j.Schedule)
 		if err != nil {
 			return nil, fmt.Errorf("job %s: schedule %q: %w", j.Name, j.Schedule, err)
@@ -82,6 +92,12 @@ func (r *Runner) Run(ctx context.Context) {
 // to repeat, so that a process that dies after claiming costs a minute and nothing else.
 func (r *Runner) tick(ctx context.Context, j Job) {
 	now := r.clock()
+	if j.Schedule == "" {
+		if _, err := j.Run(ctx, now); err != nil && ctx.Err() == nil {
+			r.log.Error("job failed", "job", j.Name, "error", err)
+		}
+		return
+	}
 	slot := now.UTC().Truncate(time.Minute)
 	mine, err := r.store.ClaimSlot(ctx, j.Name, slot, r.holder, now)
 	switch {

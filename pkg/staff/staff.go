@@ -99,13 +99,14 @@ const (
 	EditCatalogue   Right = "catalogue.edit"
 	EditAgencies    Right = "agencies.edit"
 	EditUsers       Right = "users.edit"
+	EditReceivers   Right = "receivers.edit" // who outside is told of what happens
 )
 
 var rights = map[Role][]Right{
 	Clerk:         {ReadDossiers, ReceiveDossiers, FindPersons, ReadAlerts, ReadReports},
 	Officer:       {ReadDossiers, WorkDossiers, ReadAlerts, ReadReports},
 	Supervisor:    {ReadDossiers, ReceiveDossiers, WorkDossiers, LeadDossiers, FindPersons, ReadAccesses, ReadAlerts, ReadReports},
-	Administrator: {ReadDossiers, ReadAlerts, ReadReports, ImportDossiers, EditCatalogue, EditAgencies, EditUsers},
+	Administrator: {ReadDossiers, ReadAlerts, ReadReports, ImportDossiers, EditCatalogue, EditAgencies, EditUsers, EditReceivers},
 	Auditor:       {ReadDossiers, FindPersons, ReadAccesses, ReadAlerts, ReadReports},
 }
 

@@ -36,6 +36,8 @@ func Expected() (columns, keys map[string]bool) {
 		leafRow{},
 		nodeRow{},
 		checkpointRow{},
+		receiverRow{},
+		heldDossierRow{},
 		procedureRow{},
 		procedureVersionRow{},
 		procedureTermRow{},

@@ -375,3 +375,43 @@ type checkpointRow struct {
 }
 
 func (checkpointRow) TableName() string { return "ledger_checkpoints" }
+
+type receiverRow struct {
+	ID          uuid.UUID `gorm:"primaryKey"`
+	Name        string
+	URL         string
+	Format      string
+	Everything  bool
+	AgencyID    *uuid.UUID
+	Kinds       string // with commas between them
+	Paused      bool
+	Note        string
+	Secret      string
+	OldSecret   string
+	OldUntil    *time.Time
+	CreatedAt   time.Time `gorm:"autoCreateTime:false"`
+	CreatedBy   string    // dossier.By as JSON
+	Position    int64     // of the next entry of the log to be told
+	Delivered   int64     // messages
+	DeliveredAt *time.Time
+	Failures    int // since the last message that it took
+	RetryAt     time.Time
+	LastError   string
+	LastErrorAt *time.Time
+	Turn        int64 // counts who works for it: only the last one may write down how far it is
+	HeldUntil   time.Time
+}
+
+func (receiverRow) TableName() string { return "receivers" }
+
+type heldDossierRow struct {
+	ReceiverID uuid.UUID `gorm:"primaryKey"`
+	DossierID  uuid.UUID `gorm:"primaryKey"`
+	Seq        int       // of the event that waits
+	Since      time.Time // when that was entered into the log
+	Failures   int
+	RetryAt    time.Time
+	LastError  string
+}
+
+func (heldDossierRow) TableName() string { return "held_dossiers" }

@@ -20,6 +20,7 @@ import (
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/ledger"
+	"github.com/motcua/motcua/pkg/notify"
 	"github.com/motcua/motcua/pkg/staff"
 	"github.com/motcua/motcua/pkg/store"
 	"github.com/motcua/motcua/pkg/store/storetest"
@@ -413,6 +414,20 @@ func everyAnswer(ctx context.Context, s *store.Store) map[string]error {
 	ask("AddCheckpoint", func() error { return s.AddCheckpoint(ctx, store.SignedCheckpoint{Size: 1}) })
 	ask("LastCheckpoint", func() error { _, err := s.LastCheckpoint(ctx); return err })
 	ask("Checkpoints", func() error { _, _, err := s.Checkpoints(ctx, true, store.Page{}); return err })
+	ask("AddReceiver", func() error { return s.AddReceiver(ctx, notify.Receiver{ID: id, CreatedAt: at}, 0) })
+	ask("Receivers", func() error { _, err := s.Receivers(ctx); return err })
+	ask("Receiver", func() error { _, err := s.Receiver(ctx, id); return err })
+	ask("ChangeReceiver", func() error { return s.ChangeReceiver(ctx, notify.Receiver{ID: id}, at) })
+	ask("ReplayReceiver", func() error { return s.ReplayReceiver(ctx, id, 0, at) })
+	ask("RemoveReceiver", func() error { return s.RemoveReceiver(ctx, id) })
+	ask("HeldDossiers", func() error { _, _, err := s.HeldDossiers(ctx, id, store.Page{}); return err })
+	ask("HoldReceiver", func() error { _, err := s.HoldReceiver(ctx, at, at); return err })
+	ask("Outgoing", func() error { _, err := s.Outgoing(ctx, 0, 1); return err })
+	ask("OutgoingOf", func() error { _, err := s.OutgoingOf(ctx, id, 1, 1, 1); return err })
+	ask("HeldAmong", func() error { _, err := s.HeldAmong(ctx, id, []uuid.UUID{id}); return err })
+	ask("HeldDue", func() error { _, err := s.HeldDue(ctx, id, at, 1); return err })
+	ask("Journals", func() error { _, err := s.Journals(ctx, []uuid.UUID{id}); return err })
+	ask("KeepTurn", func() error { _, err := s.KeepTurn(ctx, store.Turn{}, store.TurnResult{}, at); return err })
 	ask("CheckpointSent", func() error { return s.CheckpointSent(ctx, 1, at) })
 	ask("ClaimSlot", func() error { _, err := s.ClaimSlot(ctx, canary, at, canary, at); return err })
 	ask("FinishSlot", func() error { return s.FinishSlot(ctx, canary, at, at, "", "") })

@@ -1023,6 +1023,24 @@ func (e PromiseKind) Valid() bool {
 	}
 }
 
+// Defines values for ReceiverFormat.
+const (
+	ReceiverFormatEVENTS   ReceiverFormat = "EVENTS"
+	ReceiverFormatNATIONAL ReceiverFormat = "NATIONAL"
+)
+
+// Valid indicates whether the value is a known member of the ReceiverFormat enum.
+func (e ReceiverFormat) Valid() bool {
+	switch e {
+	case ReceiverFormatEVENTS:
+		return true
+	case ReceiverFormatNATIONAL:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ReportBy.
 const (
 	ReportByAgency    ReportBy = "agency"
@@ -2434,6 +2452,28 @@ type Health struct {
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
 
+// HeldDossier defines model for HeldDossier.
+type HeldDossier struct {
+	// Dossier Code
+	Dossier   *string            `json:"dossier,omitempty"`
+	DossierId openapi_types.UUID `json:"dossier_id"`
+	Error     *string            `json:"error,omitempty"`
+	Failures  int                `json:"failures"`
+	RetryAt   time.Time          `json:"retry_at"`
+
+	// Seq Of the event that was not taken
+	Seq int `json:"seq"`
+
+	// Since When that was entered into the log
+	Since time.Time `json:"since"`
+}
+
+// HeldDossierList defines model for HeldDossierList.
+type HeldDossierList struct {
+	Items []HeldDossier `json:"items"`
+	Next  *string       `json:"next,omitempty"`
+}
+
 // Interconnection defines model for Interconnection.
 type Interconnection string
 
@@ -2643,6 +2683,30 @@ type NewDossier struct {
 
 	// Variant Code of the case, where the procedure has several with different terms
 	Variant *string `json:"variant,omitempty"`
+}
+
+// NewReceiver defines model for NewReceiver.
+type NewReceiver struct {
+	// Agency Only dossiers that this agency or one below it receives, decides or holds (code, identifier or id); all if left out
+	Agency *string `json:"agency,omitempty"`
+
+	// Format EVENTS: each event of a journal. NATIONAL: the national portal's synchronisation records, which hold personal data.
+	Format ReceiverFormat `json:"format"`
+
+	// From Entry of the log to begin with, 0 for the first; what happens from now on if left out
+	From *int64 `json:"from,omitempty"`
+
+	// Full EVENTS with the facts of the journal and who acted: personal data
+	Full *bool `json:"full,omitempty"`
+
+	// Kinds Only these kinds of events, as in a journal; all if left out
+	Kinds  *[]string `json:"kinds,omitempty"`
+	Name   string    `json:"name"`
+	Note   *string   `json:"note,omitempty"`
+	Paused *bool     `json:"paused,omitempty"`
+
+	// Url https, or http within a network that the operator has named
+	Url string `json:"url"`
 }
 
 // NewRevision defines model for NewRevision.
@@ -2889,6 +2953,15 @@ type PersonQuestion struct {
 
 // PersonRole What the person is in the dossier
 type PersonRole string
+
+// Pinged defines model for Pinged.
+type Pinged struct {
+	Delivered bool    `json:"delivered"`
+	Error     *string `json:"error,omitempty"`
+
+	// Status That it answered with
+	Status *int `json:"status,omitempty"`
+}
 
 // Place defines model for Place.
 type Place string
@@ -3252,6 +3325,82 @@ type Receipt struct {
 	Version     int   `json:"version"`
 }
 
+// Receiver defines model for Receiver.
+type Receiver struct {
+	Agency *AgencyRef `json:"agency,omitempty"`
+
+	// Behind Entries of the log from there on
+	Behind    int64     `json:"behind"`
+	CreatedAt time.Time `json:"created_at"`
+	CreatedBy string    `json:"created_by"`
+
+	// Delivered Messages that it took
+	Delivered   int64      `json:"delivered"`
+	DeliveredAt *time.Time `json:"delivered_at,omitempty"`
+
+	// Failures In a row, of different dossiers; from 3 on it counts as down
+	Failures int `json:"failures"`
+
+	// Format EVENTS: each event of a journal. NATIONAL: the national portal's synchronisation records, which hold personal data.
+	Format ReceiverFormat `json:"format"`
+	Full   bool           `json:"full"`
+
+	// Held Dossiers whose events wait for one that was not taken
+	Held        int                `json:"held"`
+	Href        string             `json:"href"`
+	Id          openapi_types.UUID `json:"id"`
+	Kinds       []string           `json:"kinds"`
+	LastError   *string            `json:"last_error,omitempty"`
+	LastErrorAt *time.Time         `json:"last_error_at,omitempty"`
+	Name        string             `json:"name"`
+
+	// Note Also why it was paused by itself
+	Note *string `json:"note,omitempty"`
+
+	// OldestAt When the oldest event that waits was entered into the log
+	OldestAt *time.Time `json:"oldest_at,omitempty"`
+	Paused   bool       `json:"paused"`
+
+	// Position The next entry of the log to be told
+	Position int64 `json:"position"`
+
+	// RetryAt When it is asked again
+	RetryAt *time.Time `json:"retry_at,omitempty"`
+
+	// Secret When it is made, and never again
+	Secret *string `json:"secret,omitempty"`
+	Url    string  `json:"url"`
+}
+
+// ReceiverChange defines model for ReceiverChange.
+type ReceiverChange struct {
+	// Agency Only dossiers that this agency or one below it receives, decides or holds (code, identifier or id); all if left out
+	Agency *string `json:"agency,omitempty"`
+
+	// Format EVENTS: each event of a journal. NATIONAL: the national portal's synchronisation records, which hold personal data.
+	Format ReceiverFormat `json:"format"`
+
+	// Full EVENTS with the facts of the journal and who acted: personal data
+	Full *bool `json:"full,omitempty"`
+
+	// Kinds Only these kinds of events, as in a journal; all if left out
+	Kinds  *[]string `json:"kinds,omitempty"`
+	Name   string    `json:"name"`
+	Note   *string   `json:"note,omitempty"`
+	Paused *bool     `json:"paused,omitempty"`
+
+	// Url https, or http within a network that the operator has named
+	Url string `json:"url"`
+}
+
+// ReceiverFormat EVENTS: each event of a journal. NATIONAL: the national portal's synchronisation records, which hold personal data.
+type ReceiverFormat string
+
+// ReceiverList defines model for ReceiverList.
+type ReceiverList struct {
+	Items []Receiver `json:"items"`
+}
+
 // RegisterQuestion defines model for RegisterQuestion.
 type RegisterQuestion struct {
 	IdNumber string `json:"id_number"`
@@ -3278,6 +3427,12 @@ type Replan struct {
 // ReplanList defines model for ReplanList.
 type ReplanList struct {
 	Items []Replan `json:"items"`
+}
+
+// Replay defines model for Replay.
+type Replay struct {
+	// From Entry of the log
+	From int64 `json:"from"`
 }
 
 // ReportBy defines model for ReportBy.
@@ -3623,6 +3778,9 @@ type ProcedureCode = string
 
 // ReceivedUnder defines model for ReceivedUnder.
 type ReceivedUnder = string
+
+// ReceiverID defines model for ReceiverID.
+type ReceiverID = openapi_types.UUID
 
 // ReturnedUnder defines model for ReturnedUnder.
 type ReturnedUnder = string
@@ -4084,6 +4242,51 @@ type SetTermsParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListReceiversParams defines parameters for ListReceivers.
+type ListReceiversParams struct {
+	Format *Format `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// AddReceiverParams defines parameters for AddReceiver.
+type AddReceiverParams struct {
+	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RemoveReceiverParams defines parameters for RemoveReceiver.
+type RemoveReceiverParams struct {
+	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ChangeReceiverParams defines parameters for ChangeReceiver.
+type ChangeReceiverParams struct {
+	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListHeldDossiersParams defines parameters for ListHeldDossiers.
+type ListHeldDossiersParams struct {
+	// Limit How many at most
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After `next` of the page before
+	After  *After  `form:"after,omitempty" json:"after,omitempty"`
+	Format *Format `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// ReplayReceiverParams defines parameters for ReplayReceiver.
+type ReplayReceiverParams struct {
+	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RenewSecretParams defines parameters for RenewSecret.
+type RenewSecretParams struct {
+	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ReportCatalogueParams defines parameters for ReportCatalogue.
 type ReportCatalogueParams struct {
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
@@ -4241,6 +4444,15 @@ type SetProcessJSONRequestBody = ProcessInput
 
 // SetTermsJSONRequestBody defines body for SetTerms for application/json ContentType.
 type SetTermsJSONRequestBody = TermsAnswer
+
+// AddReceiverJSONRequestBody defines body for AddReceiver for application/json ContentType.
+type AddReceiverJSONRequestBody = NewReceiver
+
+// ChangeReceiverJSONRequestBody defines body for ChangeReceiver for application/json ContentType.
+type ChangeReceiverJSONRequestBody = ReceiverChange
+
+// ReplayReceiverJSONRequestBody defines body for ReplayReceiver for application/json ContentType.
+type ReplayReceiverJSONRequestBody = Replay
 
 // AddRulesJSONRequestBody defines body for AddRules for application/json ContentType.
 type AddRulesJSONRequestBody = RuleSet
@@ -5169,6 +5381,98 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /api/v1/procedures/{code}/terms (the `SetTerms` operationId).
 	SetTerms(ctx context.Context, code ProcedureCode, params *SetTermsParams, body SetTermsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListReceivers Who outside is told of what happens to dossiers, and how far each is (administrator)
+	//
+	// Each event of a journal is sent on as a signed webhook once it stands in the log over all journals, at most a minute later: see
+	// [api/webhooks.md](https://github.com/motcua/motcua/blob/main/api/webhooks.md). Receivers bound to an agency are shown to its
+	// administrators and those above, the others to administrators of the topmost agency.
+	//
+	// Corresponds with GET /api/v1/receivers (the `ListReceivers` operationId).
+	ListReceivers(ctx context.Context, params *ListReceiversParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddReceiverWithBody Tell somebody outside what happens (administrator)
+	//
+	// The secret that messages are signed with is told this once.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/receivers (the `AddReceiver` operationId).
+	AddReceiverWithBody(ctx context.Context, params *AddReceiverParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddReceiver Tell somebody outside what happens (administrator)
+	//
+	// The secret that messages are signed with is told this once.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/receivers (the `AddReceiver` operationId).
+	AddReceiver(ctx context.Context, params *AddReceiverParams, body AddReceiverJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RemoveReceiver Tell a receiver nothing more and forget how far it was (administrator)
+	//
+	// Corresponds with DELETE /api/v1/receivers/{id} (the `RemoveReceiver` operationId).
+	RemoveReceiver(ctx context.Context, id ReceiverID, params *RemoveReceiverParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadReceiver One receiver (administrator)
+	//
+	// Corresponds with GET /api/v1/receivers/{id} (the `ReadReceiver` operationId).
+	ReadReceiver(ctx context.Context, id ReceiverID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeReceiverWithBody Say anew what a receiver is; pause it or let it go on (administrator)
+	//
+	// Where it stands in the log and its secret stay. What it did not take is tried again at once.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/receivers/{id} (the `ChangeReceiver` operationId).
+	ChangeReceiverWithBody(ctx context.Context, id ReceiverID, params *ChangeReceiverParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeReceiver Say anew what a receiver is; pause it or let it go on (administrator)
+	//
+	// Where it stands in the log and its secret stay. What it did not take is tried again at once.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/receivers/{id} (the `ChangeReceiver` operationId).
+	ChangeReceiver(ctx context.Context, id ReceiverID, params *ChangeReceiverParams, body ChangeReceiverJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListHeldDossiers Dossiers whose events wait for one that the receiver did not take (administrator)
+	//
+	// Corresponds with GET /api/v1/receivers/{id}/held (the `ListHeldDossiers` operationId).
+	ListHeldDossiers(ctx context.Context, id ReceiverID, params *ListHeldDossiersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PingReceiver Send a receiver a test message and say what came of it (administrator)
+	//
+	// Also while it is paused. Nothing else is changed by it.
+	//
+	// Corresponds with POST /api/v1/receivers/{id}/ping (the `PingReceiver` operationId).
+	PingReceiver(ctx context.Context, id ReceiverID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReplayReceiverWithBody Send a receiver the log again from an entry on (administrator)
+	//
+	// Messages keep their ids, so that a receiver can drop what it has. What was held back is forgotten and comes again from the entry on.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/receivers/{id}/replay (the `ReplayReceiver` operationId).
+	ReplayReceiverWithBody(ctx context.Context, id ReceiverID, params *ReplayReceiverParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReplayReceiver Send a receiver the log again from an entry on (administrator)
+	//
+	// Messages keep their ids, so that a receiver can drop what it has. What was held back is forgotten and comes again from the entry on.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/receivers/{id}/replay (the `ReplayReceiver` operationId).
+	ReplayReceiver(ctx context.Context, id ReceiverID, params *ReplayReceiverParams, body ReplayReceiverJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RenewSecret Give a receiver a new secret (administrator)
+	//
+	// Told this once. For 24 hours messages are signed with the one before too, so that the receiver can change over.
+	//
+	// Corresponds with POST /api/v1/receivers/{id}/secret (the `RenewSecret` operationId).
+	RenewSecret(ctx context.Context, id ReceiverID, params *RenewSecretParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReportCatalogue How many procedures of which sort
 	//
@@ -6396,6 +6700,218 @@ func (c *Client) SetTermsWithBody(ctx context.Context, code ProcedureCode, param
 // Corresponds with PUT /api/v1/procedures/{code}/terms (the `SetTerms` operationId).
 func (c *Client) SetTerms(ctx context.Context, code ProcedureCode, params *SetTermsParams, body SetTermsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewSetTermsRequest(c.Server, code, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListReceivers Who outside is told of what happens to dossiers, and how far each is (administrator)
+//
+// Each event of a journal is sent on as a signed webhook once it stands in the log over all journals, at most a minute later: see
+// [api/webhooks.md](https://github.com/motcua/motcua/blob/main/api/webhooks.md). Receivers bound to an agency are shown to its
+// administrators and those above, the others to administrators of the topmost agency.
+//
+// Corresponds with GET /api/v1/receivers (the `ListReceivers` operationId).
+func (c *Client) ListReceivers(ctx context.Context, params *ListReceiversParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListReceiversRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddReceiverWithBody Tell somebody outside what happens (administrator)
+//
+// The secret that messages are signed with is told this once.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/receivers (the `AddReceiver` operationId).
+func (c *Client) AddReceiverWithBody(ctx context.Context, params *AddReceiverParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddReceiverRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddReceiver Tell somebody outside what happens (administrator)
+//
+// The secret that messages are signed with is told this once.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/receivers (the `AddReceiver` operationId).
+func (c *Client) AddReceiver(ctx context.Context, params *AddReceiverParams, body AddReceiverJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddReceiverRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RemoveReceiver Tell a receiver nothing more and forget how far it was (administrator)
+//
+// Corresponds with DELETE /api/v1/receivers/{id} (the `RemoveReceiver` operationId).
+func (c *Client) RemoveReceiver(ctx context.Context, id ReceiverID, params *RemoveReceiverParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemoveReceiverRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadReceiver One receiver (administrator)
+//
+// Corresponds with GET /api/v1/receivers/{id} (the `ReadReceiver` operationId).
+func (c *Client) ReadReceiver(ctx context.Context, id ReceiverID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadReceiverRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeReceiverWithBody Say anew what a receiver is; pause it or let it go on (administrator)
+//
+// Where it stands in the log and its secret stay. What it did not take is tried again at once.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/receivers/{id} (the `ChangeReceiver` operationId).
+func (c *Client) ChangeReceiverWithBody(ctx context.Context, id ReceiverID, params *ChangeReceiverParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeReceiverRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeReceiver Say anew what a receiver is; pause it or let it go on (administrator)
+//
+// Where it stands in the log and its secret stay. What it did not take is tried again at once.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/receivers/{id} (the `ChangeReceiver` operationId).
+func (c *Client) ChangeReceiver(ctx context.Context, id ReceiverID, params *ChangeReceiverParams, body ChangeReceiverJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeReceiverRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListHeldDossiers Dossiers whose events wait for one that the receiver did not take (administrator)
+//
+// Corresponds with GET /api/v1/receivers/{id}/held (the `ListHeldDossiers` operationId).
+func (c *Client) ListHeldDossiers(ctx context.Context, id ReceiverID, params *ListHeldDossiersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListHeldDossiersRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PingReceiver Send a receiver a test message and say what came of it (administrator)
+//
+// Also while it is paused. Nothing else is changed by it.
+//
+// Corresponds with POST /api/v1/receivers/{id}/ping (the `PingReceiver` operationId).
+func (c *Client) PingReceiver(ctx context.Context, id ReceiverID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPingReceiverRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReplayReceiverWithBody Send a receiver the log again from an entry on (administrator)
+//
+// Messages keep their ids, so that a receiver can drop what it has. What was held back is forgotten and comes again from the entry on.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/receivers/{id}/replay (the `ReplayReceiver` operationId).
+func (c *Client) ReplayReceiverWithBody(ctx context.Context, id ReceiverID, params *ReplayReceiverParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReplayReceiverRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReplayReceiver Send a receiver the log again from an entry on (administrator)
+//
+// Messages keep their ids, so that a receiver can drop what it has. What was held back is forgotten and comes again from the entry on.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/receivers/{id}/replay (the `ReplayReceiver` operationId).
+func (c *Client) ReplayReceiver(ctx context.Context, id ReceiverID, params *ReplayReceiverParams, body ReplayReceiverJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReplayReceiverRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RenewSecret Give a receiver a new secret (administrator)
+//
+// Told this once. For 24 hours messages are signed with the one before too, so that the receiver can change over.
+//
+// Corresponds with POST /api/v1/receivers/{id}/secret (the `RenewSecret` operationId).
+func (c *Client) RenewSecret(ctx context.Context, id ReceiverID, params *RenewSecretParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRenewSecretRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -10193,6 +10709,490 @@ func NewSetTermsRequestWithBody(server string, code ProcedureCode, params *SetTe
 	return req, nil
 }
 
+// NewListReceiversRequest constructs an http.Request for the ListReceivers method
+func NewListReceiversRequest(server string, params *ListReceiversParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/receivers")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAddReceiverRequest calls the generic AddReceiver builder with application/json body
+func NewAddReceiverRequest(server string, params *AddReceiverParams, body AddReceiverJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddReceiverRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewAddReceiverRequestWithBody constructs an http.Request for the AddReceiver method, with any body, and a specified content type
+func NewAddReceiverRequestWithBody(server string, params *AddReceiverParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/receivers")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewRemoveReceiverRequest constructs an http.Request for the RemoveReceiver method
+func NewRemoveReceiverRequest(server string, id ReceiverID, params *RemoveReceiverParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/receivers/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReadReceiverRequest constructs an http.Request for the ReadReceiver method
+func NewReadReceiverRequest(server string, id ReceiverID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/receivers/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewChangeReceiverRequest calls the generic ChangeReceiver builder with application/json body
+func NewChangeReceiverRequest(server string, id ReceiverID, params *ChangeReceiverParams, body ChangeReceiverJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangeReceiverRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewChangeReceiverRequestWithBody constructs an http.Request for the ChangeReceiver method, with any body, and a specified content type
+func NewChangeReceiverRequestWithBody(server string, id ReceiverID, params *ChangeReceiverParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/receivers/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListHeldDossiersRequest constructs an http.Request for the ListHeldDossiers method
+func NewListHeldDossiersRequest(server string, id ReceiverID, params *ListHeldDossiersParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/receivers/%s/held", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPingReceiverRequest constructs an http.Request for the PingReceiver method
+func NewPingReceiverRequest(server string, id ReceiverID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/receivers/%s/ping", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReplayReceiverRequest calls the generic ReplayReceiver builder with application/json body
+func NewReplayReceiverRequest(server string, id ReceiverID, params *ReplayReceiverParams, body ReplayReceiverJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReplayReceiverRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewReplayReceiverRequestWithBody constructs an http.Request for the ReplayReceiver method, with any body, and a specified content type
+func NewReplayReceiverRequestWithBody(server string, id ReceiverID, params *ReplayReceiverParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/receivers/%s/replay", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewRenewSecretRequest constructs an http.Request for the RenewSecret method
+func NewRenewSecretRequest(server string, id ReceiverID, params *RenewSecretParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/receivers/%s/secret", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewReportCatalogueRequest constructs an http.Request for the ReportCatalogue method
 func NewReportCatalogueRequest(server string, params *ReportCatalogueParams) (*http.Request, error) {
 	var err error
@@ -11966,6 +12966,110 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /api/v1/procedures/{code}/terms (the `SetTerms` operationId).
 	SetTermsWithResponse(ctx context.Context, code ProcedureCode, params *SetTermsParams, body SetTermsJSONRequestBody, reqEditors ...RequestEditorFn) (*SetTermsResponse, error)
+
+	// ListReceiversWithResponse Who outside is told of what happens to dossiers, and how far each is (administrator)
+	//
+	// Each event of a journal is sent on as a signed webhook once it stands in the log over all journals, at most a minute later: see
+	// [api/webhooks.md](https://github.com/motcua/motcua/blob/main/api/webhooks.md). Receivers bound to an agency are shown to its
+	// administrators and those above, the others to administrators of the topmost agency.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/receivers (the `ListReceivers` operationId).
+	ListReceiversWithResponse(ctx context.Context, params *ListReceiversParams, reqEditors ...RequestEditorFn) (*ListReceiversResponse, error)
+
+	// AddReceiverWithBodyWithResponse Tell somebody outside what happens (administrator)
+	//
+	// The secret that messages are signed with is told this once.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/receivers (the `AddReceiver` operationId).
+	AddReceiverWithBodyWithResponse(ctx context.Context, params *AddReceiverParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddReceiverResponse, error)
+
+	// AddReceiverWithResponse Tell somebody outside what happens (administrator)
+	//
+	// The secret that messages are signed with is told this once.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/receivers (the `AddReceiver` operationId).
+	AddReceiverWithResponse(ctx context.Context, params *AddReceiverParams, body AddReceiverJSONRequestBody, reqEditors ...RequestEditorFn) (*AddReceiverResponse, error)
+
+	// RemoveReceiverWithResponse Tell a receiver nothing more and forget how far it was (administrator)
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/receivers/{id} (the `RemoveReceiver` operationId).
+	RemoveReceiverWithResponse(ctx context.Context, id ReceiverID, params *RemoveReceiverParams, reqEditors ...RequestEditorFn) (*RemoveReceiverResponse, error)
+
+	// ReadReceiverWithResponse One receiver (administrator)
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/receivers/{id} (the `ReadReceiver` operationId).
+	ReadReceiverWithResponse(ctx context.Context, id ReceiverID, reqEditors ...RequestEditorFn) (*ReadReceiverResponse, error)
+
+	// ChangeReceiverWithBodyWithResponse Say anew what a receiver is; pause it or let it go on (administrator)
+	//
+	// Where it stands in the log and its secret stay. What it did not take is tried again at once.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/receivers/{id} (the `ChangeReceiver` operationId).
+	ChangeReceiverWithBodyWithResponse(ctx context.Context, id ReceiverID, params *ChangeReceiverParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeReceiverResponse, error)
+
+	// ChangeReceiverWithResponse Say anew what a receiver is; pause it or let it go on (administrator)
+	//
+	// Where it stands in the log and its secret stay. What it did not take is tried again at once.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/receivers/{id} (the `ChangeReceiver` operationId).
+	ChangeReceiverWithResponse(ctx context.Context, id ReceiverID, params *ChangeReceiverParams, body ChangeReceiverJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeReceiverResponse, error)
+
+	// ListHeldDossiersWithResponse Dossiers whose events wait for one that the receiver did not take (administrator)
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/receivers/{id}/held (the `ListHeldDossiers` operationId).
+	ListHeldDossiersWithResponse(ctx context.Context, id ReceiverID, params *ListHeldDossiersParams, reqEditors ...RequestEditorFn) (*ListHeldDossiersResponse, error)
+
+	// PingReceiverWithResponse Send a receiver a test message and say what came of it (administrator)
+	//
+	// Also while it is paused. Nothing else is changed by it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/receivers/{id}/ping (the `PingReceiver` operationId).
+	PingReceiverWithResponse(ctx context.Context, id ReceiverID, reqEditors ...RequestEditorFn) (*PingReceiverResponse, error)
+
+	// ReplayReceiverWithBodyWithResponse Send a receiver the log again from an entry on (administrator)
+	//
+	// Messages keep their ids, so that a receiver can drop what it has. What was held back is forgotten and comes again from the entry on.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/receivers/{id}/replay (the `ReplayReceiver` operationId).
+	ReplayReceiverWithBodyWithResponse(ctx context.Context, id ReceiverID, params *ReplayReceiverParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReplayReceiverResponse, error)
+
+	// ReplayReceiverWithResponse Send a receiver the log again from an entry on (administrator)
+	//
+	// Messages keep their ids, so that a receiver can drop what it has. What was held back is forgotten and comes again from the entry on.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/receivers/{id}/replay (the `ReplayReceiver` operationId).
+	ReplayReceiverWithResponse(ctx context.Context, id ReceiverID, params *ReplayReceiverParams, body ReplayReceiverJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplayReceiverResponse, error)
+
+	// RenewSecretWithResponse Give a receiver a new secret (administrator)
+	//
+	// Told this once. For 24 hours messages are signed with the one before too, so that the receiver can change over.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/receivers/{id}/secret (the `RenewSecret` operationId).
+	RenewSecretWithResponse(ctx context.Context, id ReceiverID, params *RenewSecretParams, reqEditors ...RequestEditorFn) (*RenewSecretResponse, error)
 
 	// ReportCatalogueWithResponse How many procedures of which sort
 	//
@@ -14575,6 +15679,529 @@ func (r SetTermsResponse) ContentType() string {
 	return ""
 }
 
+type ListReceiversResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReceiverList
+	// ApplicationproblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationproblemJSON403 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListReceiversResponse) GetJSON200() *ReceiverList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListReceiversResponse) GetApplicationproblemJSON403() *Problem {
+	return r.ApplicationproblemJSON403
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListReceiversResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListReceiversResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListReceiversResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListReceiversResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListReceiversResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AddReceiverResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Receiver
+	// ApplicationproblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationproblemJSON403 *Problem
+	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationproblemJSON422 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AddReceiverResponse) GetJSON201() *Receiver {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r AddReceiverResponse) GetApplicationproblemJSON403() *Problem {
+	return r.ApplicationproblemJSON403
+}
+
+// GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r AddReceiverResponse) GetApplicationproblemJSON422() *Problem {
+	return r.ApplicationproblemJSON422
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AddReceiverResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AddReceiverResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AddReceiverResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddReceiverResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddReceiverResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RemoveReceiverResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r RemoveReceiverResponse) GetApplicationproblemJSON404() *Problem {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RemoveReceiverResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RemoveReceiverResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RemoveReceiverResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RemoveReceiverResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RemoveReceiverResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReadReceiverResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Receiver
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadReceiverResponse) GetJSON200() *Receiver {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ReadReceiverResponse) GetApplicationproblemJSON404() *Problem {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadReceiverResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadReceiverResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadReceiverResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadReceiverResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadReceiverResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ChangeReceiverResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Receiver
+	// ApplicationproblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationproblemJSON403 *Problem
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationproblemJSON422 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ChangeReceiverResponse) GetJSON200() *Receiver {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ChangeReceiverResponse) GetApplicationproblemJSON403() *Problem {
+	return r.ApplicationproblemJSON403
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ChangeReceiverResponse) GetApplicationproblemJSON404() *Problem {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ChangeReceiverResponse) GetApplicationproblemJSON422() *Problem {
+	return r.ApplicationproblemJSON422
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ChangeReceiverResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ChangeReceiverResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangeReceiverResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangeReceiverResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangeReceiverResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListHeldDossiersResponse200Headers the declared response headers of an HTTP 200 response for ListHeldDossiers
+type ListHeldDossiersResponse200Headers struct {
+	Link *string
+}
+
+type ListHeldDossiersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *HeldDossierList
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListHeldDossiersResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListHeldDossiersResponse) GetJSON200() *HeldDossierList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListHeldDossiersResponse) GetApplicationproblemJSON404() *Problem {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListHeldDossiersResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListHeldDossiersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListHeldDossiersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListHeldDossiersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListHeldDossiersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PingReceiverResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Pinged
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PingReceiverResponse) GetJSON200() *Pinged {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r PingReceiverResponse) GetApplicationproblemJSON404() *Problem {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PingReceiverResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PingReceiverResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PingReceiverResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PingReceiverResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PingReceiverResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReplayReceiverResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Receiver
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationproblemJSON422 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReplayReceiverResponse) GetJSON200() *Receiver {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ReplayReceiverResponse) GetApplicationproblemJSON404() *Problem {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ReplayReceiverResponse) GetApplicationproblemJSON422() *Problem {
+	return r.ApplicationproblemJSON422
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReplayReceiverResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReplayReceiverResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReplayReceiverResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReplayReceiverResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReplayReceiverResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RenewSecretResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Receiver
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RenewSecretResponse) GetJSON200() *Receiver {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r RenewSecretResponse) GetApplicationproblemJSON404() *Problem {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RenewSecretResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RenewSecretResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RenewSecretResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RenewSecretResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RenewSecretResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ReportCatalogueResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -16571,6 +18198,182 @@ func (c *ClientWithResponses) SetTermsWithResponse(ctx context.Context, code Pro
 		return nil, err
 	}
 	return ParseSetTermsResponse(rsp)
+}
+
+// ListReceiversWithResponse Who outside is told of what happens to dossiers, and how far each is (administrator)
+//
+// Each event of a journal is sent on as a signed webhook once it stands in the log over all journals, at most a minute later: see
+// [api/webhooks.md](https://github.com/motcua/motcua/blob/main/api/webhooks.md). Receivers bound to an agency are shown to its
+// administrators and those above, the others to administrators of the topmost agency.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/receivers (the `ListReceivers` operationId).
+func (c *ClientWithResponses) ListReceiversWithResponse(ctx context.Context, params *ListReceiversParams, reqEditors ...RequestEditorFn) (*ListReceiversResponse, error) {
+	rsp, err := c.ListReceivers(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListReceiversResponse(rsp)
+}
+
+// AddReceiverWithBodyWithResponse Tell somebody outside what happens (administrator)
+//
+// The secret that messages are signed with is told this once.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/receivers (the `AddReceiver` operationId).
+func (c *ClientWithResponses) AddReceiverWithBodyWithResponse(ctx context.Context, params *AddReceiverParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddReceiverResponse, error) {
+	rsp, err := c.AddReceiverWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddReceiverResponse(rsp)
+}
+
+// AddReceiverWithResponse Tell somebody outside what happens (administrator)
+//
+// The secret that messages are signed with is told this once.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/receivers (the `AddReceiver` operationId).
+func (c *ClientWithResponses) AddReceiverWithResponse(ctx context.Context, params *AddReceiverParams, body AddReceiverJSONRequestBody, reqEditors ...RequestEditorFn) (*AddReceiverResponse, error) {
+	rsp, err := c.AddReceiver(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddReceiverResponse(rsp)
+}
+
+// RemoveReceiverWithResponse Tell a receiver nothing more and forget how far it was (administrator)
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/receivers/{id} (the `RemoveReceiver` operationId).
+func (c *ClientWithResponses) RemoveReceiverWithResponse(ctx context.Context, id ReceiverID, params *RemoveReceiverParams, reqEditors ...RequestEditorFn) (*RemoveReceiverResponse, error) {
+	rsp, err := c.RemoveReceiver(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemoveReceiverResponse(rsp)
+}
+
+// ReadReceiverWithResponse One receiver (administrator)
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/receivers/{id} (the `ReadReceiver` operationId).
+func (c *ClientWithResponses) ReadReceiverWithResponse(ctx context.Context, id ReceiverID, reqEditors ...RequestEditorFn) (*ReadReceiverResponse, error) {
+	rsp, err := c.ReadReceiver(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadReceiverResponse(rsp)
+}
+
+// ChangeReceiverWithBodyWithResponse Say anew what a receiver is; pause it or let it go on (administrator)
+//
+// Where it stands in the log and its secret stay. What it did not take is tried again at once.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/receivers/{id} (the `ChangeReceiver` operationId).
+func (c *ClientWithResponses) ChangeReceiverWithBodyWithResponse(ctx context.Context, id ReceiverID, params *ChangeReceiverParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeReceiverResponse, error) {
+	rsp, err := c.ChangeReceiverWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeReceiverResponse(rsp)
+}
+
+// ChangeReceiverWithResponse Say anew what a receiver is; pause it or let it go on (administrator)
+//
+// Where it stands in the log and its secret stay. What it did not take is tried again at once.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/receivers/{id} (the `ChangeReceiver` operationId).
+func (c *ClientWithResponses) ChangeReceiverWithResponse(ctx context.Context, id ReceiverID, params *ChangeReceiverParams, body ChangeReceiverJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeReceiverResponse, error) {
+	rsp, err := c.ChangeReceiver(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeReceiverResponse(rsp)
+}
+
+// ListHeldDossiersWithResponse Dossiers whose events wait for one that the receiver did not take (administrator)
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/receivers/{id}/held (the `ListHeldDossiers` operationId).
+func (c *ClientWithResponses) ListHeldDossiersWithResponse(ctx context.Context, id ReceiverID, params *ListHeldDossiersParams, reqEditors ...RequestEditorFn) (*ListHeldDossiersResponse, error) {
+	rsp, err := c.ListHeldDossiers(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListHeldDossiersResponse(rsp)
+}
+
+// PingReceiverWithResponse Send a receiver a test message and say what came of it (administrator)
+//
+// Also while it is paused. Nothing else is changed by it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/receivers/{id}/ping (the `PingReceiver` operationId).
+func (c *ClientWithResponses) PingReceiverWithResponse(ctx context.Context, id ReceiverID, reqEditors ...RequestEditorFn) (*PingReceiverResponse, error) {
+	rsp, err := c.PingReceiver(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePingReceiverResponse(rsp)
+}
+
+// ReplayReceiverWithBodyWithResponse Send a receiver the log again from an entry on (administrator)
+//
+// Messages keep their ids, so that a receiver can drop what it has. What was held back is forgotten and comes again from the entry on.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/receivers/{id}/replay (the `ReplayReceiver` operationId).
+func (c *ClientWithResponses) ReplayReceiverWithBodyWithResponse(ctx context.Context, id ReceiverID, params *ReplayReceiverParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReplayReceiverResponse, error) {
+	rsp, err := c.ReplayReceiverWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReplayReceiverResponse(rsp)
+}
+
+// ReplayReceiverWithResponse Send a receiver the log again from an entry on (administrator)
+//
+// Messages keep their ids, so that a receiver can drop what it has. What was held back is forgotten and comes again from the entry on.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/receivers/{id}/replay (the `ReplayReceiver` operationId).
+func (c *ClientWithResponses) ReplayReceiverWithResponse(ctx context.Context, id ReceiverID, params *ReplayReceiverParams, body ReplayReceiverJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplayReceiverResponse, error) {
+	rsp, err := c.ReplayReceiver(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReplayReceiverResponse(rsp)
+}
+
+// RenewSecretWithResponse Give a receiver a new secret (administrator)
+//
+// Told this once. For 24 hours messages are signed with the one before too, so that the receiver can change over.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/receivers/{id}/secret (the `RenewSecret` operationId).
+func (c *ClientWithResponses) RenewSecretWithResponse(ctx context.Context, id ReceiverID, params *RenewSecretParams, reqEditors ...RequestEditorFn) (*RenewSecretResponse, error) {
+	rsp, err := c.RenewSecret(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRenewSecretResponse(rsp)
 }
 
 // ReportCatalogueWithResponse How many procedures of which sort
@@ -18864,6 +20667,409 @@ func ParseSetTermsResponse(rsp *http.Response) (*SetTermsResponse, error) {
 			return nil, err
 		}
 		response.ApplicationproblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListReceiversResponse parses an HTTP response from a ListReceiversWithResponse call
+func ParseListReceiversResponse(rsp *http.Response) (*ListReceiversResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListReceiversResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReceiverList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	return response, nil
+}
+
+// ParseAddReceiverResponse parses an HTTP response from a AddReceiverWithResponse call
+func ParseAddReceiverResponse(rsp *http.Response) (*AddReceiverResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddReceiverResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Receiver
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRemoveReceiverResponse parses an HTTP response from a RemoveReceiverWithResponse call
+func ParseRemoveReceiverResponse(rsp *http.Response) (*RemoveReceiverResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RemoveReceiverResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReadReceiverResponse parses an HTTP response from a ReadReceiverWithResponse call
+func ParseReadReceiverResponse(rsp *http.Response) (*ReadReceiverResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadReceiverResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Receiver
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseChangeReceiverResponse parses an HTTP response from a ChangeReceiverWithResponse call
+func ParseChangeReceiverResponse(rsp *http.Response) (*ChangeReceiverResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangeReceiverResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Receiver
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListHeldDossiersResponse parses an HTTP response from a ListHeldDossiersWithResponse call
+func ParseListHeldDossiersResponse(rsp *http.Response) (*ListHeldDossiersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListHeldDossiersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest HeldDossierList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListHeldDossiersResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePingReceiverResponse parses an HTTP response from a PingReceiverWithResponse call
+func ParsePingReceiverResponse(rsp *http.Response) (*PingReceiverResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PingReceiverResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Pinged
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReplayReceiverResponse parses an HTTP response from a ReplayReceiverWithResponse call
+func ParseReplayReceiverResponse(rsp *http.Response) (*ReplayReceiverResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReplayReceiverResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Receiver
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRenewSecretResponse parses an HTTP response from a RenewSecretWithResponse call
+func ParseRenewSecretResponse(rsp *http.Response) (*RenewSecretResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RenewSecretResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Receiver
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem

@@ -1,0 +1,221 @@
+package onestop
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/motcua/motcua/pkg/catalog"
+	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/fault"
+	"github.com/motcua/motcua/pkg/notify"
+	"github.com/motcua/motcua/pkg/staff"
+	"github.com/motcua/motcua/pkg/store"
+)
+
+// ReceiverInput is what an administrator says of a receiver.
+type ReceiverInput struct {
+	Name   string
+	URL    string
+	Format notify.Format
+	Full   bool
+	Agency string // code, identifier or id; "" is all, which is for an administrator of the topmost agency to say
+	Kinds  []dossier.Kind
+	Paused bool
+	Note   string
+	From   *int64 // entry of the log that it begins with; nil is what happens from now on. Only for one that is new.
+}
+
+// AddReceiver keeps a receiver. Its secret is told this once.
+func (o *Office) AddReceiver(ctx context.Context, actor staff.Actor, now time.Time, in ReceiverInput) (store.ReceiverState, error) {
+	r := notify.Receiver{ID: uuid.Must(uuid.NewV7()), Secret: notify.NewSecret(), CreatedAt: instant(now), CreatedBy: by(actor)}
+	err := o.store.InTx(ctx, func(ctx context.Context) error {
+		if err := o.describe(ctx, actor, &r, in, now); err != nil {
+			return err
+		}
+		from, err := o.entry(ctx, in.From)
+		if err != nil {
+			return err
+		}
+		return o.store.AddReceiver(ctx, r, from)
+	})
+	if err != nil {
+		return store.ReceiverState{}, err
+	}
+	return o.store.Receiver(ctx, r.ID)
+}
+
+// describe writes what was said into the receiver, if the actor may say so.
+func (o *Office) describe(ctx context.Context, actor staff.Actor, r *notify.Receiver, in ReceiverInput, now time.Time) error {
+	r.Name, r.URL, r.Format, r.Full, r.Kinds, r.Paused, r.Note, r.AgencyID = in.Name, in.URL, in.Format, in.Full, in.Kinds, in.Paused, in.Note, nil
+	if in.Agency == "" {
+		if err := leadsAll(actor, staff.EditReceivers); err != nil {
+			return err
+		}
+		return r.Check()
+	}
+	if err := actor.Must(staff.EditReceivers); err != nil {
+		return err
+	}
+	a, err := o.store.AgencyByCode(ctx, in.Agency, catalog.DateOf(now, o.zone))
+	if err != nil {
+		return err
+	}
+	if !actor.Covers(a.Path) {
+		return fault.New(fault.Forbidden, "not-your-agency", "what happens in agency %s is not yours to send out", a.Code)
+	}
+	r.AgencyID = &a.ID
+	return r.Check()
+}
+
+// entry is a place in the log: the one given, which must not lie behind its end, or the end.
+func (o *Office) entry(ctx context.Context, from *int64) (int64, error) {
+	size, _, err := o.store.LedgerEnd(ctx)
+	if err != nil || from == nil {
+		return size, err
+	}
+	if *from < 0 || *from > size {
+		return 0, fault.New(fault.Invalid, "entry-unknown", "from must be from 0 to %d, the size of the log", size)
+	}
+	return *from, nil
+}
+
+// Receivers lists those that are the actor's to look after.
+func (o *Office) Receivers(ctx context.Context, actor staff.Actor) ([]store.ReceiverState, error) {
+	if err := actor.Must(staff.EditReceivers); err != nil {
+		return nil, err
+	}
+	all, err := o.store.Receivers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var ids []uuid.UUID
+	for _, r := range all {
+		if r.AgencyID != nil {
+			ids = append(ids, *r.AgencyID)
+		}
+	}
+	agencies, err := o.store.AgencyNames(ctx, ids)
+	return slices.DeleteFunc(all, func(r store.ReceiverState) bool {
+		if r.AgencyID == nil {
+			return leadsAll(actor, staff.EditReceivers) != nil
+		}
+		return !actor.Covers(agencies[*r.AgencyID].Path)
+	}), err
+}
+
+// Receiver is one of those.
+func (o *Office) Receiver(ctx context.Context, actor staff.Actor, id uuid.UUID) (store.ReceiverState, error) {
+	if err := actor.Must(staff.EditReceivers); err != nil {
+		return store.ReceiverState{}, err
+	}
+	r, err := o.store.Receiver(ctx, id)
+	if err != nil {
+		return r, err
+	}
+	path := ""
+	if r.AgencyID != nil {
+		a, err := o.store.AgencyNames(ctx, []uuid.UUID{*r.AgencyID})
+		if err != nil {
+			return r, err
+		}
+		path = a[*r.AgencyID].Path
+	}
+	if path == "" && leadsAll(actor, staff.EditReceivers) != nil || path != "" && !actor.Covers(path) {
+		return store.ReceiverState{}, fault.New(fault.NotFound, "receiver-not-found", "there is no such receiver")
+	}
+	return r, nil
+}
+
+// ChangeReceiver sets anew what a receiver is; where it stands in the log stays. Unpausing tries it at once.
+func (o *Office) ChangeReceiver(ctx context.Context, actor staff.Actor, now time.Time, id uuid.UUID, in ReceiverInput) (store.ReceiverState, error) {
+	return o.changed(ctx, actor, now, id, func(ctx context.Context, r *notify.Receiver) error {
+		return o.describe(ctx, actor, r, in, now)
+	})
+}
+
+// How long the secret before signs beside a new one.
+const changeOver = 24 * time.Hour
+
+// RenewSecret gives a receiver a new secret, told this once. For a day messages are signed with both, so that it can change over.
+func (o *Office) RenewSecret(ctx context.Context, actor staff.Actor, now time.Time, id uuid.UUID) (store.ReceiverState, error) {
+	return o.changed(ctx, actor, now, id, func(_ context.Context, r *notify.Receiver) error {
+		until := instant(now.Add(changeOver))
+		r.OldSecret, r.OldUntil, r.Secret = r.Secret, &until, notify.NewSecret()
+		return nil
+	})
+}
+
+func (o *Office) changed(
+	ctx context.Context, actor staff.Actor, now time.Time, id uuid.UUID, change func(context.Context, *notify.Receiver) error,
+) (store.ReceiverState, error) {
+	var next store.ReceiverState
+	err := o.store.InTx(ctx, func(ctx context.Context) error {
+		r, err := o.Receiver(ctx, actor, id)
+		if err != nil {
+			return err
+		}
+		if err := change(ctx, &r.Receiver); err != nil {
+			return err
+		}
+		if err := o.store.ChangeReceiver(ctx, r.Receiver, now); err != nil {
+			return err
+		}
+		next, err = o.store.Receiver(ctx, id)
+		return err
+	})
+	return next, err
+}
+
+// RemoveReceiver forgets a receiver.
+func (o *Office) RemoveReceiver(ctx context.Context, actor staff.Actor, id uuid.UUID) error {
+	return o.store.InTx(ctx, func(ctx context.Context) error {
+		if _, err := o.Receiver(ctx, actor, id); err != nil {
+			return err
+		}
+		return o.store.RemoveReceiver(ctx, id)
+	})
+}
+
+// ReplayReceiver sends a receiver the log again from an entry on, with the same message ids as before.
+func (o *Office) ReplayReceiver(ctx context.Context, actor staff.Actor, now time.Time, id uuid.UUID, from int64) (store.ReceiverState, error) {
+	var next store.ReceiverState
+	err := o.store.InTx(ctx, func(ctx context.Context) error {
+		if _, err := o.Receiver(ctx, actor, id); err != nil {
+			return err
+		}
+		position, err := o.entry(ctx, &from)
+		if err != nil {
+			return err
+		}
+		if err := o.store.ReplayReceiver(ctx, id, position, now); err != nil {
+			return err
+		}
+		next, err = o.store.Receiver(ctx, id)
+		return err
+	})
+	return next, err
+}
+
+// HeldDossiers lists the dossiers whose events wait for one that a receiver did not take.
+func (o *Office) HeldDossiers(ctx context.Context, actor staff.Actor, id uuid.UUID, p store.Page) ([]store.HeldDossier, store.Next, error) {
+	if _, err := o.Receiver(ctx, actor, id); err != nil {
+		return nil, "", err
+	}
+	return o.store.HeldDossiers(ctx, id, p)
+}
+
+// Ping sends a receiver a message that says nothing, whether it is paused or not, and tells what came of it.
+func (o *Office) Ping(ctx context.Context, actor staff.Actor, now time.Time, id uuid.UUID, source string, send Send) (notify.Answer, error) {
+	r, err := o.Receiver(ctx, actor, id)
+	if err != nil {
+		return notify.Answer{}, err
+	}
+	m, err := notify.Ping(uuid.Must(uuid.NewV7()), source, now)
+	if err != nil {
+		return notify.Answer{}, err
+	}
+	return send(ctx, r.Receiver, m), nil
+}
