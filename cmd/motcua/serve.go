@@ -30,6 +30,8 @@ type serveVerb struct {
 	LateScan string `help:"When to look for late dossiers: five cron fields." default:"* * * * *" env:"MOTCUA_LATE_SCAN"`
 	outside
 	ledgerKey
+	fileStore
+	fileLimits
 	WebhookNetworks string `help:"Networks within the house that receivers of events may lie in, like 10.20.0.0/16, separated by commas. Others are reached outside only." env:"MOTCUA_WEBHOOK_NETWORKS" placeholder:"NETWORKS"`
 	CheckpointURL   string `help:"Where to send each checkpoint of the log, away from this machine." env:"MOTCUA_CHECKPOINT_URL" placeholder:"URL"`
 }
@@ -57,6 +59,9 @@ func (v serveVerb) Run() error {
 		return brokenOff(ctx, err)
 	}
 	defer s.Close()
+	if err := v.keepFiles(office, v.Data, v.fileLimits); err != nil {
+		return err
+	}
 	log := v.logger()
 	if v.Demo {
 		if err := fill(ctx, s, office); err != nil {
@@ -82,7 +87,7 @@ func (v serveVerb) Run() error {
 			Register: register, RegisterPerMinute: v.RegisterPerMinute, Send: post.Send,
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       30 * time.Second,
+		ReadTimeout:       2 * time.Minute, // uploads over slow lines
 		WriteTimeout:      5 * time.Minute, // exports
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
@@ -126,6 +131,10 @@ func (v serveVerb) duties(office *onestop.Office, signer *ledger.Signer) []jobs.
 		{Name: "forget-keys", Schedule: "17 * * * *", Run: func(ctx context.Context, now time.Time) (string, error) {
 			n, err := office.ForgetKeys(ctx, now)
 			return fmt.Sprintf("%d idempotency keys forgotten", n), err
+		}},
+		{Name: "sweep-files", Schedule: "41 * * * *", Run: func(ctx context.Context, now time.Time) (string, error) {
+			n, err := office.SweepFiles(ctx, now)
+			return fmt.Sprintf("%d files that nobody attached swept out", n), err
 		}},
 		{Name: "follow-calendars", Schedule: "* * * * *", Run: func(ctx context.Context, _ time.Time) (string, error) {
 			n, err := office.FollowCalendars(ctx, clock, process(), nil)

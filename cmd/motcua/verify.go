@@ -14,6 +14,7 @@ import (
 
 type verifyVerb struct {
 	data
+	fileStore
 	Repair bool `help:"Write rows anew that differ from a sound journal. The journal itself is never touched."`
 	JSON   bool `name:"json" help:"Print the outcome as JSON."`
 
@@ -36,6 +37,9 @@ func (v verifyVerb) run(ctx context.Context, _ *store.Store, office *onestop.Off
 			err = office.VerifyLedger(ctx, &found, v.Key, kept)
 		}
 	}
+	if err == nil {
+		err = v.verifyFiles(ctx, office, &found)
+	}
 	if err != nil {
 		return err
 	}
@@ -51,15 +55,25 @@ func (v verifyVerb) run(ctx context.Context, _ *store.Store, office *onestop.Off
 			}
 			fmt.Printf("%s: %s%s\n", f.Dossier, f.What, note)
 		}
-		fmt.Printf("%d hồ sơ, %d sự kiện, %d hạn và %d số liệu tính lại, %d mục trong sổ chung: %d điểm sai, %d sửa được; %.1f giây.\n"+
-			"%d dossiers, %d events, %d promises and %d figures worked out anew, %d entries in the log: %d findings, %d repaired; %.1f s.\n",
-			found.Dossiers, found.Events, found.Promises, found.Figures, found.Entries, len(found.Findings), found.Repaired, time.Since(begun).Seconds(),
-			found.Dossiers, found.Events, found.Promises, found.Figures, found.Entries, len(found.Findings), found.Repaired, time.Since(begun).Seconds())
+		fmt.Printf("%d hồ sơ, %d sự kiện, %d hạn và %d số liệu tính lại, %d mục trong sổ chung, %d tệp: %d điểm sai, %d sửa được; %.1f giây.\n"+
+			"%d dossiers, %d events, %d promises and %d figures worked out anew, %d entries in the log, %d files: %d findings, %d repaired; %.1f s.\n",
+			found.Dossiers, found.Events, found.Promises, found.Figures, found.Entries, found.Files, len(found.Findings), found.Repaired, time.Since(begun).Seconds(),
+			found.Dossiers, found.Events, found.Promises, found.Figures, found.Entries, found.Files, len(found.Findings), found.Repaired, time.Since(begun).Seconds())
 	}
 	if n := found.Open(); n > 0 {
 		return fmt.Errorf("%d findings are not repaired", n)
 	}
 	return nil
+}
+
+// verifyFiles reads every attached file.
+func (v verifyVerb) verifyFiles(ctx context.Context, office *onestop.Office, found *onestop.Verification) error {
+	if err := v.keepFiles(office, v.Data, fileLimits{}); err != nil {
+		return err
+	}
+	bar := newProgress("tệp / files")
+	defer bar.end()
+	return office.VerifyFiles(ctx, found, func(done int) { bar.at(done, 0) })
 }
 
 // kept reads the checkpoints that were kept elsewhere: signed notes as they are, or sheets of `motcua ledger sheet`.

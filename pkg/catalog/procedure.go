@@ -88,11 +88,6 @@ type Variant struct {
 	Fees  []Fee  `json:"fees,omitempty"` // where they are not the procedure's
 }
 
-// Component is a paper that belongs into the dossier (thành phần hồ sơ).
-type Component struct {
-	Name string `json:"name"`
-}
-
 // Fee is a charge (phí) or levy (lệ phí) in whole đồng.
 type Fee struct {
 	Channel Channel `json:"channel,omitempty"`

@@ -42,6 +42,9 @@ func ReadRecord(data []byte) (Procedure, error) {
 		return Procedure{}, wrong.Err("record-invalid", "the record cannot be read")
 	}
 	p.RecordHash = p.fingerprint()
+	for i := range p.Components { // after the fingerprint: what follows from the record is no part of it, however well it is read
+		p.Components[i].read()
+	}
 	return p, nil
 }
 
@@ -202,14 +205,6 @@ func (r record) decisionDate(p *Procedure) {
 		}
 	}
 	p.review(ReviewValueUnknown, "decision date %q is no date", cut(s, 60))
-}
-
-func (r record) components() []Component {
-	var all []Component
-	for _, name := range r.list("components") {
-		all = append(all, Component{Name: name})
-	}
-	return all
 }
 
 // recordFees: the national portal's FEE is the charge for a service (phí), its SERVICE_FEE the state's levy (lệ phí): 8,000 đồng for

@@ -141,9 +141,14 @@ func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 	case WasReplanned:
 		d.promise(e, f)
 		d.mark(f)
+	case FileWasAttached:
+		d.attach(f.File, e)
+	case FileWasRemoved:
+		d.strike(f, e)
 	default:
 		return d, fmt.Errorf("event %d: unknown kind %q", e.Seq, e.Kind)
 	}
+	d.checkOff(f, e)
 	d.Version, d.Head = e.Seq, e.Hash
 	return d, nil
 }
@@ -156,6 +161,8 @@ func (d Dossier) detached() Dossier {
 	d.Pauses = append([]Pause(nil), d.Pauses...)
 	d.Promises = append([]Promise(nil), d.Promises...)
 	d.Fees = append([]Fee(nil), d.Fees...)
+	d.Parts = append([]Part(nil), d.Parts...)
+	d.Files = append([]File(nil), d.Files...)
 	return d
 }
 
@@ -174,6 +181,9 @@ func (d *Dossier) takeIn(in Intake, e Event) {
 			s.Stage = d.LastStage() + 1
 		}
 		d.Steps = append(d.Steps, Step{No: i + 1, Stage: s.Stage, Name: s.Name, AgencyID: s.AgencyID, Role: s.Role, Term: s.Term, Output: s.Output})
+	}
+	for i, p := range in.Parts {
+		d.Parts = append(d.Parts, Part{No: i + 1, Name: p.Name, Required: p.Required, Optional: p.Optional, Note: p.Note})
 	}
 }
 

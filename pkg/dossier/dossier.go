@@ -87,7 +87,9 @@ type Dossier struct {
 	Result      *Result    `json:"result,omitempty"`
 	Return      *HandedOut `json:"return,omitempty"`
 	Resumptions []Resumed  `json:"resumptions,omitempty"` // recalls and re-openings: the ends that were taken back
-	Source      *Source    `json:"source,omitempty"`      // set when another system's record was taken over
+	Parts       []Part     `json:"parts,omitempty"`       // the checklist, then what was handed in beyond it
+	Files       []File     `json:"files,omitempty"`
+	Source      *Source    `json:"source,omitempty"` // set when another system's record was taken over
 
 	Version int    `json:"version"` // number of its events
 	Head    string `json:"head"`    // hash of the last one

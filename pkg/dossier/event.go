@@ -53,6 +53,8 @@ const (
 	FeesWereExempted       Kind = "FEES_EXEMPTED"
 	FeesWereRefunded       Kind = "FEES_REFUNDED"
 	FeesWereCancelled      Kind = "FEES_CANCELLED"
+	FileWasAttached        Kind = "FILE_ATTACHED"
+	FileWasRemoved         Kind = "FILE_REMOVED" // marked only: the bytes stay
 )
 
 // Kinds lists them.
@@ -62,6 +64,7 @@ var Kinds = []Kind{
 	WasRecalled, WasReopened, ExtensionWasRequested, ExtensionWasApproved, ExtensionWasRefused, WasReplanned,
 	StepWasAssigned, StepWasGivenBack, StepWasSentBack, StepWasRecalled, WaitBegan, WaitEnded,
 	FeesWereSet, FeesWereBilled, FeesWerePaid, FeesWereExempted, FeesWereRefunded, FeesWereCancelled,
+	FileWasAttached, FileWasRemoved,
 }
 
 // Event is one line of a dossier's journal. Events are only ever added. Hash covers every other field and, through Prev, every
@@ -101,6 +104,10 @@ type Facts struct {
 	HandedOut  *HandedOut  `json:"handed_out,omitempty"`
 	Foreign    *Foreign    `json:"foreign,omitempty"`
 	Fees       []FeeLine   `json:"fees,omitempty"`
+	PartNos    []int       `json:"part_nos,omitempty"` // of the checklist, asked for
+	Received   []Received  `json:"received,omitempty"` // papers that came with it
+	File       *File       `json:"file,omitempty"`     // that is attached
+	FileNo     int         `json:"file_no,omitempty"`  // of the file that is removed
 }
 
 // StepMark is the time of a numbered step.
@@ -129,6 +136,7 @@ type Intake struct {
 	Steps       []PlannedStep `json:"steps,omitempty"`
 	Fees        []FeeLine     `json:"fees,omitempty"`
 	FeeText     string        `json:"fee_text,omitempty"`
+	Parts       []PlannedPart `json:"parts,omitempty"`
 	Source      *Source       `json:"source,omitempty"`
 }
 

@@ -128,6 +128,11 @@ func Open(kind Kind, m Move, f Facts) (Dossier, Event, error) {
 		wrong.Add("received_at", "future", "lies in the future")
 		return Dossier{}, Event{}, wrong.Err("dossier-invalid", "the dossier cannot be received")
 	}
+	var wrong fault.Fields
+	checkReceived(f.Received, len(f.Intake.Parts), &wrong)
+	if err := wrong.Err("dossier-invalid", "the dossier cannot be received"); err != nil {
+		return Dossier{}, Event{}, err
+	}
 	if kind != WasImported {
 		f.Intake = f.Intake.tidy()
 	}
@@ -256,6 +261,7 @@ func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 		}
 		d.checkFees(a, f, &wrong)
 	}
+	d.checkParts(a, f, &wrong)
 	return wrong.Err("action-invalid", "the action lacks something")
 }
 

@@ -34,8 +34,8 @@ type Reused struct {
 	Number  string       `json:"number,omitempty"`
 }
 
-// ReusableFrom lists what a dossier's journal knows of papers: those handed in later on, and the result, once there is one that was not
-// taken back.
+// ReusableFrom lists what a dossier's journal knows of papers: those of its checklist that came in, those told by name with a supplement,
+// and the result, once there is one that was not taken back.
 func ReusableFrom(d Dossier, events []Event) ([]Reusable, error) {
 	var all []Reusable
 	for _, e := range events {
@@ -50,6 +50,11 @@ func ReusableFrom(d Dossier, events []Event) ([]Reusable, error) {
 			if strings.TrimSpace(name) != "" {
 				all = append(all, Reusable{Dossier: d.Code, Kind: ReusablePaper, Name: name, At: e.At})
 			}
+		}
+	}
+	for _, p := range d.Parts {
+		if p.Received.Any() && p.ReceivedAt != nil && !slices.ContainsFunc(all, func(r Reusable) bool { return r.Name == p.Name }) {
+			all = append(all, Reusable{Dossier: d.Code, Kind: ReusablePaper, Name: p.Name, At: *p.ReceivedAt})
 		}
 	}
 	if d.Result != nil && d.FinishedAt != nil {

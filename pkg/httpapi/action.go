@@ -22,8 +22,10 @@ func (s *server) ActOnDossier(ctx context.Context, r ActOnDossierRequestObject) 
 	}
 	in := onestop.ActInput{}
 	if b := r.Body; b != nil {
-		in = onestop.ActInput{Reason: b.Reason, LegalBasis: b.LegalBasis, Note: b.Note, Papers: b.Papers, AnswerBy: given(b.AnswerBy)}
-		in.Fees = each(b.Fees, feeLineOf)
+		in = onestop.ActInput{
+			Reason: b.Reason, LegalBasis: b.LegalBasis, Note: b.Note, Papers: b.Papers, PartNos: b.PartNos, Received: received(b.Received),
+			AnswerBy: given(b.AnswerBy), Fees: each(b.Fees, feeLineOf),
+		}
 		var wrong fault.Fields
 		in.Extension = workTermIn(b.Extension, "extension", &wrong)
 		if err := wrong.Err("action-invalid", "the action cannot be taken"); err != nil {

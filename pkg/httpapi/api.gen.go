@@ -411,6 +411,30 @@ func (e DeadlineQuestionOp) Valid() bool {
 	}
 }
 
+// Defines values for DossierPartDigitisedAs.
+const (
+	DossierPartDigitisedAsFlagReusedPart   DossierPartDigitisedAs = 2
+	DossierPartDigitisedAsFlagReusedResult DossierPartDigitisedAs = 3
+	DossierPartDigitisedAsFlagScanned      DossierPartDigitisedAs = 1
+	DossierPartDigitisedAsNotFlagged       DossierPartDigitisedAs = 0
+)
+
+// Valid indicates whether the value is a known member of the DossierPartDigitisedAs enum.
+func (e DossierPartDigitisedAs) Valid() bool {
+	switch e {
+	case DossierPartDigitisedAsFlagReusedPart:
+		return true
+	case DossierPartDigitisedAsFlagReusedResult:
+		return true
+	case DossierPartDigitisedAsFlagScanned:
+		return true
+	case DossierPartDigitisedAsNotFlagged:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DossierSort.
 const (
 	DossierSortDue      DossierSort = "due"
@@ -570,6 +594,48 @@ func (e FigureName) Valid() bool {
 	case FigureNameResolvedUndated:
 		return true
 	case FigureNameSuspended:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FileOf.
+const (
+	FileOfDOSSIER FileOf = "DOSSIER"
+	FileOfPART    FileOf = "PART"
+	FileOfRESULT  FileOf = "RESULT"
+)
+
+// Valid indicates whether the value is a known member of the FileOf enum.
+func (e FileOf) Valid() bool {
+	switch e {
+	case FileOfDOSSIER:
+		return true
+	case FileOfPART:
+		return true
+	case FileOfRESULT:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FileOrigin.
+const (
+	FileOriginBORNDIGITAL FileOrigin = "BORN_DIGITAL"
+	FileOriginREUSED      FileOrigin = "REUSED"
+	FileOriginSCANNED     FileOrigin = "SCANNED"
+)
+
+// Valid indicates whether the value is a known member of the FileOrigin enum.
+func (e FileOrigin) Valid() bool {
+	switch e {
+	case FileOriginBORNDIGITAL:
+		return true
+	case FileOriginREUSED:
+		return true
+	case FileOriginSCANNED:
 		return true
 	default:
 		return false
@@ -768,6 +834,24 @@ func (e LogTypeAttributesType) Valid() bool {
 	case LogTypeAttributesTypeString:
 		return true
 	case LogTypeAttributesTypeTime:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewFileOrigin.
+const (
+	NewFileOriginBORNDIGITAL NewFileOrigin = "BORN_DIGITAL"
+	NewFileOriginSCANNED     NewFileOrigin = "SCANNED"
+)
+
+// Valid indicates whether the value is a known member of the NewFileOrigin enum.
+func (e NewFileOrigin) Valid() bool {
+	switch e {
+	case NewFileOriginBORNDIGITAL:
+		return true
+	case NewFileOriginSCANNED:
 		return true
 	default:
 		return false
@@ -1608,8 +1692,14 @@ type ActionInput struct {
 	LegalBasis string   `json:"legal_basis,omitempty,omitzero"`
 	Note       string   `json:"note,omitempty,omitzero"`
 	Papers     []string `json:"papers,omitempty,omitzero"`
-	Reason     string   `json:"reason,omitempty,omitzero"`
-	Result     Result   `json:"result,omitempty,omitzero"`
+
+	// PartNos With request-supplement: the parts of the checklist that are asked for
+	PartNos []int  `json:"part_nos,omitempty,omitzero"`
+	Reason  string `json:"reason,omitempty,omitzero"`
+
+	// Received With accept and complete-supplement: papers that were handed in
+	Received []ReceivedPaper `json:"received,omitempty,omitzero"`
+	Result   Result          `json:"result,omitempty,omitzero"`
 
 	// Step Number of the step that the action is about
 	Step int `json:"step,omitempty,omitzero"`
@@ -1938,6 +2028,34 @@ type CheckpointList struct {
 	Next  string       `json:"next,omitempty,omitzero"`
 }
 
+// Component defines model for Component.
+type Component struct {
+	// Copies How many, by kind
+	Copies Copies `json:"copies,omitempty,omitzero"`
+	Name   string `json:"name"`
+
+	// Note What the record says of copies without a clear number
+	Note string `json:"note,omitempty,omitzero"`
+
+	// Optional Not asked of everybody: nếu có, trường hợp …
+	Optional bool `json:"optional"`
+}
+
+// Copies How many, by kind
+type Copies struct {
+	// Certified bản sao có chứng thực
+	Certified int `json:"certified,omitempty,omitzero"`
+
+	// Copy bản sao, bản chụp
+	Copy int `json:"copy,omitempty,omitzero"`
+
+	// Form tờ khai, đơn, filled in for this dossier
+	Form int `json:"form,omitempty,omitzero"`
+
+	// Original bản chính
+	Original int `json:"original,omitempty,omitzero"`
+}
+
 // CountingRules defines model for CountingRules.
 type CountingRules struct {
 	// Day What a working day is
@@ -2074,6 +2192,15 @@ type DeadlineQuestion_Calendar struct {
 // DeadlineQuestionOp defines model for DeadlineQuestion.Op.
 type DeadlineQuestionOp string
 
+// Digitisation Digitised: each part that was handed in has a file, at least one has, and where there is a result, the result has one
+type Digitisation struct {
+	Digitised  bool `json:"digitised"`
+	Parts      int  `json:"parts"`
+	ResultFile bool `json:"result_file"`
+	Reused     int  `json:"reused"`
+	WithFiles  int  `json:"with_files"`
+}
+
 // Dossier defines model for Dossier.
 type Dossier struct {
 	AcceptBy   time.Time        `json:"accept_by,omitempty,omitzero"`
@@ -2093,6 +2220,9 @@ type Dossier struct {
 	Code      string    `json:"code"`
 	Deciding  AgencyRef `json:"deciding"`
 
+	// Digitisation Digitised: each part that was handed in has a file, at least one has, and where there is a result, the result has one
+	Digitisation Digitisation `json:"digitisation,omitempty,omitzero"`
+
 	// DueAt The promise in force
 	DueAt time.Time `json:"due_at,omitempty,omitzero"`
 
@@ -2100,9 +2230,10 @@ type Dossier struct {
 	Extension Extension `json:"extension,omitempty,omitzero"`
 
 	// FeeText What the catalogue says of fees in words, where it has no rows
-	FeeText   string       `json:"fee_text,omitempty,omitzero"`
-	FeeTotals *FeeTotals   `json:"fee_totals,omitempty"`
-	Fees      []DossierFee `json:"fees,omitempty,omitzero"`
+	FeeText   string        `json:"fee_text,omitempty,omitzero"`
+	FeeTotals *FeeTotals    `json:"fee_totals,omitempty"`
+	Fees      []DossierFee  `json:"fees,omitempty,omitzero"`
+	Files     []DossierFile `json:"files,omitempty,omitzero"`
 
 	// FinishedAt End of processing; decides on time or late
 	FinishedAt time.Time          `json:"finished_at,omitempty,omitzero"`
@@ -2114,6 +2245,7 @@ type Dossier struct {
 	Id         openapi_types.UUID `json:"id"`
 	Note       string             `json:"note,omitempty,omitzero"`
 	OnBehalf   bool               `json:"on_behalf"`
+	Parts      []DossierPart      `json:"parts,omitempty,omitzero"`
 	Pauses     []Pause            `json:"pauses"`
 	Procedure  DossierProcedure   `json:"procedure"`
 	Promises   []Promise          `json:"promises"`
@@ -2181,6 +2313,41 @@ type DossierFee struct {
 	Vnd *int64 `json:"vnd,omitempty"`
 }
 
+// DossierFile defines model for DossierFile.
+type DossierFile struct {
+	AttachedAt time.Time `json:"attached_at"`
+	AttachedBy By        `json:"attached_by"`
+
+	// From With REUSED
+	From struct {
+		Dossier string `json:"dossier"`
+		File    int    `json:"file"`
+
+		// Of A part of the checklist, the result, or the dossier as a whole
+		Of FileOf `json:"of"`
+	} `json:"from,omitempty,omitzero"`
+	Href string `json:"href"`
+
+	// MediaType As the content shows it
+	MediaType string `json:"media_type"`
+	Name      string `json:"name"`
+	No        int    `json:"no"`
+
+	// Of A part of the checklist, the result, or the dossier as a whole
+	Of     FileOf     `json:"of"`
+	Origin FileOrigin `json:"origin"`
+	Part   int        `json:"part,omitempty,omitzero"`
+
+	// Removal Why it was removed
+	Removal   string    `json:"removal,omitempty,omitzero"`
+	RemovedAt time.Time `json:"removed_at,omitempty,omitzero"`
+	RemovedBy By        `json:"removed_by,omitempty,omitzero"`
+	Sha256    string    `json:"sha256"`
+
+	// Size Bytes
+	Size int64 `json:"size"`
+}
+
 // DossierList defines model for DossierList.
 type DossierList struct {
 	Items []DossierSummary `json:"items"`
@@ -2189,6 +2356,36 @@ type DossierList struct {
 	// Total With a figure
 	Total *int64 `json:"total,omitempty"`
 }
+
+// DossierPart defines model for DossierPart.
+type DossierPart struct {
+	// Asked Asked for in a supplement that was not answered yet
+	Asked bool `json:"asked"`
+
+	// DigitisedAs 0 none, 1 scanned, 2 reused from a part, 3 reused from a result of another dossier
+	DigitisedAs DossierPartDigitisedAs `json:"digitised_as"`
+
+	// Files Numbers of its files that were not removed
+	Files []int `json:"files"`
+
+	// Free Beyond the checklist
+	Free     bool   `json:"free"`
+	Name     string `json:"name"`
+	No       int    `json:"no"`
+	Note     string `json:"note,omitempty,omitzero"`
+	Optional bool   `json:"optional"`
+
+	// Received How many, by kind
+	Received   Copies    `json:"received,omitempty,omitzero"`
+	ReceivedAt time.Time `json:"received_at,omitempty,omitzero"`
+	ReceivedBy By        `json:"received_by,omitempty,omitzero"`
+
+	// Required How many, by kind
+	Required Copies `json:"required,omitempty,omitzero"`
+}
+
+// DossierPartDigitisedAs 0 none, 1 scanned, 2 reused from a part, 3 reused from a result of another dossier
+type DossierPartDigitisedAs int
 
 // DossierProcedure defines model for DossierProcedure.
 type DossierProcedure struct {
@@ -2380,6 +2577,25 @@ type FigureCount struct {
 
 // FigureName defines model for FigureName.
 type FigureName string
+
+// FileOf A part of the checklist, the result, or the dossier as a whole
+type FileOf string
+
+// FileOrigin defines model for FileOrigin.
+type FileOrigin string
+
+// FileReuse defines model for FileReuse.
+type FileReuse struct {
+	// Dossier Code of the other dossier
+	Dossier string `json:"dossier"`
+
+	// File Its number there
+	File int `json:"file"`
+
+	// Of A part of the checklist, the result, or the dossier as a whole
+	Of   FileOf `json:"of,omitempty,omitzero"`
+	Part int    `json:"part,omitempty,omitzero"`
+}
 
 // Form A form; one without a number is in use without being in an act
 type Form struct {
@@ -2668,6 +2884,9 @@ type NewDossier struct {
 	// Procedure Code
 	Procedure string `json:"procedure"`
 
+	// Received Papers that were handed in
+	Received []ReceivedPaper `json:"received,omitempty,omitzero"`
+
 	// ReceivedAt Now if left out; earlier for what is written down afterwards
 	ReceivedAt time.Time `json:"received_at,omitempty,omitzero"`
 
@@ -2684,6 +2903,9 @@ type NewDossier struct {
 	// Variant Code of the case, where the procedure has several with different terms
 	Variant string `json:"variant,omitempty,omitzero"`
 }
+
+// NewFileOrigin defines model for NewFileOrigin.
+type NewFileOrigin string
 
 // NewReceiver defines model for NewReceiver.
 type NewReceiver struct {
@@ -2822,6 +3044,16 @@ type OnTimeRow struct {
 
 // OnlineLevel defines model for OnlineLevel.
 type OnlineLevel string
+
+// PartList defines model for PartList.
+type PartList struct {
+	// Digitisation Digitised: each part that was handed in has a file, at least one has, and where there is a result, the result has one
+	Digitisation Digitisation `json:"digitisation"`
+
+	// Files All of the dossier's, removed ones too
+	Files []DossierFile `json:"files"`
+	Items []DossierPart `json:"items"`
+}
 
 // PasswordGrant defines model for PasswordGrant.
 type PasswordGrant struct {
@@ -3039,7 +3271,7 @@ type Procedure struct {
 	Code        string         `json:"code"`
 
 	// Components Papers that belong into the dossier
-	Components     []string            `json:"components,omitempty,omitzero"`
+	Components     []Component         `json:"components,omitempty,omitzero"`
 	Coordinating   []string            `json:"coordinating,omitempty,omitzero"`
 	DecisionDate   *openapi_types.Date `json:"decision_date,omitempty"`
 	DecisionNumber string              `json:"decision_number,omitempty,omitzero"`
@@ -3323,6 +3555,18 @@ type Receipt struct {
 	// Unconfirmed Reckoned over a year whose days off are not published yet
 	Unconfirmed bool `json:"unconfirmed,omitempty,omitzero"`
 	Version     int  `json:"version"`
+}
+
+// ReceivedPaper defines model for ReceivedPaper.
+type ReceivedPaper struct {
+	// Copies How many, by kind
+	Copies Copies `json:"copies"`
+
+	// Name Instead of no: a paper beyond the checklist
+	Name string `json:"name,omitempty,omitzero"`
+
+	// No Part of the checklist, numbered as the procedure's components are
+	No int `json:"no,omitempty,omitzero"`
 }
 
 // Receiver defines model for Receiver.
@@ -3725,6 +3969,9 @@ type DecidedUnder = string
 // DossierCode defines model for DossierCode.
 type DossierCode = string
 
+// FileNumber defines model for FileNumber.
+type FileNumber = int
+
 // FromSource defines model for FromSource.
 type FromSource = string
 
@@ -3787,6 +4034,9 @@ type ReturnedUnder = string
 
 // Searched defines model for Searched.
 type Searched = string
+
+// AttachedFile defines model for AttachedFile.
+type AttachedFile = DossierFile
 
 // ListAgenciesParams defines parameters for ListAgencies.
 type ListAgenciesParams struct {
@@ -3995,6 +4245,45 @@ type ReadJournalParams struct {
 type ExplainPromiseParams struct {
 	// Promise Number of the promise; the one in force if left out
 	Promise int `form:"promise,omitempty" json:"promise,omitempty,omitzero"`
+}
+
+// AttachFileParams defines parameters for AttachFile.
+type AttachFileParams struct {
+	// Of What it belongs to
+	Of FileOf `form:"of,omitempty" json:"of,omitempty,omitzero"`
+
+	// Part Number of the part, with of=PART
+	Part int `form:"part,omitempty" json:"part,omitempty,omitzero"`
+
+	// Name What it is called; cleaned, and ended as its content is
+	Name   string        `form:"name" json:"name"`
+	Origin NewFileOrigin `form:"origin" json:"origin"`
+
+	// IfMatch ETag of the version that one looked at
+	IfMatch IfMatch `json:"If-Match"`
+
+	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// ReuseFileParams defines parameters for ReuseFile.
+type ReuseFileParams struct {
+	// IfMatch ETag of the version that one looked at
+	IfMatch IfMatch `json:"If-Match"`
+
+	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// RemoveFileParams defines parameters for RemoveFile.
+type RemoveFileParams struct {
+	Reason string `form:"reason" json:"reason"`
+
+	// IfMatch ETag of the version that one looked at
+	IfMatch IfMatch `json:"If-Match"`
+
+	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // PrintFormParams defines parameters for PrintForm.
@@ -4433,6 +4722,9 @@ type ReceiveDossierJSONRequestBody = NewDossier
 // ActOnDossierJSONRequestBody defines body for ActOnDossier for application/json ContentType.
 type ActOnDossierJSONRequestBody = ActionInput
 
+// ReuseFileJSONRequestBody defines body for ReuseFile for application/json ContentType.
+type ReuseFileJSONRequestBody = FileReuse
+
 // LookUpJSONRequestBody defines body for LookUp for application/json ContentType.
 type LookUpJSONRequestBody = LookupQuestion
 
@@ -4848,12 +5140,27 @@ type ServerInterface interface {
 	// ExplainPromise How a promised date came about, day by day
 	// (GET /api/v1/dossiers/{code}/explanation)
 	ExplainPromise(c *gin.Context, code DossierCode, params ExplainPromiseParams)
+	// AttachFile Attach a file
+	// (POST /api/v1/dossiers/{code}/files)
+	AttachFile(c *gin.Context, code DossierCode, params AttachFileParams)
+	// ReuseFile Attach a file of another dossier of the same applicant
+	// (POST /api/v1/dossiers/{code}/files/reused)
+	ReuseFile(c *gin.Context, code DossierCode, params ReuseFileParams)
+	// RemoveFile Mark a file as removed
+	// (DELETE /api/v1/dossiers/{code}/files/{no})
+	RemoveFile(c *gin.Context, code DossierCode, no FileNumber, params RemoveFileParams)
+	// ReadFile The bytes of a file
+	// (GET /api/v1/dossiers/{code}/files/{no})
+	ReadFile(c *gin.Context, code DossierCode, no FileNumber)
 	// PrintForm A paper of the dossier, as a page or as PDF
 	// (GET /api/v1/dossiers/{code}/forms/{form})
 	PrintForm(c *gin.Context, code DossierCode, form FormName, params PrintFormParams)
 	// ReadLegs Which agency used how much of the time, and whose the lateness is
 	// (GET /api/v1/dossiers/{code}/legs)
 	ReadLegs(c *gin.Context, code DossierCode)
+	// ListParts The dossier's checklist, with what was handed in and the files
+	// (GET /api/v1/dossiers/{code}/parts)
+	ListParts(c *gin.Context, code DossierCode)
 	// ReadEventLog The journals of a selection of dossiers, as an event log for process mining
 	// (GET /api/v1/event-log)
 	ReadEventLog(c *gin.Context, params ReadEventLogParams)
@@ -6067,6 +6374,302 @@ func (siw *ServerInterfaceWrapper) ExplainPromise(c *gin.Context) {
 	siw.Handler.ExplainPromise(c, code, params)
 }
 
+// AttachFile operation middleware
+func (siw *ServerInterfaceWrapper) AttachFile(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code DossierCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", c.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter code: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AttachFileParams
+
+	// ------------- Optional query parameter "of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "of", c.Request.URL.Query(), &params.Of, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter of: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "part" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "part", c.Request.URL.Query(), &params.Part, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter part: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "name" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "name", c.Request.URL.Query(), &params.Name, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter name: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "origin" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "origin", c.Request.URL.Query(), &params.Origin, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter origin: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AttachFile(c, code, params)
+}
+
+// ReuseFile operation middleware
+func (siw *ServerInterfaceWrapper) ReuseFile(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code DossierCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", c.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter code: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReuseFileParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReuseFile(c, code, params)
+}
+
+// RemoveFile operation middleware
+func (siw *ServerInterfaceWrapper) RemoveFile(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code DossierCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", c.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter code: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "no" -------------
+	var no FileNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "no", c.Param("no"), &no, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter no: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveFileParams
+
+	// ------------- Required query parameter "reason" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "reason", c.Request.URL.Query(), &params.Reason, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter reason: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RemoveFile(c, code, no, params)
+}
+
+// ReadFile operation middleware
+func (siw *ServerInterfaceWrapper) ReadFile(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code DossierCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", c.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter code: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "no" -------------
+	var no FileNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "no", c.Param("no"), &no, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter no: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReadFile(c, code, no)
+}
+
 // PrintForm operation middleware
 func (siw *ServerInterfaceWrapper) PrintForm(c *gin.Context) {
 
@@ -6143,6 +6746,31 @@ func (siw *ServerInterfaceWrapper) ReadLegs(c *gin.Context) {
 	}
 
 	siw.Handler.ReadLegs(c, code)
+}
+
+// ListParts operation middleware
+func (siw *ServerInterfaceWrapper) ListParts(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code DossierCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", c.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter code: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListParts(c, code)
 }
 
 // ReadEventLog operation middleware
@@ -8161,6 +8789,11 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/dossiers/:code/actions/:action", wrapper.ActOnDossier)
 	router.GET(options.BaseURL+"/api/v1/dossiers/:code/legs", wrapper.ReadLegs)
 	router.POST(options.BaseURL+"/api/v1/assignments/reassign", wrapper.Reassign)
+	router.GET(options.BaseURL+"/api/v1/dossiers/:code/parts", wrapper.ListParts)
+	router.POST(options.BaseURL+"/api/v1/dossiers/:code/files", wrapper.AttachFile)
+	router.POST(options.BaseURL+"/api/v1/dossiers/:code/files/reused", wrapper.ReuseFile)
+	router.DELETE(options.BaseURL+"/api/v1/dossiers/:code/files/:no", wrapper.RemoveFile)
+	router.GET(options.BaseURL+"/api/v1/dossiers/:code/files/:no", wrapper.ReadFile)
 	router.GET(options.BaseURL+"/api/v1/dossiers/:code/explanation", wrapper.ExplainPromise)
 	router.GET(options.BaseURL+"/api/v1/dossiers/:code/forms/:form", wrapper.PrintForm)
 	router.GET(options.BaseURL+"/api/v1/forms/:form", wrapper.PrintForms)
@@ -8205,6 +8838,16 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/problems/:code", wrapper.ReadProblem)
 	router.GET(options.BaseURL+"/", wrapper.ReadFront)
 	router.POST(options.BaseURL+"/api/v1/deadlines\\:preview", wrapper.PreviewDeadline)
+}
+
+type AttachedFileResponseHeaders struct {
+	ETag     string
+	Location string
+}
+type AttachedFileJSONResponse struct {
+	Body DossierFile
+
+	Headers AttachedFileResponseHeaders
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
@@ -9960,6 +10603,455 @@ func (response ExplainPromisedefaultApplicationProblemPlusJSONResponse) VisitExp
 	return err
 }
 
+type AttachFileRequestObject struct {
+	Code   DossierCode `json:"code"`
+	Params AttachFileParams
+	Body   io.Reader
+}
+
+type AttachFileResponseObject interface {
+	VisitAttachFileResponse(w http.ResponseWriter) error
+}
+
+type AttachFile201JSONResponse struct{ AttachedFileJSONResponse }
+
+func (response AttachFile201JSONResponse) VisitAttachFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachFile403ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response AttachFile403ApplicationProblemPlusJSONResponse) VisitAttachFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachFile404ApplicationProblemPlusJSONResponse Problem
+
+func (response AttachFile404ApplicationProblemPlusJSONResponse) VisitAttachFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachFile409ApplicationProblemPlusJSONResponse Problem
+
+func (response AttachFile409ApplicationProblemPlusJSONResponse) VisitAttachFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachFile412ApplicationProblemPlusJSONResponse Problem
+
+func (response AttachFile412ApplicationProblemPlusJSONResponse) VisitAttachFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachFile413ApplicationProblemPlusJSONResponse Problem
+
+func (response AttachFile413ApplicationProblemPlusJSONResponse) VisitAttachFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachFile422ApplicationProblemPlusJSONResponse Problem
+
+func (response AttachFile422ApplicationProblemPlusJSONResponse) VisitAttachFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachFiledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AttachFiledefaultApplicationProblemPlusJSONResponse) VisitAttachFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReuseFileRequestObject struct {
+	Code   DossierCode `json:"code"`
+	Params ReuseFileParams
+	Body   *ReuseFileJSONRequestBody
+}
+
+type ReuseFileResponseObject interface {
+	VisitReuseFileResponse(w http.ResponseWriter) error
+}
+
+type ReuseFile201JSONResponse struct{ AttachedFileJSONResponse }
+
+func (response ReuseFile201JSONResponse) VisitReuseFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReuseFile403ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ReuseFile403ApplicationProblemPlusJSONResponse) VisitReuseFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReuseFile404ApplicationProblemPlusJSONResponse Problem
+
+func (response ReuseFile404ApplicationProblemPlusJSONResponse) VisitReuseFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReuseFile409ApplicationProblemPlusJSONResponse Problem
+
+func (response ReuseFile409ApplicationProblemPlusJSONResponse) VisitReuseFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReuseFile412ApplicationProblemPlusJSONResponse Problem
+
+func (response ReuseFile412ApplicationProblemPlusJSONResponse) VisitReuseFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReuseFile422ApplicationProblemPlusJSONResponse Problem
+
+func (response ReuseFile422ApplicationProblemPlusJSONResponse) VisitReuseFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReuseFiledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReuseFiledefaultApplicationProblemPlusJSONResponse) VisitReuseFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveFileRequestObject struct {
+	Code   DossierCode `json:"code"`
+	No     FileNumber  `json:"no"`
+	Params RemoveFileParams
+}
+
+type RemoveFileResponseObject interface {
+	VisitRemoveFileResponse(w http.ResponseWriter) error
+}
+
+type RemoveFile200ResponseHeaders struct {
+	ETag string
+}
+
+type RemoveFile200JSONResponse struct {
+	Body    DossierFile
+	Headers RemoveFile200ResponseHeaders
+}
+
+func (response RemoveFile200JSONResponse) VisitRemoveFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveFile403ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response RemoveFile403ApplicationProblemPlusJSONResponse) VisitRemoveFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveFile404ApplicationProblemPlusJSONResponse Problem
+
+func (response RemoveFile404ApplicationProblemPlusJSONResponse) VisitRemoveFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveFile409ApplicationProblemPlusJSONResponse Problem
+
+func (response RemoveFile409ApplicationProblemPlusJSONResponse) VisitRemoveFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveFile412ApplicationProblemPlusJSONResponse Problem
+
+func (response RemoveFile412ApplicationProblemPlusJSONResponse) VisitRemoveFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveFile422ApplicationProblemPlusJSONResponse Problem
+
+func (response RemoveFile422ApplicationProblemPlusJSONResponse) VisitRemoveFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveFiledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveFiledefaultApplicationProblemPlusJSONResponse) VisitRemoveFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadFileRequestObject struct {
+	Code DossierCode `json:"code"`
+	No   FileNumber  `json:"no"`
+}
+
+type ReadFileResponseObject interface {
+	VisitReadFileResponse(w http.ResponseWriter) error
+}
+
+type ReadFile200ResponseHeaders struct {
+	ContentDisposition string
+	XContentSHA256     string
+}
+
+type ReadFile200ApplicationoctetStreamResponse struct {
+	Body          io.Reader
+	Headers       ReadFile200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ReadFile200ApplicationoctetStreamResponse) VisitReadFileResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.Header().Set("X-Content-SHA256", fmt.Sprint(response.Headers.XContentSHA256))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReadFile404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ReadFile404ApplicationProblemPlusJSONResponse) VisitReadFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadFile409ApplicationProblemPlusJSONResponse Problem
+
+func (response ReadFile409ApplicationProblemPlusJSONResponse) VisitReadFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadFiledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadFiledefaultApplicationProblemPlusJSONResponse) VisitReadFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type PrintFormRequestObject struct {
 	Code   DossierCode `json:"code"`
 	Form   FormName    `json:"form"`
@@ -10101,6 +11193,69 @@ type ReadLegsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReadLegsdefaultApplicationProblemPlusJSONResponse) VisitReadLegsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPartsRequestObject struct {
+	Code DossierCode `json:"code"`
+}
+
+type ListPartsResponseObject interface {
+	VisitListPartsResponse(w http.ResponseWriter) error
+}
+
+type ListParts200ResponseHeaders struct {
+	ETag string
+}
+
+type ListParts200JSONResponse struct {
+	Body    PartList
+	Headers ListParts200ResponseHeaders
+}
+
+func (response ListParts200JSONResponse) VisitListPartsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListParts404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ListParts404ApplicationProblemPlusJSONResponse) VisitListPartsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPartsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPartsdefaultApplicationProblemPlusJSONResponse) VisitListPartsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -13132,12 +14287,27 @@ type StrictServerInterface interface {
 	// ExplainPromise How a promised date came about, day by day
 	// (GET /api/v1/dossiers/{code}/explanation)
 	ExplainPromise(ctx context.Context, request ExplainPromiseRequestObject) (ExplainPromiseResponseObject, error)
+	// AttachFile Attach a file
+	// (POST /api/v1/dossiers/{code}/files)
+	AttachFile(ctx context.Context, request AttachFileRequestObject) (AttachFileResponseObject, error)
+	// ReuseFile Attach a file of another dossier of the same applicant
+	// (POST /api/v1/dossiers/{code}/files/reused)
+	ReuseFile(ctx context.Context, request ReuseFileRequestObject) (ReuseFileResponseObject, error)
+	// RemoveFile Mark a file as removed
+	// (DELETE /api/v1/dossiers/{code}/files/{no})
+	RemoveFile(ctx context.Context, request RemoveFileRequestObject) (RemoveFileResponseObject, error)
+	// ReadFile The bytes of a file
+	// (GET /api/v1/dossiers/{code}/files/{no})
+	ReadFile(ctx context.Context, request ReadFileRequestObject) (ReadFileResponseObject, error)
 	// PrintForm A paper of the dossier, as a page or as PDF
 	// (GET /api/v1/dossiers/{code}/forms/{form})
 	PrintForm(ctx context.Context, request PrintFormRequestObject) (PrintFormResponseObject, error)
 	// ReadLegs Which agency used how much of the time, and whose the lateness is
 	// (GET /api/v1/dossiers/{code}/legs)
 	ReadLegs(ctx context.Context, request ReadLegsRequestObject) (ReadLegsResponseObject, error)
+	// ListParts The dossier's checklist, with what was handed in and the files
+	// (GET /api/v1/dossiers/{code}/parts)
+	ListParts(ctx context.Context, request ListPartsRequestObject) (ListPartsResponseObject, error)
 	// ReadEventLog The journals of a selection of dossiers, as an event log for process mining
 	// (GET /api/v1/event-log)
 	ReadEventLog(ctx context.Context, request ReadEventLogRequestObject) (ReadEventLogResponseObject, error)
@@ -14093,6 +15263,135 @@ func (sh *strictHandler) ExplainPromise(ctx *gin.Context, code DossierCode, para
 	}
 }
 
+// AttachFile operation middleware
+func (sh *strictHandler) AttachFile(ctx *gin.Context, code DossierCode, params AttachFileParams) {
+	var request AttachFileRequestObject
+
+	request.Code = code
+	request.Params = params
+
+	request.Body = ctx.Request.Body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AttachFile(ctx, request.(AttachFileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AttachFile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AttachFileResponseObject); ok {
+		if err := validResponse.VisitAttachFileResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReuseFile operation middleware
+func (sh *strictHandler) ReuseFile(ctx *gin.Context, code DossierCode, params ReuseFileParams) {
+	var request ReuseFileRequestObject
+
+	request.Code = code
+	request.Params = params
+
+	var body ReuseFileJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReuseFile(ctx, request.(ReuseFileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReuseFile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReuseFileResponseObject); ok {
+		if err := validResponse.VisitReuseFileResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveFile operation middleware
+func (sh *strictHandler) RemoveFile(ctx *gin.Context, code DossierCode, no FileNumber, params RemoveFileParams) {
+	var request RemoveFileRequestObject
+
+	request.Code = code
+	request.No = no
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveFile(ctx, request.(RemoveFileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveFile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RemoveFileResponseObject); ok {
+		if err := validResponse.VisitRemoveFileResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadFile operation middleware
+func (sh *strictHandler) ReadFile(ctx *gin.Context, code DossierCode, no FileNumber) {
+	var request ReadFileRequestObject
+
+	request.Code = code
+	request.No = no
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadFile(ctx, request.(ReadFileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadFile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReadFileResponseObject); ok {
+		if err := validResponse.VisitReadFileResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // PrintForm operation middleware
 func (sh *strictHandler) PrintForm(ctx *gin.Context, code DossierCode, form FormName, params PrintFormParams) {
 	var request PrintFormRequestObject
@@ -14140,6 +15439,32 @@ func (sh *strictHandler) ReadLegs(ctx *gin.Context, code DossierCode) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ReadLegsResponseObject); ok {
 		if err := validResponse.VisitReadLegsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListParts operation middleware
+func (sh *strictHandler) ListParts(ctx *gin.Context, code DossierCode) {
+	var request ListPartsRequestObject
+
+	request.Code = code
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListParts(ctx, request.(ListPartsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListParts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListPartsResponseObject); ok {
+		if err := validResponse.VisitListPartsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -23,8 +23,15 @@ const (
 	depthLimit = 32       // of nested JSON
 )
 
-// readBody reads all of the body before anything else happens: no transaction ever waits for a slow caller.
+// readBody reads all of the body before anything else happens: no transaction ever waits for a slow caller. A file is left to keepFile.
 func (s *server) readBody(c *gin.Context, route *routers.Route) error {
+	if takesFile(route) {
+		if kind, _, err := mime.ParseMediaType(c.GetHeader("Content-Type")); err != nil || kind != bytesAsTheyAre {
+			drain(c)
+			return fault.New(fault.Invalid, "media-type-unsupported", "Content-Type must be %s", bytesAsTheyAre)
+		}
+		return nil
+	}
 	body, err := io.ReadAll(io.LimitReader(c.Request.Body, bodyLimit+1))
 	if err != nil {
 		return fault.New(fault.Invalid, "body-malformed", "the body broke off").Because(err)

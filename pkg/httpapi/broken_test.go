@@ -24,7 +24,7 @@ func TestEveryRouteSaysSoWhenTheDatabaseIsGone(t *testing.T) {
 			method, _, _ := strings.Cut(r.operation, " ")
 			var headers []string
 			if r.header != "" {
-				headers = append(headers, r.header)
+				headers = strings.Split(r.header, "\n")
 			}
 			path := strings.NewReplacer("$D", "H99.X1-261102-0001", "$H", "H99.X1-261102-0001", "$A", "01a20810-6f04-70d0-b7a7-e793883bec45",
 				"$T", "01a20810-6f04-70d0-b7a7-e793883bec45").Replace(r.path)

@@ -23,6 +23,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/motcua/motcua/api"
+	"github.com/motcua/motcua/pkg/archive"
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/courier"
 	"github.com/motcua/motcua/pkg/dossier"
@@ -38,13 +39,15 @@ import (
 // counter is the API over a small province, with a clock that the test moves. Every answer is held against the document.
 type counter struct {
 	*httptest.Server
-	t      *testing.T
-	office *onestop.Office
-	store  *store.Store
-	config store.Config
-	log    *bytes.Buffer // what the server logged
-	tokens map[staff.Role]string
-	post   onestop.Send // reaches this machine only
+	t       *testing.T
+	office  *onestop.Office
+	store   *store.Store
+	config  store.Config
+	log     *bytes.Buffer // what the server logged
+	files   string        // folder of the archive
+	archive *archive.Folder
+	tokens  map[staff.Role]string
+	post    onestop.Send // reaches this machine only
 
 	mu  sync.Mutex
 	now time.Time
@@ -142,6 +145,9 @@ func open(t *testing.T, config store.Config) *counter {
 		now: time.Date(2026, 11, 2, 8, 30, 0, 0, zone),
 	}
 	c.post = courier.New(c.clock, courier.Networks{netip.MustParsePrefix("127.0.0.0/8")}).Send
+	c.files = filepath.Join(t.TempDir(), "files")
+	c.archive = archive.NewFolder(c.files)
+	c.office.KeepFiles(onestop.FileRules{Archive: c.archive})
 	c.furnish()
 	c.Server = httptest.NewServer(httpapi.New(httpapi.Options{
 		Office: c.office, Store: s, Clock: c.clock, Log: slog.New(slog.NewJSONHandler(&locked{w: c.log}, nil)), Version: "test", Zone: zone,

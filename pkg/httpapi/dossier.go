@@ -22,7 +22,7 @@ func (s *server) ReceiveDossier(ctx context.Context, r ReceiveDossierRequestObje
 		Procedure: r.Body.Procedure, Variant: r.Body.Variant, Channel: catalog.Channel(r.Body.Channel), OnBehalf: r.Body.OnBehalf,
 		ReceivingAgency: r.Body.ReceivingAgency, DecidingAgency: r.Body.DecidingAgency,
 		HelpedAgency: r.Body.HelpedAgency, ReturningAgency: r.Body.ReturningAgency, Applicant: personOf(r.Body.Applicant),
-		Commune: r.Body.Commune, Note: r.Body.Note, ReceivedAt: given(r.Body.ReceivedAt),
+		Commune: r.Body.Commune, Note: r.Body.Note, ReceivedAt: given(r.Body.ReceivedAt), Received: received(r.Body.Received),
 	}
 	if r.Body.Submitter != (Person{}) {
 		submitter := personOf(r.Body.Submitter)

@@ -40,7 +40,7 @@ func (s *server) dossier(ctx context.Context, v *visit, d dossier.Dossier) (Doss
 		Extension: s.extension(d.Extension, names), Pauses: s.pauses(d), StepNo: d.StepNo, Version: d.Version, Href: dossierHref(d.Code),
 		Steps:   each(d.Steps, func(x dossier.Step) DossierStep { return s.step(d, x, names) }),
 		Waits:   each(d.Waits, func(w dossier.Wait) Wait { return s.wait(w, names) }),
-		Actions: each(possible, possibleAction),
+		Actions: each(possible, possibleAction), Parts: s.parts(d, names), Files: s.files(d, names), Digitisation: digitisation(d),
 	}
 	out.Helped, out.Returning, out.AnswerBy = names.refOf(d.HelpedID), names.ref(d.Returning()), s.localOf(d.AnswerBy)
 	out.Fees, out.FeeTotals, out.FeeText = s.fees(d, names), feeTotals(d), d.FeeText
@@ -98,6 +98,12 @@ func (s *server) namesOf(ctx context.Context, all ...dossier.Dossier) (agencyNam
 		}
 		if d.Extension != nil {
 			ids = append(ids, d.Extension.AskedBy.AgencyID)
+		}
+		for _, p := range d.Parts {
+			ids = agenciesOf(ids, p.ReceivedBy)
+		}
+		for _, f := range d.Files {
+			ids = agenciesOf(ids, f.AttachedBy, f.RemovedBy)
 		}
 	}
 	return s.names(ctx, ids...)

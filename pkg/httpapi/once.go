@@ -29,6 +29,9 @@ var keepable = map[string]func(answer any, w http.ResponseWriter) error{
 	"ActOnDossier":     visitWith(ActOnDossierResponseObject.VisitActOnDossierResponse),
 	"AcknowledgeAlert": visitWith(AcknowledgeAlertResponseObject.VisitAcknowledgeAlertResponse),
 	"ReviseCalendar":   visitWith(ReviseCalendarResponseObject.VisitReviseCalendarResponse),
+	"AttachFile":       visitWith(AttachFileResponseObject.VisitAttachFileResponse),
+	"ReuseFile":        visitWith(ReuseFileResponseObject.VisitReuseFileResponse),
+	"RemoveFile":       visitWith(RemoveFileResponseObject.VisitRemoveFileResponse),
 	"AddRules":         visitWith(AddRulesResponseObject.VisitAddRulesResponse),
 	"AddReceiver":      visitWith(AddReceiverResponseObject.VisitAddReceiverResponse),
 	"ChangeReceiver":   visitWith(ChangeReceiverResponseObject.VisitChangeReceiverResponse),
@@ -181,6 +184,9 @@ func (a again) VisitReceiveDossierResponse(w http.ResponseWriter) error   { retu
 func (a again) VisitActOnDossierResponse(w http.ResponseWriter) error     { return a.write(w) }
 func (a again) VisitAcknowledgeAlertResponse(w http.ResponseWriter) error { return a.write(w) }
 func (a again) VisitReviseCalendarResponse(w http.ResponseWriter) error   { return a.write(w) }
+func (a again) VisitAttachFileResponse(w http.ResponseWriter) error       { return a.write(w) }
+func (a again) VisitReuseFileResponse(w http.ResponseWriter) error        { return a.write(w) }
+func (a again) VisitRemoveFileResponse(w http.ResponseWriter) error       { return a.write(w) }
 func (a again) VisitAddRulesResponse(w http.ResponseWriter) error         { return a.write(w) }
 func (a again) VisitAddReceiverResponse(w http.ResponseWriter) error      { return a.write(w) }
 func (a again) VisitChangeReceiverResponse(w http.ResponseWriter) error   { return a.write(w) }

@@ -36,6 +36,8 @@ var ownStatuses = map[string]int{
 	"cursor-invalid":         http.StatusBadRequest,
 	"body-too-large":         http.StatusRequestEntityTooLarge,
 	"media-type-unsupported": http.StatusUnsupportedMediaType,
+	"file-too-large":         http.StatusRequestEntityTooLarge,
+	"file-type-unsupported":  http.StatusUnsupportedMediaType,
 	"method-not-allowed":     http.StatusMethodNotAllowed,
 }
 

@@ -133,7 +133,9 @@ func (s *server) procedure(p catalog.Procedure) Procedure {
 		Variants: each(p.Variants, func(v catalog.Variant) Variant {
 			return Variant{Code: v.Code, Name: v.Name, Terms: each(v.Terms, channelTerm)}
 		}),
-		Components: each(p.Components, func(c catalog.Component) string { return c.Name }),
+		Components: each(p.Components, func(c catalog.Component) Component {
+			return Component{Name: c.Name, Copies: copies(c.Copies), Optional: c.Optional, Note: c.Note}
+		}),
 		Fees: each(p.Fees, func(f catalog.Fee) Fee {
 			return Fee{Channel: Channel(f.Channel), Kind: f.Kind, Vnd: f.VND, Note: f.Note, Due: FeeDue(f.Due)}
 		}),

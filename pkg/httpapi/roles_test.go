@@ -96,6 +96,14 @@ var rights = []struct {
 		[7]int{401, 403, 403, 403, 200, 403, 403},
 	},
 	{"GET /api/v1/reports/lateness", "/api/v1/reports/lateness?from=2026-11-01&to=2026-11-30", "", "", [7]int{401, 200, 200, 200, 200, 200, 200}},
+	{"GET /api/v1/dossiers/{code}/parts", "/api/v1/dossiers/$D/parts", "", "", [7]int{401, 200, 404, 200, 200, 200, 200}},
+	{
+		"POST /api/v1/dossiers/{code}/files", "/api/v1/dossiers/$D/files?name=a.pdf&origin=SCANNED", aPaper, "If-Match: \"1\"\nContent-Type: application/octet-stream",
+		[7]int{401, 201, 404, 201, 201, 403, 403},
+	},
+	{"POST /api/v1/dossiers/{code}/files/reused", "/api/v1/dossiers/$D/files/reused", `{"dossier":"$D","file":1}`, `If-Match: "1"`, [7]int{401, 422, 404, 422, 422, 403, 403}},
+	{"GET /api/v1/dossiers/{code}/files/{no}", "/api/v1/dossiers/$D/files/1", "", "", [7]int{401, 404, 404, 404, 404, 404, 404}},
+	{"DELETE /api/v1/dossiers/{code}/files/{no}", "/api/v1/dossiers/$D/files/1?reason=x", "", `If-Match: "1"`, [7]int{401, 404, 404, 404, 404, 403, 403}},
 	{"POST /api/v1/lookup", "/api/v1/lookup", `{"code":"$D","secret":"$S"}`, "", [7]int{200, 200, 200, 200, 200, 200, 200}},
 	{"POST /api/v1/lookup", "/api/v1/lookup", `{"code":"$D","secret":"0000000000"}`, "", [7]int{404, 404, 404, 404, 404, 404, 404}},
 
@@ -197,7 +205,7 @@ func TestEachRouteAnswersEachRole(t *testing.T) {
 			body = strings.Replace(body, "$N", "new."+strings.Repeat("n", names%40+1), 1)
 			var headers []string
 			if r.header != "" {
-				headers = append(headers, r.header)
+				headers = strings.Split(r.header, "\n")
 			}
 			got := c.ask(method, path, token, body, headers...)
 			if got.status != r.statuses[i] {

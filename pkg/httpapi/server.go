@@ -104,7 +104,7 @@ func (s *server) engine() *gin.Engine {
 	e.NoRoute(func(c *gin.Context) { s.refuse(c, errRouteUnknown) })
 	e.NoMethod(func(c *gin.Context) { s.refuse(c, errMethodNotAllowed) })
 	e.GET(assetsPath+"*file", s.asset)
-	RegisterHandlersWithOptions(e, NewStrictHandlerWithOptions(s, []StrictMiddlewareFunc{s.once}, StrictGinServerOptions{
+	RegisterHandlersWithOptions(e, NewStrictHandlerWithOptions(s, []StrictMiddlewareFunc{s.once, s.keepFile}, StrictGinServerOptions{
 		RequestErrorHandlerFunc:  func(c *gin.Context, err error) { s.refuse(c, unreadable(err)) },
 		HandlerErrorFunc:         s.refuse,
 		ResponseErrorHandlerFunc: s.refuse,
@@ -132,7 +132,8 @@ type visit struct {
 	now   time.Time
 	actor staff.Actor
 	url   *url.URL
-	body  []byte // as it was read, before anything else happened
+	body  []byte // as it was read, before anything else happened; of a file its hash
+	kept  onestop.KeptFile
 }
 
 type visitKey struct{}

@@ -82,7 +82,7 @@ func (s *server) validate(c *gin.Context, route *routers.Route) error {
 		Request: c.Request, PathParams: parameters, QueryParams: query, Route: route,
 		Options: &openapi3filter.Options{
 			MultiError: true, KeepValidatedValue: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc,
-			SchemaValidationOptions: route.Spec.GetSchemaValidationOptions(),
+			ExcludeRequestBody: takesFile(route), SchemaValidationOptions: route.Spec.GetSchemaValidationOptions(),
 		},
 	})
 	if err == nil && len(wrong) == 0 {

@@ -2,6 +2,7 @@ package onestop
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/motcua/motcua/pkg/dossier"
@@ -24,13 +25,16 @@ type ActInput struct {
 	Assign     *AssignInput
 	Wait       *dossier.Wait
 	Fees       []dossier.FeeLine
-	AnswerBy   *time.Time // until when papers that are asked for have to come; nil is what the rules give
+	AnswerBy   *time.Time         // until when papers that are asked for have to come; nil is what the rules give
+	PartNos    []int              // parts of the checklist that are asked for
+	Received   []dossier.Received // papers that came
 }
 
 func (in ActInput) facts() dossier.Facts {
 	f := dossier.Facts{
 		Reason: in.Reason, LegalBasis: in.LegalBasis, Note: in.Note, Papers: in.Papers, Result: in.Result, HandedOut: in.HandedOut,
 		StepNo: in.Step, ToStage: in.ToStage, Wait: in.Wait, Fees: in.Fees,
+		PartNos: in.PartNos, Received: in.Received,
 	}
 	if in.AnswerBy != nil {
 		at := instant(*in.AnswerBy)
@@ -75,6 +79,7 @@ func (o *Office) Act(ctx context.Context, actor staff.Actor, now time.Time, code
 				return err
 			}
 		}
+		facts.Papers = withParts(facts.Papers, d, in.PartNos)
 		next, err = o.move(ctx, actor, now, d, action, places, facts)
 		return err
 	})
@@ -93,6 +98,16 @@ func (o *Office) move(
 		return d, err
 	}
 	return next, o.store.MoveDossier(ctx, next, e)
+}
+
+// withParts adds the names of the parts that are asked for to the papers, so that the request prints them.
+func withParts(papers []string, d dossier.Dossier, nos []int) []string {
+	for _, no := range nos {
+		if p := d.Part(no); p != nil && !slices.Contains(papers, p.Name) {
+			papers = append(papers, p.Name)
+		}
+	}
+	return papers
 }
 
 func stale(d dossier.Dossier) error {

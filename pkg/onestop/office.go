@@ -22,6 +22,8 @@ type Office struct {
 	process []catalog.Step // of procedures that have none of their own
 	zone    *time.Location
 
+	files FileRules // where files are kept, nil archive: nowhere
+
 	hashing chan struct{} // bounds the memory that password hashes take at once
 
 	mu        sync.Mutex

@@ -38,14 +38,26 @@ func (o *Office) Paper(ctx context.Context, scope staff.Scope, name string, d do
 	if name != dossier.FormReceipt {
 		return p, nil
 	}
-	version, err := o.store.ProcedureVersion(ctx, p.Dossier.Procedure.VersionID)
-	if err != nil {
-		return p, err
+	p.Components, err = o.papers(ctx, p.Dossier)
+	return p, err
+}
+
+// papers are what a receipt lists: the checklist with what was handed in of each, or, of a dossier from before there were checklists, what its
+// procedure asked for.
+func (o *Office) papers(ctx context.Context, d dossier.Dossier) ([]forms.Component, error) {
+	var all []forms.Component
+	for _, x := range d.Parts {
+		n := x.Received
+		all = append(all, forms.Component{Name: x.Name, Original: n.Original + n.Form, Certified: n.Certified, Copy: n.Copy})
 	}
+	if len(all) > 0 {
+		return all, nil
+	}
+	version, err := o.store.ProcedureVersion(ctx, d.Procedure.VersionID)
 	for _, c := range version.Components {
-		p.Components = append(p.Components, forms.Component{Name: c.Name})
+		all = append(all, forms.Component{Name: c.Name})
 	}
-	return p, nil
+	return all, err
 }
 
 func (o *Office) formOn(ctx context.Context, name string, at time.Time) (*dossier.Form, error) {

@@ -32,6 +32,7 @@ type ReceiveInput struct {
 	ReusedFrom      []dossier.Reused   // papers of the person's earlier dossiers that are not asked for again
 	Note            string
 	ReceivedAt      *time.Time // nil is now; earlier for what is written down afterwards
+	Received        []dossier.Received
 }
 
 // Receive takes in a dossier. In person, by post or on somebody's behalf it is accepted at once and promised its date; online it is
@@ -123,7 +124,7 @@ func (o *Office) intake(ctx context.Context, x arrival, in ReceiveInput, secret 
 		feeText = x.procedure.FeeText
 	}
 	id, p := uuid.Must(uuid.NewV7()), x.procedure
-	facts := dossier.Facts{Intake: &dossier.Intake{
+	facts := dossier.Facts{Received: in.Received, Intake: &dossier.Intake{
 		ID: id,
 		Procedure: dossier.Procedure{
 			ID: p.ID, VersionID: p.VersionID, Version: p.Version, Code: p.Code, Name: p.Name, Field: p.Field, Level: p.HomeLevel,
@@ -132,7 +133,7 @@ func (o *Office) intake(ctx context.Context, x arrival, in ReceiveInput, secret 
 		Channel: string(in.Channel), OnBehalf: in.OnBehalf,
 		ReceivingID: x.receiving.ID, DecidingID: x.deciding.ID, HelpedID: x.helped, ReturningID: x.returning,
 		Applicant: in.Applicant, Submitter: in.Submitter, Authority: in.Authority, Note: in.Note,
-		SecretHash: dossier.HashSecret(id, secret), Steps: steps, Fees: fees, FeeText: feeText,
+		SecretHash: dossier.HashSecret(id, secret), Steps: steps, Fees: fees, FeeText: feeText, Parts: checklist(p),
 	}}
 	return facts, facts.Intake.Check(x.at)
 }

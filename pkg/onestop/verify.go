@@ -26,6 +26,7 @@ type Verification struct {
 	Promises int       `json:"promises"` // worked out anew
 	Figures  int       `json:"figures"`  // counted anew
 	Entries  int64     `json:"entries"`  // of the log, see VerifyLedger
+	Files    int       `json:"files"`    // read anew, see VerifyFiles
 	Repaired int       `json:"repaired"` // dossiers
 	Findings []Finding `json:"findings"`
 }

@@ -57,6 +57,7 @@ func Expected() (columns, keys map[string]bool) {
 		accessRow{},
 		alertRow{},
 		jobRow{},
+		archivedRow{},
 	} {
 		table, err := schema.Parse(row, &schemas, schema.NamingStrategy{})
 		if err != nil {

@@ -170,11 +170,13 @@ func (r dossierRow) dossier() (dossier.Dossier, error) {
 	return d, nil
 }
 
-// listed is the dossier without its steps, which are the longest part of it and shown in no list.
+// listed is the dossier without its steps, papers and files, which are the longest parts of it and shown in no list.
 func (r dossierRow) listed() (dossier.Dossier, error) {
 	var d struct {
 		dossier.Dossier
 		Steps unread `json:"steps"`
+		Parts unread `json:"parts"`
+		Files unread `json:"files"`
 	}
 	if err := json.Unmarshal([]byte(r.Body), &d); err != nil {
 		return d.Dossier, fmt.Errorf("dossier %s: %w", r.ID, err)

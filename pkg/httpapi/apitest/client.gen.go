@@ -411,6 +411,30 @@ func (e DeadlineQuestionOp) Valid() bool {
 	}
 }
 
+// Defines values for DossierPartDigitisedAs.
+const (
+	DossierPartDigitisedAsFlagReusedPart   DossierPartDigitisedAs = 2
+	DossierPartDigitisedAsFlagReusedResult DossierPartDigitisedAs = 3
+	DossierPartDigitisedAsFlagScanned      DossierPartDigitisedAs = 1
+	DossierPartDigitisedAsNotFlagged       DossierPartDigitisedAs = 0
+)
+
+// Valid indicates whether the value is a known member of the DossierPartDigitisedAs enum.
+func (e DossierPartDigitisedAs) Valid() bool {
+	switch e {
+	case DossierPartDigitisedAsFlagReusedPart:
+		return true
+	case DossierPartDigitisedAsFlagReusedResult:
+		return true
+	case DossierPartDigitisedAsFlagScanned:
+		return true
+	case DossierPartDigitisedAsNotFlagged:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DossierSort.
 const (
 	DossierSortDue      DossierSort = "due"
@@ -570,6 +594,48 @@ func (e FigureName) Valid() bool {
 	case FigureNameResolvedUndated:
 		return true
 	case FigureNameSuspended:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FileOf.
+const (
+	FileOfDOSSIER FileOf = "DOSSIER"
+	FileOfPART    FileOf = "PART"
+	FileOfRESULT  FileOf = "RESULT"
+)
+
+// Valid indicates whether the value is a known member of the FileOf enum.
+func (e FileOf) Valid() bool {
+	switch e {
+	case FileOfDOSSIER:
+		return true
+	case FileOfPART:
+		return true
+	case FileOfRESULT:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FileOrigin.
+const (
+	FileOriginBORNDIGITAL FileOrigin = "BORN_DIGITAL"
+	FileOriginREUSED      FileOrigin = "REUSED"
+	FileOriginSCANNED     FileOrigin = "SCANNED"
+)
+
+// Valid indicates whether the value is a known member of the FileOrigin enum.
+func (e FileOrigin) Valid() bool {
+	switch e {
+	case FileOriginBORNDIGITAL:
+		return true
+	case FileOriginREUSED:
+		return true
+	case FileOriginSCANNED:
 		return true
 	default:
 		return false
@@ -768,6 +834,24 @@ func (e LogTypeAttributesType) Valid() bool {
 	case LogTypeAttributesTypeString:
 		return true
 	case LogTypeAttributesTypeTime:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewFileOrigin.
+const (
+	NewFileOriginBORNDIGITAL NewFileOrigin = "BORN_DIGITAL"
+	NewFileOriginSCANNED     NewFileOrigin = "SCANNED"
+)
+
+// Valid indicates whether the value is a known member of the NewFileOrigin enum.
+func (e NewFileOrigin) Valid() bool {
+	switch e {
+	case NewFileOriginBORNDIGITAL:
+		return true
+	case NewFileOriginSCANNED:
 		return true
 	default:
 		return false
@@ -1608,8 +1692,14 @@ type ActionInput struct {
 	LegalBasis *string   `json:"legal_basis,omitempty"`
 	Note       *string   `json:"note,omitempty"`
 	Papers     *[]string `json:"papers,omitempty"`
-	Reason     *string   `json:"reason,omitempty"`
-	Result     *Result   `json:"result,omitempty"`
+
+	// PartNos With request-supplement: the parts of the checklist that are asked for
+	PartNos *[]int  `json:"part_nos,omitempty"`
+	Reason  *string `json:"reason,omitempty"`
+
+	// Received With accept and complete-supplement: papers that were handed in
+	Received *[]ReceivedPaper `json:"received,omitempty"`
+	Result   *Result          `json:"result,omitempty"`
 
 	// Step Number of the step that the action is about
 	Step *int `json:"step,omitempty"`
@@ -1938,6 +2028,34 @@ type CheckpointList struct {
 	Next  *string      `json:"next,omitempty"`
 }
 
+// Component defines model for Component.
+type Component struct {
+	// Copies How many, by kind
+	Copies *Copies `json:"copies,omitempty"`
+	Name   string  `json:"name"`
+
+	// Note What the record says of copies without a clear number
+	Note *string `json:"note,omitempty"`
+
+	// Optional Not asked of everybody: nếu có, trường hợp …
+	Optional bool `json:"optional"`
+}
+
+// Copies How many, by kind
+type Copies struct {
+	// Certified bản sao có chứng thực
+	Certified *int `json:"certified,omitempty"`
+
+	// Copy bản sao, bản chụp
+	Copy *int `json:"copy,omitempty"`
+
+	// Form tờ khai, đơn, filled in for this dossier
+	Form *int `json:"form,omitempty"`
+
+	// Original bản chính
+	Original *int `json:"original,omitempty"`
+}
+
 // CountingRules defines model for CountingRules.
 type CountingRules struct {
 	// Day What a working day is
@@ -2074,6 +2192,15 @@ type DeadlineQuestion_Calendar struct {
 // DeadlineQuestionOp defines model for DeadlineQuestion.Op.
 type DeadlineQuestionOp string
 
+// Digitisation Digitised: each part that was handed in has a file, at least one has, and where there is a result, the result has one
+type Digitisation struct {
+	Digitised  bool `json:"digitised"`
+	Parts      int  `json:"parts"`
+	ResultFile bool `json:"result_file"`
+	Reused     int  `json:"reused"`
+	WithFiles  int  `json:"with_files"`
+}
+
 // Dossier defines model for Dossier.
 type Dossier struct {
 	AcceptBy   *time.Time       `json:"accept_by,omitempty"`
@@ -2093,6 +2220,9 @@ type Dossier struct {
 	Code      string     `json:"code"`
 	Deciding  AgencyRef  `json:"deciding"`
 
+	// Digitisation Digitised: each part that was handed in has a file, at least one has, and where there is a result, the result has one
+	Digitisation *Digitisation `json:"digitisation,omitempty"`
+
 	// DueAt The promise in force
 	DueAt *time.Time `json:"due_at,omitempty"`
 
@@ -2100,9 +2230,10 @@ type Dossier struct {
 	Extension *Extension `json:"extension,omitempty"`
 
 	// FeeText What the catalogue says of fees in words, where it has no rows
-	FeeText   *string       `json:"fee_text,omitempty"`
-	FeeTotals *FeeTotals    `json:"fee_totals,omitempty"`
-	Fees      *[]DossierFee `json:"fees,omitempty"`
+	FeeText   *string        `json:"fee_text,omitempty"`
+	FeeTotals *FeeTotals     `json:"fee_totals,omitempty"`
+	Fees      *[]DossierFee  `json:"fees,omitempty"`
+	Files     *[]DossierFile `json:"files,omitempty"`
 
 	// FinishedAt End of processing; decides on time or late
 	FinishedAt *time.Time         `json:"finished_at,omitempty"`
@@ -2114,6 +2245,7 @@ type Dossier struct {
 	Id         openapi_types.UUID `json:"id"`
 	Note       *string            `json:"note,omitempty"`
 	OnBehalf   bool               `json:"on_behalf"`
+	Parts      *[]DossierPart     `json:"parts,omitempty"`
 	Pauses     []Pause            `json:"pauses"`
 	Procedure  DossierProcedure   `json:"procedure"`
 	Promises   []Promise          `json:"promises"`
@@ -2181,6 +2313,41 @@ type DossierFee struct {
 	Vnd *int64 `json:"vnd,omitempty"`
 }
 
+// DossierFile defines model for DossierFile.
+type DossierFile struct {
+	AttachedAt time.Time `json:"attached_at"`
+	AttachedBy By        `json:"attached_by"`
+
+	// From With REUSED
+	From *struct {
+		Dossier string `json:"dossier"`
+		File    int    `json:"file"`
+
+		// Of A part of the checklist, the result, or the dossier as a whole
+		Of FileOf `json:"of"`
+	} `json:"from,omitempty"`
+	Href string `json:"href"`
+
+	// MediaType As the content shows it
+	MediaType string `json:"media_type"`
+	Name      string `json:"name"`
+	No        int    `json:"no"`
+
+	// Of A part of the checklist, the result, or the dossier as a whole
+	Of     FileOf     `json:"of"`
+	Origin FileOrigin `json:"origin"`
+	Part   *int       `json:"part,omitempty"`
+
+	// Removal Why it was removed
+	Removal   *string    `json:"removal,omitempty"`
+	RemovedAt *time.Time `json:"removed_at,omitempty"`
+	RemovedBy *By        `json:"removed_by,omitempty"`
+	Sha256    string     `json:"sha256"`
+
+	// Size Bytes
+	Size int64 `json:"size"`
+}
+
 // DossierList defines model for DossierList.
 type DossierList struct {
 	Items []DossierSummary `json:"items"`
@@ -2189,6 +2356,36 @@ type DossierList struct {
 	// Total With a figure
 	Total *int64 `json:"total,omitempty"`
 }
+
+// DossierPart defines model for DossierPart.
+type DossierPart struct {
+	// Asked Asked for in a supplement that was not answered yet
+	Asked bool `json:"asked"`
+
+	// DigitisedAs 0 none, 1 scanned, 2 reused from a part, 3 reused from a result of another dossier
+	DigitisedAs DossierPartDigitisedAs `json:"digitised_as"`
+
+	// Files Numbers of its files that were not removed
+	Files []int `json:"files"`
+
+	// Free Beyond the checklist
+	Free     bool    `json:"free"`
+	Name     string  `json:"name"`
+	No       int     `json:"no"`
+	Note     *string `json:"note,omitempty"`
+	Optional bool    `json:"optional"`
+
+	// Received How many, by kind
+	Received   *Copies    `json:"received,omitempty"`
+	ReceivedAt *time.Time `json:"received_at,omitempty"`
+	ReceivedBy *By        `json:"received_by,omitempty"`
+
+	// Required How many, by kind
+	Required *Copies `json:"required,omitempty"`
+}
+
+// DossierPartDigitisedAs 0 none, 1 scanned, 2 reused from a part, 3 reused from a result of another dossier
+type DossierPartDigitisedAs int
 
 // DossierProcedure defines model for DossierProcedure.
 type DossierProcedure struct {
@@ -2380,6 +2577,25 @@ type FigureCount struct {
 
 // FigureName defines model for FigureName.
 type FigureName string
+
+// FileOf A part of the checklist, the result, or the dossier as a whole
+type FileOf string
+
+// FileOrigin defines model for FileOrigin.
+type FileOrigin string
+
+// FileReuse defines model for FileReuse.
+type FileReuse struct {
+	// Dossier Code of the other dossier
+	Dossier string `json:"dossier"`
+
+	// File Its number there
+	File int `json:"file"`
+
+	// Of A part of the checklist, the result, or the dossier as a whole
+	Of   *FileOf `json:"of,omitempty"`
+	Part *int    `json:"part,omitempty"`
+}
 
 // Form A form; one without a number is in use without being in an act
 type Form struct {
@@ -2668,6 +2884,9 @@ type NewDossier struct {
 	// Procedure Code
 	Procedure string `json:"procedure"`
 
+	// Received Papers that were handed in
+	Received *[]ReceivedPaper `json:"received,omitempty"`
+
 	// ReceivedAt Now if left out; earlier for what is written down afterwards
 	ReceivedAt *time.Time `json:"received_at,omitempty"`
 
@@ -2684,6 +2903,9 @@ type NewDossier struct {
 	// Variant Code of the case, where the procedure has several with different terms
 	Variant *string `json:"variant,omitempty"`
 }
+
+// NewFileOrigin defines model for NewFileOrigin.
+type NewFileOrigin string
 
 // NewReceiver defines model for NewReceiver.
 type NewReceiver struct {
@@ -2822,6 +3044,16 @@ type OnTimeRow struct {
 
 // OnlineLevel defines model for OnlineLevel.
 type OnlineLevel string
+
+// PartList defines model for PartList.
+type PartList struct {
+	// Digitisation Digitised: each part that was handed in has a file, at least one has, and where there is a result, the result has one
+	Digitisation Digitisation `json:"digitisation"`
+
+	// Files All of the dossier's, removed ones too
+	Files []DossierFile `json:"files"`
+	Items []DossierPart `json:"items"`
+}
 
 // PasswordGrant defines model for PasswordGrant.
 type PasswordGrant struct {
@@ -3039,7 +3271,7 @@ type Procedure struct {
 	Code        string          `json:"code"`
 
 	// Components Papers that belong into the dossier
-	Components     *[]string           `json:"components,omitempty"`
+	Components     *[]Component        `json:"components,omitempty"`
 	Coordinating   *[]string           `json:"coordinating,omitempty"`
 	DecisionDate   *openapi_types.Date `json:"decision_date,omitempty"`
 	DecisionNumber *string             `json:"decision_number,omitempty"`
@@ -3323,6 +3555,18 @@ type Receipt struct {
 	// Unconfirmed Reckoned over a year whose days off are not published yet
 	Unconfirmed *bool `json:"unconfirmed,omitempty"`
 	Version     int   `json:"version"`
+}
+
+// ReceivedPaper defines model for ReceivedPaper.
+type ReceivedPaper struct {
+	// Copies How many, by kind
+	Copies Copies `json:"copies"`
+
+	// Name Instead of no: a paper beyond the checklist
+	Name *string `json:"name,omitempty"`
+
+	// No Part of the checklist, numbered as the procedure's components are
+	No *int `json:"no,omitempty"`
 }
 
 // Receiver defines model for Receiver.
@@ -3725,6 +3969,9 @@ type DecidedUnder = string
 // DossierCode defines model for DossierCode.
 type DossierCode = string
 
+// FileNumber defines model for FileNumber.
+type FileNumber = int
+
 // FromSource defines model for FromSource.
 type FromSource = string
 
@@ -3787,6 +4034,9 @@ type ReturnedUnder = string
 
 // Searched defines model for Searched.
 type Searched = string
+
+// AttachedFile defines model for AttachedFile.
+type AttachedFile = DossierFile
 
 // ListAgenciesParams defines parameters for ListAgencies.
 type ListAgenciesParams struct {
@@ -3995,6 +4245,45 @@ type ReadJournalParams struct {
 type ExplainPromiseParams struct {
 	// Promise Number of the promise; the one in force if left out
 	Promise *int `form:"promise,omitempty" json:"promise,omitempty"`
+}
+
+// AttachFileParams defines parameters for AttachFile.
+type AttachFileParams struct {
+	// Of What it belongs to
+	Of *FileOf `form:"of,omitempty" json:"of,omitempty"`
+
+	// Part Number of the part, with of=PART
+	Part *int `form:"part,omitempty" json:"part,omitempty"`
+
+	// Name What it is called; cleaned, and ended as its content is
+	Name   string        `form:"name" json:"name"`
+	Origin NewFileOrigin `form:"origin" json:"origin"`
+
+	// IfMatch ETag of the version that one looked at
+	IfMatch IfMatch `json:"If-Match"`
+
+	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ReuseFileParams defines parameters for ReuseFile.
+type ReuseFileParams struct {
+	// IfMatch ETag of the version that one looked at
+	IfMatch IfMatch `json:"If-Match"`
+
+	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RemoveFileParams defines parameters for RemoveFile.
+type RemoveFileParams struct {
+	Reason string `form:"reason" json:"reason"`
+
+	// IfMatch ETag of the version that one looked at
+	IfMatch IfMatch `json:"If-Match"`
+
+	// IdempotencyKey Any text of one's own, new for each act and the same for its repetitions
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // PrintFormParams defines parameters for PrintForm.
@@ -4432,6 +4721,9 @@ type ReceiveDossierJSONRequestBody = NewDossier
 
 // ActOnDossierJSONRequestBody defines body for ActOnDossier for application/json ContentType.
 type ActOnDossierJSONRequestBody = ActionInput
+
+// ReuseFileJSONRequestBody defines body for ReuseFile for application/json ContentType.
+type ReuseFileJSONRequestBody = FileReuse
 
 // LookUpJSONRequestBody defines body for LookUp for application/json ContentType.
 type LookUpJSONRequestBody = LookupQuestion
@@ -5198,6 +5490,53 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/dossiers/{code}/explanation (the `ExplainPromise` operationId).
 	ExplainPromise(ctx context.Context, code DossierCode, params *ExplainPromiseParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// AttachFileWithBody Attach a file
+	//
+	// The body is the file as it is. What it is, its content shows: neither its name nor a declared type counts. Size and media types are limited by the
+	// operator (20 MiB; PDF, JPEG, PNG, TIFF, DOCX, XLSX unless set otherwise). The file lies safely in the archive before the journal speaks of it.
+	// May be done by the counter that received the dossier and by whoever works on it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/dossiers/{code}/files (the `AttachFile` operationId).
+	AttachFileWithBody(ctx context.Context, code DossierCode, params *AttachFileParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReuseFileWithBody Attach a file of another dossier of the same applicant
+	//
+	// Nothing is copied: both dossiers name the same bytes. The other dossier must be one that one may see, and both must name the same identity number or
+	// tax code.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/dossiers/{code}/files/reused (the `ReuseFile` operationId).
+	ReuseFileWithBody(ctx context.Context, code DossierCode, params *ReuseFileParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReuseFile Attach a file of another dossier of the same applicant
+	//
+	// Nothing is copied: both dossiers name the same bytes. The other dossier must be one that one may see, and both must name the same identity number or
+	// tax code.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/dossiers/{code}/files/reused (the `ReuseFile` operationId).
+	ReuseFile(ctx context.Context, code DossierCode, params *ReuseFileParams, body ReuseFileJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RemoveFile Mark a file as removed
+	//
+	// It is listed as removed and no longer given out; the journal keeps its hash and the archive its bytes. For whoever attached it, until the result is
+	// handed out, and for superiors.
+	//
+	// Corresponds with DELETE /api/v1/dossiers/{code}/files/{no} (the `RemoveFile` operationId).
+	RemoveFile(ctx context.Context, code DossierCode, no FileNumber, params *RemoveFileParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadFile The bytes of a file
+	//
+	// For whoever may see the dossier. They are held against the hash in the journal before the first one leaves; `file-missing` and `file-damaged` tell what
+	// the archive lost or changed.
+	//
+	// Corresponds with GET /api/v1/dossiers/{code}/files/{no} (the `ReadFile` operationId).
+	ReadFile(ctx context.Context, code DossierCode, no FileNumber, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// PrintForm A paper of the dossier, as a page or as PDF
 	//
 	// The official form of the set in force on the day of what it tells: TT 01/2018/TT-VPCP (set A) or TT 03/2025/TT-VPCP, Phụ lục I (set B).
@@ -5226,6 +5565,14 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/dossiers/{code}/legs (the `ReadLegs` operationId).
 	ReadLegs(ctx context.Context, code DossierCode, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListParts The dossier's checklist, with what was handed in and the files
+	//
+	// The papers that the procedure asked for on the day the dossier came in (thành phần hồ sơ), then those handed in beyond it. The record's own
+	// numbers stand in `required`; what a record says of copies without a clear number is quoted in `note`.
+	//
+	// Corresponds with GET /api/v1/dossiers/{code}/parts (the `ListParts` operationId).
+	ListParts(ctx context.Context, code DossierCode, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReadEventLog The journals of a selection of dossiers, as an event log for process mining
 	//
@@ -6326,6 +6673,103 @@ func (c *Client) ExplainPromise(ctx context.Context, code DossierCode, params *E
 	return c.Client.Do(req)
 }
 
+// AttachFileWithBody Attach a file
+//
+// The body is the file as it is. What it is, its content shows: neither its name nor a declared type counts. Size and media types are limited by the
+// operator (20 MiB; PDF, JPEG, PNG, TIFF, DOCX, XLSX unless set otherwise). The file lies safely in the archive before the journal speaks of it.
+// May be done by the counter that received the dossier and by whoever works on it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/dossiers/{code}/files (the `AttachFile` operationId).
+func (c *Client) AttachFileWithBody(ctx context.Context, code DossierCode, params *AttachFileParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAttachFileRequestWithBody(c.Server, code, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReuseFileWithBody Attach a file of another dossier of the same applicant
+//
+// Nothing is copied: both dossiers name the same bytes. The other dossier must be one that one may see, and both must name the same identity number or
+// tax code.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/dossiers/{code}/files/reused (the `ReuseFile` operationId).
+func (c *Client) ReuseFileWithBody(ctx context.Context, code DossierCode, params *ReuseFileParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReuseFileRequestWithBody(c.Server, code, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReuseFile Attach a file of another dossier of the same applicant
+//
+// Nothing is copied: both dossiers name the same bytes. The other dossier must be one that one may see, and both must name the same identity number or
+// tax code.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/dossiers/{code}/files/reused (the `ReuseFile` operationId).
+func (c *Client) ReuseFile(ctx context.Context, code DossierCode, params *ReuseFileParams, body ReuseFileJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReuseFileRequest(c.Server, code, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RemoveFile Mark a file as removed
+//
+// It is listed as removed and no longer given out; the journal keeps its hash and the archive its bytes. For whoever attached it, until the result is
+// handed out, and for superiors.
+//
+// Corresponds with DELETE /api/v1/dossiers/{code}/files/{no} (the `RemoveFile` operationId).
+func (c *Client) RemoveFile(ctx context.Context, code DossierCode, no FileNumber, params *RemoveFileParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemoveFileRequest(c.Server, code, no, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadFile The bytes of a file
+//
+// For whoever may see the dossier. They are held against the hash in the journal before the first one leaves; `file-missing` and `file-damaged` tell what
+// the archive lost or changed.
+//
+// Corresponds with GET /api/v1/dossiers/{code}/files/{no} (the `ReadFile` operationId).
+func (c *Client) ReadFile(ctx context.Context, code DossierCode, no FileNumber, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadFileRequest(c.Server, code, no)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // PrintForm A paper of the dossier, as a page or as PDF
 //
 // The official form of the set in force on the day of what it tells: TT 01/2018/TT-VPCP (set A) or TT 03/2025/TT-VPCP, Phụ lục I (set B).
@@ -6365,6 +6809,24 @@ func (c *Client) PrintForm(ctx context.Context, code DossierCode, form FormName,
 // Corresponds with GET /api/v1/dossiers/{code}/legs (the `ReadLegs` operationId).
 func (c *Client) ReadLegs(ctx context.Context, code DossierCode, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReadLegsRequest(c.Server, code)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListParts The dossier's checklist, with what was handed in and the files
+//
+// The papers that the procedure asked for on the day the dossier came in (thành phần hồ sơ), then those handed in beyond it. The record's own
+// numbers stand in `required`; what a record says of copies without a clear number is quoted in `note`.
+//
+// Corresponds with GET /api/v1/dossiers/{code}/parts (the `ListParts` operationId).
+func (c *Client) ListParts(ctx context.Context, code DossierCode, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPartsRequest(c.Server, code)
 	if err != nil {
 		return nil, err
 	}
@@ -9119,6 +9581,321 @@ func NewExplainPromiseRequest(server string, code DossierCode, params *ExplainPr
 	return req, nil
 }
 
+// NewAttachFileRequestWithBody constructs an http.Request for the AttachFile method, with any body, and a specified content type
+func NewAttachFileRequestWithBody(server string, code DossierCode, params *AttachFileParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "code", code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dossiers/%s/files", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Of != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "of", *params.Of, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Part != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "part", *params.Part, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "name", params.Name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "origin", params.Origin, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReuseFileRequest calls the generic ReuseFile builder with application/json body
+func NewReuseFileRequest(server string, code DossierCode, params *ReuseFileParams, body ReuseFileJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReuseFileRequestWithBody(server, code, params, "application/json", bodyReader)
+}
+
+// NewReuseFileRequestWithBody constructs an http.Request for the ReuseFile method, with any body, and a specified content type
+func NewReuseFileRequestWithBody(server string, code DossierCode, params *ReuseFileParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "code", code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dossiers/%s/files/reused", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewRemoveFileRequest constructs an http.Request for the RemoveFile method
+func NewRemoveFileRequest(server string, code DossierCode, no FileNumber, params *RemoveFileParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "code", code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "no", no, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dossiers/%s/files/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "reason", params.Reason, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReadFileRequest constructs an http.Request for the ReadFile method
+func NewReadFileRequest(server string, code DossierCode, no FileNumber) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "code", code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "no", no, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dossiers/%s/files/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewPrintFormRequest constructs an http.Request for the PrintForm method
 func NewPrintFormRequest(server string, code DossierCode, form FormName, params *PrintFormParams) (*http.Request, error) {
 	var err error
@@ -9216,6 +9993,40 @@ func NewReadLegsRequest(server string, code DossierCode) (*http.Request, error) 
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/dossiers/%s/legs", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListPartsRequest constructs an http.Request for the ListParts method
+func NewListPartsRequest(server string, code DossierCode) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "code", code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dossiers/%s/parts", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -12759,6 +13570,57 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/dossiers/{code}/explanation (the `ExplainPromise` operationId).
 	ExplainPromiseWithResponse(ctx context.Context, code DossierCode, params *ExplainPromiseParams, reqEditors ...RequestEditorFn) (*ExplainPromiseResponse, error)
 
+	// AttachFileWithBodyWithResponse Attach a file
+	//
+	// The body is the file as it is. What it is, its content shows: neither its name nor a declared type counts. Size and media types are limited by the
+	// operator (20 MiB; PDF, JPEG, PNG, TIFF, DOCX, XLSX unless set otherwise). The file lies safely in the archive before the journal speaks of it.
+	// May be done by the counter that received the dossier and by whoever works on it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/dossiers/{code}/files (the `AttachFile` operationId).
+	AttachFileWithBodyWithResponse(ctx context.Context, code DossierCode, params *AttachFileParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AttachFileResponse, error)
+
+	// ReuseFileWithBodyWithResponse Attach a file of another dossier of the same applicant
+	//
+	// Nothing is copied: both dossiers name the same bytes. The other dossier must be one that one may see, and both must name the same identity number or
+	// tax code.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/dossiers/{code}/files/reused (the `ReuseFile` operationId).
+	ReuseFileWithBodyWithResponse(ctx context.Context, code DossierCode, params *ReuseFileParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReuseFileResponse, error)
+
+	// ReuseFileWithResponse Attach a file of another dossier of the same applicant
+	//
+	// Nothing is copied: both dossiers name the same bytes. The other dossier must be one that one may see, and both must name the same identity number or
+	// tax code.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/dossiers/{code}/files/reused (the `ReuseFile` operationId).
+	ReuseFileWithResponse(ctx context.Context, code DossierCode, params *ReuseFileParams, body ReuseFileJSONRequestBody, reqEditors ...RequestEditorFn) (*ReuseFileResponse, error)
+
+	// RemoveFileWithResponse Mark a file as removed
+	//
+	// It is listed as removed and no longer given out; the journal keeps its hash and the archive its bytes. For whoever attached it, until the result is
+	// handed out, and for superiors.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/dossiers/{code}/files/{no} (the `RemoveFile` operationId).
+	RemoveFileWithResponse(ctx context.Context, code DossierCode, no FileNumber, params *RemoveFileParams, reqEditors ...RequestEditorFn) (*RemoveFileResponse, error)
+
+	// ReadFileWithResponse The bytes of a file
+	//
+	// For whoever may see the dossier. They are held against the hash in the journal before the first one leaves; `file-missing` and `file-damaged` tell what
+	// the archive lost or changed.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/dossiers/{code}/files/{no} (the `ReadFile` operationId).
+	ReadFileWithResponse(ctx context.Context, code DossierCode, no FileNumber, reqEditors ...RequestEditorFn) (*ReadFileResponse, error)
+
 	// PrintFormWithResponse A paper of the dossier, as a page or as PDF
 	//
 	// The official form of the set in force on the day of what it tells: TT 01/2018/TT-VPCP (set A) or TT 03/2025/TT-VPCP, Phụ lục I (set B).
@@ -12791,6 +13653,16 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/dossiers/{code}/legs (the `ReadLegs` operationId).
 	ReadLegsWithResponse(ctx context.Context, code DossierCode, reqEditors ...RequestEditorFn) (*ReadLegsResponse, error)
+
+	// ListPartsWithResponse The dossier's checklist, with what was handed in and the files
+	//
+	// The papers that the procedure asked for on the day the dossier came in (thành phần hồ sơ), then those handed in beyond it. The record's own
+	// numbers stand in `required`; what a record says of copies without a clear number is quoted in `note`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/dossiers/{code}/parts (the `ListParts` operationId).
+	ListPartsWithResponse(ctx context.Context, code DossierCode, reqEditors ...RequestEditorFn) (*ListPartsResponse, error)
 
 	// ReadEventLogWithResponse The journals of a selection of dossiers, as an event log for process mining
 	//
@@ -14701,6 +15573,348 @@ func (r ExplainPromiseResponse) ContentType() string {
 	return ""
 }
 
+// AttachFileResponse201Headers the declared response headers of an HTTP 201 response for AttachFile
+type AttachFileResponse201Headers struct {
+	ETag     string
+	Location string
+}
+
+type AttachFileResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *AttachedFile
+	// ApplicationproblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationproblemJSON403 *Problem
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationproblemJSON409 *Problem
+	// ApplicationproblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationproblemJSON412 *Problem
+	// ApplicationproblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationproblemJSON413 *Problem
+	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationproblemJSON422 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AttachFileResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AttachFileResponse) GetJSON201() *AttachedFile {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r AttachFileResponse) GetApplicationproblemJSON403() *Problem {
+	return r.ApplicationproblemJSON403
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r AttachFileResponse) GetApplicationproblemJSON404() *Problem {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r AttachFileResponse) GetApplicationproblemJSON409() *Problem {
+	return r.ApplicationproblemJSON409
+}
+
+// GetApplicationproblemJSON412 returns the response for an HTTP 412 `application/problem+json` response
+func (r AttachFileResponse) GetApplicationproblemJSON412() *Problem {
+	return r.ApplicationproblemJSON412
+}
+
+// GetApplicationproblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r AttachFileResponse) GetApplicationproblemJSON413() *Problem {
+	return r.ApplicationproblemJSON413
+}
+
+// GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r AttachFileResponse) GetApplicationproblemJSON422() *Problem {
+	return r.ApplicationproblemJSON422
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AttachFileResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AttachFileResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AttachFileResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AttachFileResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AttachFileResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReuseFileResponse201Headers the declared response headers of an HTTP 201 response for ReuseFile
+type ReuseFileResponse201Headers struct {
+	ETag     string
+	Location string
+}
+
+type ReuseFileResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *AttachedFile
+	// ApplicationproblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationproblemJSON403 *Problem
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationproblemJSON409 *Problem
+	// ApplicationproblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationproblemJSON412 *Problem
+	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationproblemJSON422 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ReuseFileResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ReuseFileResponse) GetJSON201() *AttachedFile {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ReuseFileResponse) GetApplicationproblemJSON403() *Problem {
+	return r.ApplicationproblemJSON403
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ReuseFileResponse) GetApplicationproblemJSON404() *Problem {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r ReuseFileResponse) GetApplicationproblemJSON409() *Problem {
+	return r.ApplicationproblemJSON409
+}
+
+// GetApplicationproblemJSON412 returns the response for an HTTP 412 `application/problem+json` response
+func (r ReuseFileResponse) GetApplicationproblemJSON412() *Problem {
+	return r.ApplicationproblemJSON412
+}
+
+// GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ReuseFileResponse) GetApplicationproblemJSON422() *Problem {
+	return r.ApplicationproblemJSON422
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReuseFileResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReuseFileResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReuseFileResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReuseFileResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReuseFileResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RemoveFileResponse200Headers the declared response headers of an HTTP 200 response for RemoveFile
+type RemoveFileResponse200Headers struct {
+	ETag string
+}
+
+type RemoveFileResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DossierFile
+	// ApplicationproblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationproblemJSON403 *Problem
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationproblemJSON409 *Problem
+	// ApplicationproblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationproblemJSON412 *Problem
+	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationproblemJSON422 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RemoveFileResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RemoveFileResponse) GetJSON200() *DossierFile {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r RemoveFileResponse) GetApplicationproblemJSON403() *Problem {
+	return r.ApplicationproblemJSON403
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r RemoveFileResponse) GetApplicationproblemJSON404() *Problem {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r RemoveFileResponse) GetApplicationproblemJSON409() *Problem {
+	return r.ApplicationproblemJSON409
+}
+
+// GetApplicationproblemJSON412 returns the response for an HTTP 412 `application/problem+json` response
+func (r RemoveFileResponse) GetApplicationproblemJSON412() *Problem {
+	return r.ApplicationproblemJSON412
+}
+
+// GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r RemoveFileResponse) GetApplicationproblemJSON422() *Problem {
+	return r.ApplicationproblemJSON422
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RemoveFileResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RemoveFileResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RemoveFileResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RemoveFileResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RemoveFileResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadFileResponse200Headers the declared response headers of an HTTP 200 response for ReadFile
+type ReadFileResponse200Headers struct {
+	ContentDisposition string
+	XContentSHA256     string
+}
+
+type ReadFileResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationproblemJSON409 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadFileResponse200Headers
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ReadFileResponse) GetApplicationproblemJSON404() *Problem {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r ReadFileResponse) GetApplicationproblemJSON409() *Problem {
+	return r.ApplicationproblemJSON409
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadFileResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadFileResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadFileResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadFileResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadFileResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type PrintFormResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -14805,6 +16019,68 @@ func (r ReadLegsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReadLegsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListPartsResponse200Headers the declared response headers of an HTTP 200 response for ListParts
+type ListPartsResponse200Headers struct {
+	ETag string
+}
+
+type ListPartsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PartList
+	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPartsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPartsResponse) GetJSON200() *PartList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListPartsResponse) GetApplicationproblemJSON404() *Problem {
+	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPartsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPartsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPartsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPartsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPartsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -17872,6 +19148,87 @@ func (c *ClientWithResponses) ExplainPromiseWithResponse(ctx context.Context, co
 	return ParseExplainPromiseResponse(rsp)
 }
 
+// AttachFileWithBodyWithResponse Attach a file
+//
+// The body is the file as it is. What it is, its content shows: neither its name nor a declared type counts. Size and media types are limited by the
+// operator (20 MiB; PDF, JPEG, PNG, TIFF, DOCX, XLSX unless set otherwise). The file lies safely in the archive before the journal speaks of it.
+// May be done by the counter that received the dossier and by whoever works on it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/dossiers/{code}/files (the `AttachFile` operationId).
+func (c *ClientWithResponses) AttachFileWithBodyWithResponse(ctx context.Context, code DossierCode, params *AttachFileParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AttachFileResponse, error) {
+	rsp, err := c.AttachFileWithBody(ctx, code, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAttachFileResponse(rsp)
+}
+
+// ReuseFileWithBodyWithResponse Attach a file of another dossier of the same applicant
+//
+// Nothing is copied: both dossiers name the same bytes. The other dossier must be one that one may see, and both must name the same identity number or
+// tax code.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/dossiers/{code}/files/reused (the `ReuseFile` operationId).
+func (c *ClientWithResponses) ReuseFileWithBodyWithResponse(ctx context.Context, code DossierCode, params *ReuseFileParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReuseFileResponse, error) {
+	rsp, err := c.ReuseFileWithBody(ctx, code, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReuseFileResponse(rsp)
+}
+
+// ReuseFileWithResponse Attach a file of another dossier of the same applicant
+//
+// Nothing is copied: both dossiers name the same bytes. The other dossier must be one that one may see, and both must name the same identity number or
+// tax code.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/dossiers/{code}/files/reused (the `ReuseFile` operationId).
+func (c *ClientWithResponses) ReuseFileWithResponse(ctx context.Context, code DossierCode, params *ReuseFileParams, body ReuseFileJSONRequestBody, reqEditors ...RequestEditorFn) (*ReuseFileResponse, error) {
+	rsp, err := c.ReuseFile(ctx, code, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReuseFileResponse(rsp)
+}
+
+// RemoveFileWithResponse Mark a file as removed
+//
+// It is listed as removed and no longer given out; the journal keeps its hash and the archive its bytes. For whoever attached it, until the result is
+// handed out, and for superiors.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/dossiers/{code}/files/{no} (the `RemoveFile` operationId).
+func (c *ClientWithResponses) RemoveFileWithResponse(ctx context.Context, code DossierCode, no FileNumber, params *RemoveFileParams, reqEditors ...RequestEditorFn) (*RemoveFileResponse, error) {
+	rsp, err := c.RemoveFile(ctx, code, no, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemoveFileResponse(rsp)
+}
+
+// ReadFileWithResponse The bytes of a file
+//
+// For whoever may see the dossier. They are held against the hash in the journal before the first one leaves; `file-missing` and `file-damaged` tell what
+// the archive lost or changed.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/dossiers/{code}/files/{no} (the `ReadFile` operationId).
+func (c *ClientWithResponses) ReadFileWithResponse(ctx context.Context, code DossierCode, no FileNumber, reqEditors ...RequestEditorFn) (*ReadFileResponse, error) {
+	rsp, err := c.ReadFile(ctx, code, no, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadFileResponse(rsp)
+}
+
 // PrintFormWithResponse A paper of the dossier, as a page or as PDF
 //
 // The official form of the set in force on the day of what it tells: TT 01/2018/TT-VPCP (set A) or TT 03/2025/TT-VPCP, Phụ lục I (set B).
@@ -17915,6 +19272,22 @@ func (c *ClientWithResponses) ReadLegsWithResponse(ctx context.Context, code Dos
 		return nil, err
 	}
 	return ParseReadLegsResponse(rsp)
+}
+
+// ListPartsWithResponse The dossier's checklist, with what was handed in and the files
+//
+// The papers that the procedure asked for on the day the dossier came in (thành phần hồ sơ), then those handed in beyond it. The record's own
+// numbers stand in `required`; what a record says of copies without a clear number is quoted in `note`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/dossiers/{code}/parts (the `ListParts` operationId).
+func (c *ClientWithResponses) ListPartsWithResponse(ctx context.Context, code DossierCode, reqEditors ...RequestEditorFn) (*ListPartsResponse, error) {
+	rsp, err := c.ListParts(ctx, code, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPartsResponse(rsp)
 }
 
 // ReadEventLogWithResponse The journals of a selection of dossiers, as an event log for process mining
@@ -19900,6 +21273,330 @@ func ParseExplainPromiseResponse(rsp *http.Response) (*ExplainPromiseResponse, e
 	return response, nil
 }
 
+// ParseAttachFileResponse parses an HTTP response from a AttachFileWithResponse call
+func ParseAttachFileResponse(rsp *http.Response) (*AttachFileResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AttachFileResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest AttachedFile
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AttachFileResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReuseFileResponse parses an HTTP response from a ReuseFileWithResponse call
+func ParseReuseFileResponse(rsp *http.Response) (*ReuseFileResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReuseFileResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest AttachedFile
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ReuseFileResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRemoveFileResponse parses an HTTP response from a RemoveFileWithResponse call
+func ParseRemoveFileResponse(rsp *http.Response) (*RemoveFileResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RemoveFileResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DossierFile
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RemoveFileResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadFileResponse parses an HTTP response from a ReadFileWithResponse call
+func ParseReadFileResponse(rsp *http.Response) (*ReadFileResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadFileResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadFileResponse200Headers
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = value
+		}
+		if values := rsp.Header.Values("X-Content-SHA256"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Content-SHA256", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XContentSHA256 = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParsePrintFormResponse parses an HTTP response from a PrintFormWithResponse call
 func ParsePrintFormResponse(rsp *http.Response) (*PrintFormResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -19975,6 +21672,59 @@ func ParseReadLegsResponse(rsp *http.Response) (*ReadLegsResponse, error) {
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseListPartsResponse parses an HTTP response from a ListPartsWithResponse call
+func ParseListPartsResponse(rsp *http.Response) (*ListPartsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPartsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PartList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPartsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

@@ -1,0 +1,128 @@
+// Package archive keeps the bytes of files under their SHA-256, in a folder or in S3-compatible storage. A name says what must lie under it, so
+// that keeping the same bytes again changes nothing, and whoever reads them finds out whether they are still the same.
+package archive
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/gabriel-vasile/mimetype"
+)
+
+// What can be wrong with bytes that should be there.
+var (
+	ErrMissing = errors.New("the bytes are not there")
+	ErrDamaged = errors.New("the bytes are not those that were kept")
+)
+
+// ErrTooLarge says that more bytes came than are allowed.
+var ErrTooLarge = errors.New("too many bytes")
+
+// Archive is where bytes lie. Folder and Bucket are two.
+type Archive interface {
+	// Put keeps the bytes for good before it returns. What lies under the name already and is sound stays.
+	Put(ctx context.Context, bytes *Spool) error
+	// Open gives the bytes, unchecked; ErrMissing when they are not there.
+	Open(ctx context.Context, sha string) (io.ReadCloser, error)
+	// Delete takes them away; it is no error that they are not there.
+	Delete(ctx context.Context, sha string) error
+}
+
+// Spool is bytes on their way into or out of the archive: a temporary file that knows its hash. Close removes it.
+type Spool struct {
+	*os.File
+	SHA256    string
+	Size      int64
+	MediaType string // as the content shows it
+}
+
+// Take reads all of r, up to most bytes, into a spool. The error is ErrTooLarge when there are more; whatever else reading gives is passed on.
+func Take(r io.Reader, most int64) (*Spool, error) {
+	f, err := os.CreateTemp("", "motcua-file-")
+	if err != nil {
+		return nil, err
+	}
+	s := &Spool{File: f}
+	sum := sha256.New()
+	if s.Size, err = io.Copy(io.MultiWriter(f, sum), io.LimitReader(r, most+1)); err == nil && s.Size > most {
+		err = ErrTooLarge
+	}
+	if err == nil {
+		s.SHA256 = hex.EncodeToString(sum.Sum(nil))
+		err = s.sniff()
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func (s *Spool) sniff() error {
+	if _, err := s.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	kind, err := mimetype.DetectReader(s.File)
+	if err != nil {
+		return err
+	}
+	s.MediaType = kind.String()
+	_, err = s.Seek(0, io.SeekStart)
+	return err
+}
+
+// Close removes the temporary file.
+func (s *Spool) Close() error {
+	return errors.Join(s.File.Close(), os.Remove(s.Name()))
+}
+
+// Fetch is the bytes under the name, checked before the first of them leaves: ErrMissing, ErrDamaged, or the archive's own failure.
+func Fetch(ctx context.Context, a Archive, sha string, size int64) (*Spool, error) {
+	r, err := a.Open(ctx, sha)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	s, err := Take(r, size)
+	switch {
+	case errors.Is(err, ErrTooLarge):
+		return nil, ErrDamaged
+	case err != nil:
+		return nil, err
+	case s.SHA256 != sha:
+		return nil, errors.Join(ErrDamaged, s.Close())
+	}
+	return s, nil
+}
+
+// Check reads the bytes under the name and says whether they are sound: nil, ErrMissing, ErrDamaged, or the archive's own failure.
+func Check(ctx context.Context, a Archive, sha string) error {
+	r, err := a.Open(ctx, sha)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, r); err != nil {
+		if errors.Is(err, ErrMissing) {
+			return ErrMissing
+		}
+		return fmt.Errorf("read file %s: %w", sha, err)
+	}
+	if hex.EncodeToString(sum.Sum(nil)) != sha {
+		return ErrDamaged
+	}
+	return nil
+}
+
+// place is the name under which bytes lie: folders of 256, so that none of them grows beyond what can be listed.
+func place(sha string) (string, error) {
+	if sum, err := hex.DecodeString(sha); err != nil || len(sum) != sha256.Size {
+		return "", fmt.Errorf("%q is no SHA-256", sha)
+	}
+	return sha[:2] + "/" + sha, nil
+}

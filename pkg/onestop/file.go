@@ -1,0 +1,310 @@
+package onestop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/motcua/motcua/pkg/archive"
+	"github.com/motcua/motcua/pkg/catalog"
+	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/fault"
+	"github.com/motcua/motcua/pkg/staff"
+)
+
+// FileRules is where files are kept and which ones are taken.
+type FileRules struct {
+	Archive archive.Archive
+	Most    int64    // bytes of one file
+	Types   []string // media types, as the content shows them
+}
+
+// DefaultFileTypes are what counters scan and applicants send: papers, pictures of papers, documents.
+var DefaultFileTypes = []string{
+	"application/pdf", "image/jpeg", "image/png", "image/tiff",
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+// DefaultFileSize is what one file may have, in bytes.
+const DefaultFileSize = 20 << 20
+
+// fileHeld is how long bytes wait in the archive for the act that attaches them.
+const fileHeld = 24 * time.Hour
+
+// KeepFiles says where the office keeps files; before that it takes none. It belongs before the first act.
+func (o *Office) KeepFiles(r FileRules) {
+	if r.Most == 0 {
+		r.Most = DefaultFileSize
+	}
+	if len(r.Types) == 0 {
+		r.Types = DefaultFileTypes
+	}
+	o.files = r
+}
+
+// checklist is what the procedure asks for, as the dossier keeps it.
+func checklist(p catalog.Procedure) []dossier.PlannedPart {
+	var all []dossier.PlannedPart
+	for _, c := range p.Components {
+		all = append(all, dossier.PlannedPart{Name: c.Name, Required: c.Copies, Optional: c.Optional, Note: c.Note})
+	}
+	return all
+}
+
+// KeptFile is a file whose bytes lie in the archive and that belongs to no dossier yet.
+type KeptFile struct {
+	SHA256, MediaType string
+	Size              int64
+}
+
+// KeepFile puts bytes into the archive for a dossier that the actor may attach files to: for good, before anything is said of them. What nobody attaches
+// within a day is swept out. The fault is Invalid "file-too-large", "file-type-unsupported" or "file-invalid" (empty, broken off).
+func (o *Office) KeepFile(ctx context.Context, actor staff.Actor, now time.Time, code string, from io.Reader) (KeptFile, error) {
+	d, err := o.store.DossierByCode(ctx, actor.Scope(), code)
+	if err != nil {
+		return KeptFile{}, err
+	}
+	if err := o.mayFile(ctx, actor, d); err != nil {
+		return KeptFile{}, err
+	}
+	spool, err := archive.Take(from, o.files.Most)
+	if errors.Is(err, archive.ErrTooLarge) {
+		return KeptFile{}, fault.New(fault.Invalid, "file-too-large", "the file is larger than %d bytes", o.files.Most)
+	}
+	if err != nil {
+		return KeptFile{}, fault.New(fault.Invalid, "file-invalid", "the file broke off").Because(err)
+	}
+	defer spool.Close()
+	kind, _, _ := strings.Cut(spool.MediaType, ";")
+	switch {
+	case spool.Size == 0:
+		return KeptFile{}, fieldFault("file", "file-invalid", "is empty")
+	case !slices.Contains(o.files.Types, kind):
+		return KeptFile{}, fault.New(fault.Invalid, "file-type-unsupported", "the content is %s; taken are %s", kind, strings.Join(o.files.Types, ", "))
+	}
+	if err := o.store.HoldFile(ctx, spool.SHA256, spool.Size, now.Add(fileHeld)); err != nil {
+		return KeptFile{}, err
+	}
+	if err := o.files.Archive.Put(ctx, spool); err != nil {
+		return KeptFile{}, fault.New(fault.Unavailable, "archive-unavailable", "the file could not be kept; try again").Because(err)
+	}
+	return KeptFile{spool.SHA256, kind, spool.Size}, nil
+}
+
+// FileInput is what a file is attached to and as what.
+type FileInput struct {
+	Of     dossier.FileOf
+	Part   int
+	Name   string
+	Origin dossier.Origin // SCANNED or BORN_DIGITAL
+}
+
+// AttachFile attaches kept bytes to a dossier in the version that the actor looked at.
+func (o *Office) AttachFile(ctx context.Context, actor staff.Actor, now time.Time, code string, ifVersion int, kept KeptFile, in FileInput) (dossier.Dossier, error) {
+	return o.fileAct(ctx, actor, now, code, ifVersion, func(ctx context.Context, d dossier.Dossier, m dossier.Move) (dossier.Dossier, dossier.Event, error) {
+		if err := o.store.TakeFile(ctx, kept.SHA256, now); err != nil {
+			return d, dossier.Event{}, err
+		}
+		return d.Attach(m, dossier.File{
+			Of: in.Of, Part: in.Part, Name: endingFor(in.Name, kept.MediaType), MediaType: kept.MediaType, Size: kept.Size, SHA256: kept.SHA256, Origin: in.Origin,
+		})
+	})
+}
+
+// ReuseInput is a file of another dossier and what it is attached to.
+type ReuseInput struct {
+	Of      dossier.FileOf
+	Part    int
+	Dossier string // code of the other
+	File    int    // number there
+}
+
+// ReuseFile attaches a file of another dossier of the same applicant, which the actor may see, without copying its bytes.
+func (o *Office) ReuseFile(ctx context.Context, actor staff.Actor, now time.Time, code string, ifVersion int, in ReuseInput) (dossier.Dossier, error) {
+	return o.fileAct(ctx, actor, now, code, ifVersion, func(ctx context.Context, d dossier.Dossier, m dossier.Move) (dossier.Dossier, dossier.Event, error) {
+		other, err := o.store.DossierByCode(ctx, actor.Scope(), in.Dossier)
+		if err != nil {
+			return d, dossier.Event{}, named(err, "dossier")
+		}
+		x := other.File(in.File)
+		switch {
+		case x == nil || x.RemovedAt != nil:
+			return d, dossier.Event{}, fieldFault("file", "file-not-found", "the other dossier has no file %d", in.File)
+		case other.ID == d.ID:
+			return d, dossier.Event{}, fieldFault("dossier", "applicant-differs", "a file is used again in another dossier, not in its own")
+		case !dossier.SamePerson(d.Applicant, other.Applicant):
+			return d, dossier.Event{}, fault.New(fault.Conflict, "applicant-differs", "the other dossier is not certainly of the same applicant: the identity numbers differ or one is missing")
+		}
+		return d.Attach(m, dossier.File{
+			Of: in.Of, Part: in.Part, Name: x.Name, MediaType: x.MediaType, Size: x.Size, SHA256: x.SHA256, Origin: dossier.FromReuse,
+			From: &dossier.FileSource{Dossier: other.Code, File: in.File, Of: x.Of},
+		})
+	})
+}
+
+// RemoveFile marks a file as removed: whoever attached it may, and whoever leads. After the result was handed out only the latter.
+func (o *Office) RemoveFile(ctx context.Context, actor staff.Actor, now time.Time, code string, ifVersion, no int, reason string) (dossier.Dossier, error) {
+	return o.fileAct(ctx, actor, now, code, ifVersion, func(_ context.Context, d dossier.Dossier, m dossier.Move) (dossier.Dossier, dossier.Event, error) {
+		x := d.File(no)
+		own := x != nil && x.AttachedBy != nil && x.AttachedBy.ID == actor.ID && d.State != dossier.Returned
+		if x != nil && !own && !actor.May(staff.LeadDossiers) {
+			return d, dossier.Event{}, fault.New(fault.Forbidden, "not-your-file", "file %d is for whoever attached it, before the result is handed out, or a superior to remove", no)
+		}
+		return d.Remove(m, no, reason)
+	})
+}
+
+// fileAct is one change to a dossier's files: locked, compared with the version that was looked at, written with its event.
+func (o *Office) fileAct(
+	ctx context.Context, actor staff.Actor, now time.Time, code string, ifVersion int,
+	act func(context.Context, dossier.Dossier, dossier.Move) (dossier.Dossier, dossier.Event, error),
+) (dossier.Dossier, error) {
+	now = instant(now)
+	var next dossier.Dossier
+	err := o.store.InTx(ctx, func(ctx context.Context) error {
+		d, err := o.store.LockDossier(ctx, actor.Scope(), code)
+		if err != nil {
+			return err
+		}
+		if err := o.mayFile(ctx, actor, d); err != nil {
+			return err
+		}
+		if d.Version != ifVersion {
+			return stale(d)
+		}
+		var e dossier.Event
+		if next, e, err = act(ctx, d, dossier.Move{At: now, Recorded: now, By: by(actor)}); err != nil {
+			return err
+		}
+		return o.store.MoveDossier(ctx, next, e)
+	})
+	return next, err
+}
+
+// mayFile says whether files of the dossier are the actor's business: the counter that received it, and who holds it or decides.
+func (o *Office) mayFile(ctx context.Context, actor staff.Actor, d dossier.Dossier) error {
+	if o.files.Archive == nil {
+		return fault.New(fault.Conflict, "no-archive", "this office keeps no files")
+	}
+	if d.Source != nil {
+		return fault.New(fault.Conflict, "foreign-dossier", "the dossier is kept by another system; its files are there")
+	}
+	p, err := o.places(ctx, d)
+	if err != nil {
+		return err
+	}
+	atCounter := actor.May(staff.ReceiveDossiers) && actor.Covers(p.receiving.Path)
+	atDesk := actor.May(staff.WorkDossiers) && slices.ContainsFunc(desks(d), func(id uuid.UUID) bool { return actor.Covers(p.all[id].Path) })
+	if atCounter || atDesk {
+		return nil
+	}
+	if !actor.May(staff.ReceiveDossiers) {
+		if err := actor.Must(staff.WorkDossiers); err != nil {
+			return err
+		}
+	}
+	return fault.New(fault.Forbidden, "not-your-agency", "files are for agency %s (%s) to attach, or for whoever works on the dossier", p.receiving.Name, p.receiving.Code)
+}
+
+// desks are the agencies that work on a dossier: who decides and who has it, with the steps under way and the units that these are assigned to.
+func desks(d dossier.Dossier) []uuid.UUID {
+	all := []uuid.UUID{d.DecidingID, d.HolderID}
+	for _, s := range d.UnderWay() {
+		if all = append(all, s.AgencyID); s.Assigned != nil && s.Assigned.UnitID != uuid.Nil {
+			all = append(all, s.Assigned.UnitID)
+		}
+	}
+	return all
+}
+
+// ReadFile gives a file's bytes to somebody who may see its dossier, checked against the hash in its journal. The caller closes them. Gone is the fault NotFound
+// "file-removed"; what the archive lost or changed is Conflict "file-missing" or "file-damaged".
+func (o *Office) ReadFile(ctx context.Context, scope staff.Scope, code string, no int) (dossier.File, *archive.Spool, error) {
+	d, err := o.store.DossierByCode(ctx, scope, code)
+	if err != nil {
+		return dossier.File{}, nil, err
+	}
+	f := d.File(no)
+	switch {
+	case f == nil:
+		return dossier.File{}, nil, fault.New(fault.NotFound, "file-not-found", "the dossier has no file %d", no)
+	case f.RemovedAt != nil:
+		return *f, nil, fault.New(fault.NotFound, "file-removed", "file %d was removed", no)
+	case o.files.Archive == nil:
+		return *f, nil, fault.New(fault.Conflict, "no-archive", "this office keeps no files")
+	}
+	bytes, err := archive.Fetch(ctx, o.files.Archive, f.SHA256, f.Size)
+	if err != nil {
+		return *f, nil, fileFault(err)
+	}
+	return *f, bytes, nil
+}
+
+func fileFault(err error) error {
+	switch {
+	case errors.Is(err, archive.ErrMissing):
+		return fault.New(fault.Conflict, "file-missing", "the archive has lost the file; the journal knows its hash").Because(err)
+	case errors.Is(err, archive.ErrDamaged):
+		return fault.New(fault.Conflict, "file-damaged", "the archive holds something else than what was attached; the journal knows its hash").Because(err)
+	}
+	return fault.New(fault.Unavailable, "archive-unavailable", "the archive does not answer; try again").Because(err)
+}
+
+// SweepFiles takes bytes out of the archive that nobody attached within their time, and says how many.
+func (o *Office) SweepFiles(ctx context.Context, now time.Time) (int, error) {
+	if o.files.Archive == nil {
+		return 0, nil
+	}
+	n := 0
+	for {
+		waiting, err := o.store.WaitingFiles(ctx, now, 100)
+		if err != nil || len(waiting) == 0 {
+			return n, err
+		}
+		for _, sha := range waiting {
+			gone := false
+			// The one thing besides SQL that is done in a transaction: whoever keeps the same bytes again has to wait until they are gone.
+			err := o.store.InTx(ctx, func(ctx context.Context) error {
+				var err error
+				if gone, err = o.store.LetGoOfFile(ctx, sha, now); err != nil || !gone {
+					return err
+				}
+				return o.files.Archive.Delete(ctx, sha)
+			})
+			if err != nil {
+				return n, fmt.Errorf("sweep file %s: %w", sha, err)
+			}
+			if gone {
+				n++
+			}
+		}
+	}
+}
+
+// endings are how names of files end, by what the content is; the first is added to a name that has none of them.
+var endings = map[string][]string{
+	"application/pdf": {".pdf"}, "image/jpeg": {".jpg", ".jpeg", ".jpe"}, "image/png": {".png"}, "image/tiff": {".tif", ".tiff"},
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document": {".docx"},
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":       {".xlsx"},
+}
+
+// endingFor makes the name end as the content is, whatever the sender called it: no program goes by the wrong one.
+func endingFor(name, mediaType string) string {
+	name = dossier.CleanName(name)
+	known := endings[mediaType]
+	if name == "" || len(known) == 0 {
+		return name
+	}
+	for _, e := range known {
+		if strings.HasSuffix(strings.ToLower(name), e) {
+			return name
+		}
+	}
+	return name + known[0]
+}
