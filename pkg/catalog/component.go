@@ -116,7 +116,7 @@ func (c *Component) note(text string) {
 // How a folded text speaks of copies: "01 bản chính", "02 (hai) bản chính", "01 bản sao có chứng thực", "bản chính, 01 bản". A kind that is
 // written without a number is no number.
 var (
-	kindOfCopy = `(ban (?:sao|photo|photocopy|chup|dich) (?:co |duoc )?(?:chung thuc|cong chung)|ban (?:chung thuc|cong chung)|ban (?:chinh|goc)|ban (?:sao|chup|photo|photocopy)|to khai|don\b)`
+	kindOfCopy = `(ban (?:sao|photo|photocopy|chup|dich) (?:co |duoc )?(?:chung thuc|cong chung)|ban (?:chung thuc|cong chung)|ban (?:chinh|goc)|ban (?:sao|chup|photo|photocopy)|to khai|don (?:de nghi|xin|dang ky|yeu cau|khoi kien|to cao|khieu nai))`
 	aboutCopy  = regexp.MustCompile(kindOfCopy)
 	soMany     = regexp.MustCompile(`\b(\d{1,2}) ?(?:\([a-z ]+\) ?)?` + kindOfCopy)
 	manyBehind = regexp.MustCompile(kindOfCopy + ` ?[,:] ?(\d{1,2}) (?:\([a-z ]+\) ?)?ban\b`)
@@ -127,7 +127,7 @@ var (
 
 // read takes from the name what it says of copies and of who has to hand the paper in.
 func (c *Component) read() {
-	folded := Fold(c.Name)
+	folded := strings.ReplaceAll(Fold(c.Name), "uy ban ", "uy b-n ") // a committee is no copy
 	c.Optional = c.Optional || notForAll.MatchString(folded)
 	if c.Any() {
 		return // the record gave numbers
@@ -137,14 +137,28 @@ func (c *Component) read() {
 	for _, m := range manyBehind.FindAllStringSubmatch(folded, -1) {
 		counted = append(counted, []string{m[0], m[2], m[1]})
 	}
-	if len(counted) == 1 && !oneOrOther.MatchString(folded) && (len(copiesIn(folded)) == 0 || len(copiesIn(folded)) == 1 && len(copiesIn(counted[0][2])) == 1) {
-		n, _ := strconv.Atoi(counted[0][1]) // two digits
-		*c.kind(counted[0][2]) = n
+	if all, clear := add(counted, len(copiesIn(folded))); clear && !oneOrOther.MatchString(folded) {
+		c.Copies = all
 		return
 	}
 	if len(copiesIn(folded)) > 0 {
 		c.note(quote(c.Name, folded, kinds))
 	}
+}
+
+// add puts what is counted together. It is clear where every kind that is spoken of has one number.
+func add(counted [][]string, spokenOf int) (all Copies, clear bool) {
+	copies := 0
+	for _, m := range counted {
+		n, _ := strconv.Atoi(m[1]) // two digits
+		into := all.kind(m[2])
+		if *into != 0 {
+			return Copies{}, false
+		}
+		*into = n
+		copies += len(copiesIn(m[2]))
+	}
+	return all, len(counted) > 0 && (copies == spokenOf && (copies > 0 || len(counted) == 1))
 }
 
 // copiesIn are the kinds of copies that are spoken of; a form is not one of something else.
@@ -158,7 +172,7 @@ func copiesIn(folded string) []string {
 	return all
 }
 
-func (c *Component) kind(folded string) *int {
+func (c *Copies) kind(folded string) *int {
 	switch {
 	case strings.Contains(folded, "chung"):
 		return &c.Certified
