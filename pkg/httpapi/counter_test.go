@@ -138,6 +138,12 @@ const password = "mật khẩu để thử"
 
 func open(t *testing.T, config store.Config) *counter {
 	t.Helper()
+	return openWith(t, config, process, (*counter).furnish)
+}
+
+// openWith is a counter whose province furnish fills.
+func openWith(t *testing.T, config store.Config, process []catalog.Step, furnish func(*counter)) *counter {
+	t.Helper()
 	config.Log = slog.New(slog.DiscardHandler) // some tests break the database on purpose
 	s := storetest.Open(t, config)
 	c := &counter{
@@ -148,7 +154,7 @@ func open(t *testing.T, config store.Config) *counter {
 	c.files = filepath.Join(t.TempDir(), "files")
 	c.archive = archive.NewFolder(c.files)
 	c.office.KeepFiles(onestop.FileRules{Archive: c.archive})
-	c.furnish()
+	furnish(c)
 	c.Server = httptest.NewServer(httpapi.New(httpapi.Options{
 		Office: c.office, Store: s, Clock: c.clock, Log: slog.New(slog.NewJSONHandler(&locked{w: c.log}, nil)), Version: "test", Zone: zone,
 		PublicURL: "https://motcua.example.vn", Register: c.standIn(), Send: c.post,
