@@ -255,6 +255,10 @@ func (r Reckoner) again(d Dossier, at time.Time) (*Basis, *Promise, error) {
 		if d.ResumeState == Accepted {
 			policy = r.Rules.SupplementBeforeSteps
 		}
+		// What is late stays late: otherwise one more paper asked for would give whoever let the date pass the whole term again.
+		if p := d.Promise(); p != nil && !open.From.Before(p.LateFrom) {
+			policy = Shift
+		}
 	}
 	if len(d.Resumptions) > 0 { // whoever takes an end back does not get the whole term again
 		policy = Shift

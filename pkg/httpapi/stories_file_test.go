@@ -119,6 +119,14 @@ func (d *file) acceptBy(want string) {
 	}
 }
 
+// finished is the end of processing, which decides on time or late.
+func (d *file) finished(want string) {
+	d.s.t.Helper()
+	if got := wall(d.as("head 92").FinishedAt); got != want {
+		d.s.t.Errorf("it ended at %s, not %s", got, want)
+	}
+}
+
 // stood lists the spans in which the clock stood, the last one open if it stands: "SUPPLEMENT 2026-11-03 08:00 – ".
 func (d *file) stood(want ...string) {
 	d.s.t.Helper()

@@ -112,6 +112,9 @@ func (s *teller) furnish(c *counter) {
 	}
 	for _, p := range storyProcedures {
 		p.ID, p.Status, p.HomeLevel = uuid.Must(uuid.NewV7()), catalog.InForce, p.Levels[0]
+		if p.OnlineLevel == "" {
+			p.OnlineLevel = catalog.OnlineNone
+		}
 		must(c.t)(nil, c.store.AddProcedure(ctx, p, c.now))
 	}
 }
