@@ -10,7 +10,7 @@ OAPI_CODEGEN = go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v
 GOLANGCI_LINT = bin/tools/golangci-lint-$(GOLANGCI_LINT_VERSION)/golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check lint fmt generate generated bench fuzz clean
+.PHONY: help run build test check lint fmt generate generated bench crash crowd fuzz clean
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -47,6 +47,12 @@ generated: ## Check that the generated code is up to date
 
 bench: ## Measure the hot paths over 100,000 dossiers on both databases, each beside its floor (ARGS=: its flags, see cmd/motcua/bench_test.go)
 	@scripts/with-postgres --durable go test -tags nomsgpack -run '^$$' -bench 'AgainstFloor|Replan' -benchtime 1x -timeout 60m ./cmd/motcua $(ARGS)
+
+crash: ## Kill the server a hundred times on each database while clients write, and look what was lost (ARGS=: -kills, -writers)
+	@scripts/with-postgres --durable go test -tags nomsgpack -count 1 -run NothingAcknowledged -v -timeout 60m ./cmd/motcua -args -kills 100 $(ARGS)
+
+crowd: ## Let 64 clients change the same dossiers at once on each database, 40 turns each (ARGS=: -crowd-turns)
+	@scripts/with-postgres --durable go test -tags nomsgpack -count 1 -run SixtyFourClients -v -timeout 60m ./pkg/httpapi -args -crowd-turns 40 $(ARGS)
 
 fuzz: ## Run every fuzz test for a short while (ARGS=: how long each, 10s)
 	@scripts/fuzz $(ARGS)

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
@@ -201,96 +200,6 @@ func (o *office) signIn(username string) string {
 var newDossier = map[string]any{
 	"procedure": "9.000001", "channel": "IN_PERSON",
 	"applicant": map[string]any{"kind": "CITIZEN", "name": "Người Thử", "phone": "0912345678"},
-}
-
-func TestNothingAcknowledgedIsLostWhenTheServerIsKilled(t *testing.T) {
-	t.Parallel()
-	eachOffice(t, func(t *testing.T, o *office) {
-		o.start("--demo")
-		token := o.signIn("canbo")
-		var mu sync.Mutex
-		acknowledged := map[string]string{} // code by key
-		stop := make(chan struct{})
-		var writers sync.WaitGroup
-		for w := range 6 {
-			writers.Go(func() {
-				for i := 0; ; i++ {
-					select {
-					case <-stop:
-						return
-					default:
-					}
-					o.write(t, token, fmt.Sprintf("%d-%d", w, i), &mu, acknowledged, stop)
-				}
-			})
-		}
-		for range 6 {
-			time.Sleep(time.Duration(300+rand.IntN(700)) * time.Millisecond)
-			o.kill()
-			o.start()
-		}
-		close(stop)
-		writers.Wait()
-		if len(acknowledged) < 20 {
-			t.Fatalf("only %d dossiers were acknowledged: that proves nothing", len(acknowledged))
-		}
-		seen := map[string]string{}
-		for key, code := range acknowledged {
-			if other, twice := seen[code]; twice {
-				t.Errorf("keys %s and %s both got %s", key, other, code)
-			}
-			seen[code] = key
-			if a, err := o.ask("GET", "/api/v1/dossiers/"+code, token, nil); err != nil || a.status != 200 {
-				t.Errorf("%s was acknowledged and is not there: status %d, %v", code, a.status, err)
-			}
-		}
-		o.kill()
-		var v struct {
-			Dossiers int
-			Findings []map[string]string
-		}
-		if err := json.Unmarshal([]byte(o.must("verify", "--json")), &v); err != nil || len(v.Findings) > 0 {
-			t.Fatalf("verify: %v, %v", v.Findings, err)
-		}
-		t.Logf("%d acknowledged over 6 kills, %d dossiers in all", len(acknowledged), v.Dossiers)
-	})
-}
-
-// write takes in a dossier and hands it over, asking again with the same key until there is an answer.
-func (o *office) write(t *testing.T, token, key string, mu *sync.Mutex, acknowledged map[string]string, stop <-chan struct{}) {
-	again := func(call func() (answer, error)) (answer, bool) {
-		for {
-			a, err := call()
-			if err == nil && a.status != http.StatusServiceUnavailable {
-				return a, true
-			}
-			select {
-			case <-stop:
-				return answer{}, false
-			case <-time.After(20 * time.Millisecond):
-			}
-		}
-	}
-	a, ok := again(func() (answer, error) {
-		return o.ask("POST", "/api/v1/dossiers", token, newDossier, "Idempotency-Key", key)
-	})
-	if !ok {
-		return
-	}
-	if a.status != http.StatusCreated {
-		t.Errorf("intake: status %d %v", a.status, a.body["code"])
-		return
-	}
-	code := a.body["code"].(string)
-	mu.Lock()
-	acknowledged[key] = code
-	mu.Unlock()
-	a, ok = again(func() (answer, error) {
-		return o.ask("POST", "/api/v1/dossiers/"+code+"/actions/hand-over", token, map[string]any{}, "Idempotency-Key", key+"h", "If-Match", a.etag)
-	})
-	if ok && a.status != http.StatusOK {
-		t.Errorf("hand-over: status %d %v", a.status, a.body)
-	}
 }
 
 func TestTheWholeLineWorksOnTheDemonstration(t *testing.T) {
