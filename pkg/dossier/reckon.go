@@ -138,10 +138,10 @@ func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f
 			err = r.resume(d, a, at, f)
 		}
 	case RequestPayment:
-		f.StopsClock = r.Rules.stops(PaymentRequired, d)
+		f.StopsClock = r.Rules.stops(PaymentRequired, d) && !d.late(at)
 	case RequestSupplement:
 		if d.Basis != nil { // before acceptance no clock runs that could stop
-			f.StopsClock = r.Rules.stops(SupplementRequested, d)
+			f.StopsClock = r.Rules.stops(SupplementRequested, d) && !d.late(at)
 		}
 		if f.AnswerBy == nil && !r.Rules.Answer.Value.IsZero() {
 			f.AnswerBy, err = r.answerBy(at)
@@ -164,6 +164,13 @@ func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f
 		f.Basis, f.Promise, err = r.extend(d, at)
 	}
 	return err
+}
+
+// late says whether the date promised has passed. Then no clock is left that could stop: otherwise one more paper asked for would take the
+// dossier out of those that are overdue and, where the whole term begins again, turn it into one in time.
+func (d Dossier) late(at time.Time) bool {
+	p := d.Promise()
+	return p != nil && !at.Before(p.LateFrom)
 }
 
 // tooLate says whether more time is asked for after the last day for it.
@@ -254,10 +261,6 @@ func (r Reckoner) again(d Dossier, at time.Time) (*Basis, *Promise, error) {
 		policy = r.Rules.SupplementInSteps
 		if d.ResumeState == Accepted {
 			policy = r.Rules.SupplementBeforeSteps
-		}
-		// What is late stays late: otherwise one more paper asked for would give whoever let the date pass the whole term again.
-		if p := d.Promise(); p != nil && !open.From.Before(p.LateFrom) {
-			policy = Shift
 		}
 	}
 	if len(d.Resumptions) > 0 { // whoever takes an end back does not get the whole term again

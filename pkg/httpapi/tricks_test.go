@@ -76,9 +76,13 @@ func promiseMoved(s *teller) {
 }
 
 func promiseMovedByPapers(s *teller) {
-	// In its steps: the time waited is added, but there is none left to add it to.
+	// In its steps the time waited would be added, and meanwhile it would not be among the overdue ones.
 	d := tardy(s)
 	d.does("officer XD", "request-supplement", askForPapers)
+	d.is("5 OVERDUE")
+	d.stood()
+	s.alerted("DOSSIER_LATE OFFICER XD", "DOSSIER_LATE HEAD XD") // and the level above, eight working hours after the 23rd: on the 25th, at 17:00
+	s.reports("from=2026-11-01&to=2026-11-30", "open 1, overdue 1, received 1")
 	s.at("2026-11-30 09:00")
 	d.does("clerk VT", "complete-supplement", papersCame)
 	d.is("4 OVERDUE")
@@ -92,8 +96,20 @@ func promiseMovedByPapers(s *teller) {
 	other.does("clerk VT", "request-supplement", askForPapers)
 	other.does("clerk VT", "complete-supplement", papersCame)
 	other.is("2 OVERDUE")
+	other.promised("FIRST 2026-12-10 17:00")
 	other.through("VT")
 	other.is("9 LATE")
+	// A bill is no better.
+	s.at("2026-12-14 08:00") // Monday; 18 working days, those of 2027 as far as they are known
+	taxed := s.arrives("clerk VT", landUseRight, "IN_PERSON")
+	taxed.promised("FIRST 2027-01-07 17:00")
+	taxed.does("clerk VT", "hand-over")
+	s.at("2027-01-08 08:00")
+	taxed.does("officer DD", "request-payment", forReason)
+	taxed.is("6 OVERDUE")
+	s.at("2027-01-11 08:00")
+	taxed.does("clerk VT", "confirm-payment")
+	taxed.is("4 OVERDUE")
 }
 
 func finishDatedBack(s *teller) {
