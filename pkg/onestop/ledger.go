@@ -19,6 +19,9 @@ const (
 	// How far back events are looked for that are not in the log yet: longer than any act or import takes. What is dated back further
 	// than this was not written by the office, and never gets in.
 	ledgerReach = 6 * time.Hour
+	// That far back they are looked for once an hour, for the sake of imports that take long, and this far every time: longer than any act
+	// takes. To look through six hours every minute would cost each event some 360 looks, as much as the intake that it is.
+	ledgerGlance = actTakes + 5*time.Minute
 )
 
 // EnterEvents enters every event that is not there yet into the log, all as of one instant, and signs a checkpoint if the log has grown. It
@@ -34,7 +37,10 @@ func (o *Office) EnterEvents(ctx context.Context, now time.Time, signer *ledger.
 	}
 	var since time.Time // a log takes in whatever is there until it is signed for the first time, however often that is broken off
 	if begun {
-		since = last.Add(-ledgerReach)
+		since = last.Add(-ledgerGlance)
+		if !last.Truncate(time.Hour).Equal(now.Truncate(time.Hour)) {
+			since = last.Add(-ledgerReach)
+		}
 	}
 	entered, lost := 0, 0
 	for after := (*store.EventRef)(nil); ; {

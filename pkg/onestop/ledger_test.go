@@ -89,6 +89,30 @@ func TestAReceiptProvesItselfWithThePublicKeyAlone(t *testing.T) {
 	})
 }
 
+func TestWhatWasRecordedLongAgoIsEnteredWithinTheHour(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		signer := newSigner(t)
+		at := func(clock string, comesIn bool) {
+			if h.now = when("2026-11-02T" + clock + ":00+07:00"); comesIn {
+				h.receive(t, h.clerk, input("9.000001"))
+			}
+		}
+		at("08:30", true)
+		h.enter(t, signer, 1)
+		at("05:31", true) // as an import writes that began then
+		at("08:20", true) // as an act that took long
+		at("08:40", false)
+		h.enter(t, signer, 1)
+		at("08:59", false)
+		h.enter(t, signer, 0)
+		at("09:00", false)
+		h.enter(t, signer, 1)
+		at("09:01", false)
+		h.enter(t, signer, 0)
+	})
+}
+
 func TestCheckpointsLeaveTheMachineInOrderAndOnce(t *testing.T) {
 	t.Parallel()
 	eachHouse(t, func(t *testing.T, h *house) {

@@ -51,7 +51,7 @@ func (o *Office) VerifyLedger(ctx context.Context, v *Verification, key string, 
 		if len(all) == 0 {
 			return nil // there is none, or it is still taking in what was there before it
 		}
-		outside, err := o.store.Outside(ctx, w.last.Add(-ledgerReach), most)
+		outside, err := o.store.Outside(ctx, w.last.Add(-ledgerGlance), w.last.Add(-ledgerReach), most)
 		for _, e := range outside {
 			v.found(e.Dossier, fmt.Sprintf("event %d does not stand in the log: it was not written when it says", e.Seq))
 		}

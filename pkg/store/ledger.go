@@ -133,16 +133,18 @@ func (s *Store) EachEntry(ctx context.Context, tell func(Entry) error) error {
 	}
 }
 
-// Outside lists events that were recorded before the instant, as they say, and do not stand in the log: at most so many.
-func (s *Store) Outside(ctx context.Context, before time.Time, limit int) ([]Entry, error) {
+// Outside lists events that were recorded before the instant, as they say, and do not stand in the log: at most so many. What an import
+// writes has an earlier one.
+func (s *Store) Outside(ctx context.Context, acts, imports time.Time, limit int) ([]Entry, error) {
 	var rows []struct {
 		DossierID uuid.UUID
 		Seq       int
 		Code      *string
 	}
 	err := s.reader(ctx).Raw(`SELECT e.dossier_id, e.seq, d.code FROM dossier_events e LEFT JOIN dossiers d ON d.id = e.dossier_id
-		WHERE e.recorded_at < ? AND NOT EXISTS (SELECT 1 FROM ledger_leaves l WHERE l.dossier_id = e.dossier_id AND l.seq = e.seq)
-		ORDER BY e.recorded_at, e.dossier_id, e.seq LIMIT ?`, instant(before), limit).Find(&rows).Error
+		WHERE e.recorded_at < ? AND (e.recorded_at < ? OR e.kind NOT IN ('IMPORTED', 'UPDATED'))
+		AND NOT EXISTS (SELECT 1 FROM ledger_leaves l WHERE l.dossier_id = e.dossier_id AND l.seq = e.seq)
+		ORDER BY e.recorded_at, e.dossier_id, e.seq LIMIT ?`, instant(acts), instant(imports), limit).Find(&rows).Error
 	all := make([]Entry, len(rows))
 	for i, r := range rows {
 		all[i] = Entry{Leaf: ledger.Leaf{DossierID: r.DossierID, Seq: r.Seq}, Dossier: r.DossierID.String()}

@@ -406,7 +406,7 @@ func everyAnswer(ctx context.Context, s *store.Store) map[string]error {
 	ask("LedgerHashes", func() error { _, err := s.LedgerHashes(ctx).ReadHashes([]int64{0}); return err })
 	ask("Leaf", func() error { _, err := s.Leaf(ctx, id, 1); return err })
 	ask("EachEntry", func() error { return s.EachEntry(ctx, func(store.Entry) error { return nil }) })
-	ask("Outside", func() error { _, err := s.Outside(ctx, at, 1); return err })
+	ask("Outside", func() error { _, err := s.Outside(ctx, at, at, 1); return err })
 	ask("EventsOf", func() error {
 		_, err := s.EventsOf(ctx, everything, dossier.WasFinished, []uuid.UUID{id})
 		return err
