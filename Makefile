@@ -46,7 +46,7 @@ generated: ## Check that the generated code is up to date
 	done; rm bin/generated.*
 
 bench: ## Measure the hot paths over 100,000 dossiers on both databases, each beside its floor (ARGS=: its flags, see cmd/motcua/bench_test.go)
-	@scripts/with-postgres --durable go test -tags nomsgpack -run '^$$' -bench 'AgainstFloor|Replan' -benchtime 1x -timeout 60m ./cmd/motcua $(ARGS)
+	@scripts/with-postgres --durable go test -tags nomsgpack -run '^$$' -bench 'AgainstFloor|Replan|LedgerCost' -benchtime 1x -timeout 60m ./cmd/motcua $(ARGS)
 
 crash: ## Kill the server a hundred times on each database while clients write, and look what was lost (ARGS=: -kills, -writers)
 	@scripts/with-postgres --durable go test -tags nomsgpack -count 1 -run NothingAcknowledged -v -timeout 60m ./cmd/motcua -args -kills 100 $(ARGS)

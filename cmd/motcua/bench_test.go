@@ -19,10 +19,10 @@ import (
 
 // What `make bench ARGS=…` can change.
 var (
-	benchDossiers = flag.Int("dossiers", 100_000, "BenchmarkAgainstFloor: dossiers in each database")
+	benchDossiers = flag.Int("dossiers", 100_000, "BenchmarkAgainstFloor, BenchmarkLedgerCost: dossiers in each database")
 	benchRounds   = flag.Int("rounds", 30, "BenchmarkAgainstFloor: rounds of each measurement; a round is ten pairs of requests, of a report one")
 	benchLimit    = flag.Duration("limit", 10*time.Second, "BenchmarkAgainstFloor: no round of a measurement begins later than this, once there are five")
-	benchOn       = flag.String("on", "sqlite,postgres", "BenchmarkAgainstFloor: the databases")
+	benchOn       = flag.String("on", "sqlite,postgres", "the databases")
 	benchOnly     = flag.String("only", "", "BenchmarkAgainstFloor: only what has this in its name")
 	benchTell     = flag.Bool("tell", false, "BenchmarkAgainstFloor: print the statements of one request of each kind")
 	benchDirect   = flag.Bool("direct", false, "BenchmarkAgainstFloor: call the handlers themselves, without a network (for profiles)")
