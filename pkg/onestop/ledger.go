@@ -60,7 +60,9 @@ func (o *Office) EnterEvents(ctx context.Context, now time.Time, signer *ledger.
 		if err != nil {
 			return entered, err
 		}
-		entered += len(some)
+		if entered += len(some); len(some) < ledgerBatch {
+			break // that was all: to look once more costs as much as the first look
+		}
 	}
 	if err = o.sign(ctx, now, signer); errors.Is(err, fault.Conflict) {
 		err = nil // somebody else signed just this
