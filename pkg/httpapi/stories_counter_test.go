@@ -79,7 +79,8 @@ func householdOnBehalf(s *teller) {
 		s.t.Errorf("a procedure with three terms, no case named: %d %s", got.status, got.body)
 	}
 	d := s.arrives("clerk VT", household, "ONLINE", `"on_behalf":true`, `"variant":"1.001612.02"`,
-		`"submitter":{"kind":"CITIZEN","name":"Trần Văn Thay","phone":"0912345679"}`)
+		`"submitter":{"kind":"CITIZEN","name":"Trần Văn Thay","phone":"0912345679"}`,
+		`"authority":{"kind":"AUTHORISATION","number":"12/UQ","date":"2026-04-20"}`)
 	d.is("2 IN_TIME") // accepted at once: the eight hours are for what a clerk has not seen
 	d.promised("FIRST 2026-04-29 17:00")
 	s.at("2026-04-29 11:00")
