@@ -74,7 +74,7 @@ func TestADossierIsDigitisedWhenPartsAndResultHaveFiles(t *testing.T) {
 	want(false, 1, 0)
 	l.attach(dossier.File{Of: dossier.OfDossier, Origin: dossier.Scanned})
 	want(false, 1, 0)
-	l.attach(dossier.File{Of: dossier.OfPart, Part: 3, Origin: dossier.Reused, From: &dossier.FileSource{Dossier: "x", File: 1, Of: dossier.OfResult}})
+	l.attach(dossier.File{Of: dossier.OfPart, Part: 3, Origin: dossier.FromReuse, From: &dossier.FileSource{Dossier: "x", File: 1, Of: dossier.OfResult}})
 	want(true, 2, 1)
 	if one, two, three := l.PartFlag(1), l.PartFlag(2), l.PartFlag(3); one != dossier.FlagScanned || two != dossier.FlagNone || three != dossier.FlagReusedResult {
 		t.Error(one, two, three)
@@ -117,7 +117,7 @@ func TestWhatCannotBeAttachedOrReceivedIsNamed(t *testing.T) {
 		"name":   func(f *dossier.File) { f.Name = " ../ " },
 		"sha256": func(f *dossier.File) { f.SHA256 = strings.Repeat("AB", 32) },
 		"file":   func(f *dossier.File) { f.Size = 0 },
-		"origin": func(f *dossier.File) { f.Origin = dossier.Reused },
+		"origin": func(f *dossier.File) { f.Origin = dossier.FromReuse },
 	} {
 		wrong := file
 		change(&wrong)

@@ -132,7 +132,7 @@ func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f
 	case Recall, Reopen:
 		f.StepMarks, err = r.begin(d, d.StepsOf(d.LastStage()), at)
 	case BeginWait:
-		f.StopsClock = f.Wait != nil && slices.Contains(d.Procedure.Excluded, f.Wait.Cause)
+		f.StopsClock = f.Wait != nil && slices.Contains(d.Procedure.Excluded, f.Wait.Cause) && !d.late(at)
 	case EndWait:
 		if w := d.waiting(d.StepOf(a, f.StepNo)); w != nil && w.StopsClock {
 			err = r.resume(d, a, at, f)

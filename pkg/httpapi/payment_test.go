@@ -24,8 +24,8 @@ func (c *counter) withFees(channel string) string {
 	return receipt.Code
 }
 
-// seen is what these tests look at in a dossier.
-type seen struct {
+// paid is what these tests look at in a dossier.
+type paid struct {
 	Version    int
 	State      string
 	AcceptBy   string `json:"accept_by"`
@@ -52,9 +52,9 @@ type seen struct {
 	}
 }
 
-func (c *counter) see(code string) seen {
+func (c *counter) see(code string) paid {
 	c.t.Helper()
-	var d seen
+	var d paid
 	c.want(200, "GET", "/api/v1/dossiers/"+code, c.tokens[staff.Supervisor], "").into(c.t, &d)
 	return d
 }
@@ -65,7 +65,7 @@ func (c *counter) do(status int, code, action string, who staff.Role, body strin
 	return c.want(status, "POST", "/api/v1/dossiers/"+code+"/actions/"+action, c.tokens[who], body, fmt.Sprintf(`If-Match: "%d"`, c.see(code).Version))
 }
 
-func (d seen) allowed(action string) (bool, string) {
+func (d paid) allowed(action string) (bool, string) {
 	for _, a := range d.Actions {
 		if a.Action == action {
 			return a.Allowed, a.Code
