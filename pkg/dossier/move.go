@@ -140,10 +140,11 @@ func Open(kind Kind, m Move, f Facts) (Dossier, Event, error) {
 }
 
 // Act makes one move, if the dossier's state and step allow it and the facts are complete. What a move needs: a Reason for refuse,
-// withdraw, stop, recall, reopen, request-supplement, request-extension refuse-extension, give-back, send-back and recall-step; ToStage for send-back; an Assignment for assign; a Wait for begin-wait; the StepNo for
-// what is about a step; a Result for finish, unless the procedure
-// has none; HandedOut for return; an Extension with its term for request-extension. Dates (Basis, Promise, StepMarks) are the office's to give. The error is a fault: Conflict when the state does not allow it,
-// Invalid when facts are missing.
+// withdraw, stop, recall, reopen, request-supplement, request-extension, refuse-extension, give-back, send-back and recall-step; ToStage
+// for send-back; an Assignment for assign; a Wait for begin-wait; the StepNo for what is about a step, where several could be meant; a
+// Result for finish, unless the procedure has none; HandedOut for return; an Extension with its term for request-extension. Dates (Basis,
+// Promise, StepMarks) are the office's to give. The error is a fault: Conflict when the state does not allow it, Invalid when facts are
+// missing.
 func (d Dossier) Act(a Action, m Move, f Facts) (Dossier, Event, error) {
 	f.StepNo = d.StepOf(a, f.StepNo)
 	if err := d.Can(a, f.StepNo); err != nil {

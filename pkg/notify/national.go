@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -49,10 +50,17 @@ type NationalDossier struct {
 	DuocThanhToanTrucTuyen      string // 2 over the province's gateway, 3 not online
 	DinhDanhCHS                 []NationalIdentity
 	DSKetNoiCSDL                []struct{}
-	TaiLieuNop                  []struct{}
+	TaiLieuNop                  []NationalPaper
 	DanhSachLePhi               []NationalFee
 	DanhSachHoSoBoSung          []NationalSupplement
 	DanhSachGiayToKetQua        []NationalResult
+}
+
+// NationalPaper is a file that belongs to a part of the dossier; flags are 0 or 1.
+type NationalPaper struct {
+	TenTepDinhKem, MaThanhPhanHoSo, DuongDanTaiTepTin           string
+	DuocSoHoa, DuocTaiSuDung, DuocLayTuKhoDMQG, MaKetQuaThayThe string
+	IsDeleted                                                   string
 }
 
 // NationalFee is a fee in whole đồng.
@@ -148,8 +156,8 @@ func nationalDossier(m Moment, n Names, zone *time.Location) NationalDossier {
 		NgayNopHoSo: day(&d.SubmittedAt), NgayTiepNhan: day(d.AcceptedAt), NgayTra: day(d.ReturnedAt), NgayKetThucXuLy: day(d.FinishedAt),
 		TrangThaiHoSo: string(d.State), // the number itself: a 5, 6 or 8 is never told as a 9
 		HinhThuc:      "0", DonViXuLy: n.Agencies[d.DecidingID].Name, GhiChu: d.Reason,
-		NoiNopHoSo: "2", HoSoCoThanhPhanSoHoa: "0", TaiKhoanDuocXacThucVoiVNeID: "0", DuocThanhToanTrucTuyen: "3",
-		DinhDanhCHS: identities(d.Applicant), DSKetNoiCSDL: []struct{}{}, TaiLieuNop: []struct{}{}, DanhSachLePhi: []NationalFee{},
+		NoiNopHoSo: "2", HoSoCoThanhPhanSoHoa: flag(d.Digitisation().WithFiles > 0), TaiKhoanDuocXacThucVoiVNeID: "0", DuocThanhToanTrucTuyen: "3",
+		DinhDanhCHS: identities(d.Applicant), DSKetNoiCSDL: []struct{}{}, TaiLieuNop: nationalPapers(d), DanhSachLePhi: []NationalFee{},
 		DanhSachHoSoBoSung: make([]NationalSupplement, len(m.supplements)), DanhSachGiayToKetQua: []NationalResult{},
 	}
 	if r.TrichYeuHoSo == "" {
@@ -214,6 +222,27 @@ func nationalProgress(m Moment, n Names, zone *time.Location) NationalProgress {
 		}
 	}
 	return p
+}
+
+// nationalPapers are the files of the dossier's parts. Where they are fetched is for receiver and office to agree; the record names none.
+func nationalPapers(d dossier.Dossier) []NationalPaper {
+	papers := []NationalPaper{}
+	for _, f := range d.Files {
+		if f.Of == dossier.OfPart {
+			papers = append(papers, NationalPaper{
+				TenTepDinhKem: f.Name, MaThanhPhanHoSo: strconv.Itoa(f.Part), DuocSoHoa: flag(f.Origin == dossier.Scanned),
+				DuocTaiSuDung: flag(f.Origin == dossier.FromReuse), DuocLayTuKhoDMQG: "0", IsDeleted: flag(f.RemovedAt != nil),
+			})
+		}
+	}
+	return papers
+}
+
+func flag(yes bool) string {
+	if yes {
+		return "1"
+	}
+	return "0"
 }
 
 // clockIn writes times as the national side does.

@@ -170,7 +170,7 @@ func TestTheNationalRecordHasTheNationalWords(t *testing.T) {
 		ThongTinTra: "Trả qua bưu chính công ích; VN123", HinhThuc: "1", NgayKetThucXuLy: "20261102123000", DonViXuLy: "Sở Thử", NoiNopHoSo: "2",
 		HoSoCoThanhPhanSoHoa: "0", TaiKhoanDuocXacThucVoiVNeID: "0", DuocThanhToanTrucTuyen: "3",
 		DinhDanhCHS:  []notify.NationalIdentity{{LoaiDinhDanh: "3", SoDinhDanh: "1800123456-001"}},
-		DSKetNoiCSDL: []struct{}{}, TaiLieuNop: []struct{}{}, DanhSachLePhi: []notify.NationalFee{},
+		DSKetNoiCSDL: []struct{}{}, TaiLieuNop: []notify.NationalPaper{}, DanhSachLePhi: []notify.NationalFee{},
 		DanhSachHoSoBoSung: []notify.NationalSupplement{{
 			NguoiYeuCauBoSung: "Cán bộ Một", NoiDungBoSung: "Thiếu giấy tờ; Đơn; Bản vẽ", NgayBoSung: "20261102103000", NguoiTiepNhanBoSung: "Cán bộ Một",
 			NgayTiepNhanBoSung: "20261102113000", TrangThaiBoSung: "1", DanhSachGiayToBoSung: []struct{}{}, DanhSachLePhiBoSung: []struct{}{},
@@ -195,6 +195,31 @@ func TestTheNationalRecordHasTheNationalWords(t *testing.T) {
 	}
 	if diff := cmp.Diff(p, then.Progress); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestFeesAndFilesStandInTheNationalRecord(t *testing.T) {
+	t.Parallel()
+	m := open(t, dossier.WasReceived).last()
+	charge, gone := int64(50_000), m.Event.At
+	m.Dossier.Fees = []dossier.Fee{
+		{FeeLine: dossier.FeeLine{Kind: dossier.Charge, Name: "Phí thẩm định", VND: &charge, Method: dossier.OnlinePayment}, State: dossier.FeePaid},
+		{FeeLine: dossier.FeeLine{Kind: dossier.Levy, Name: "Lệ phí", VND: &charge}, State: dossier.FeeExempt},
+	}
+	m.Dossier.Parts = []dossier.Part{{}, {}}
+	m.Dossier.Files = []dossier.File{
+		{Of: dossier.OfPart, Part: 2, Name: "đơn.pdf", Origin: dossier.Scanned},
+		{Of: dossier.OfPart, Part: 1, Name: "cũ.pdf", Origin: dossier.FromReuse, RemovedAt: &gone},
+		{Of: dossier.OfResult, Name: "giấy phép.pdf", Origin: dossier.BornDigital},
+	}
+	got, _ := message[notify.NationalRecords](t, notify.Receiver{Format: notify.National}, m)
+	fees := []notify.NationalFee{{TenPhiLePhi: "Phí thẩm định", HinhThucThu: "Trực tuyến", Gia: 50_000, LoaiPhiLePhi: "Phí"}}
+	papers := []notify.NationalPaper{
+		{TenTepDinhKem: "đơn.pdf", MaThanhPhanHoSo: "2", DuocSoHoa: "1", DuocTaiSuDung: "0", DuocLayTuKhoDMQG: "0", IsDeleted: "0"},
+		{TenTepDinhKem: "cũ.pdf", MaThanhPhanHoSo: "1", DuocSoHoa: "0", DuocTaiSuDung: "1", DuocLayTuKhoDMQG: "0", IsDeleted: "1"},
+	}
+	if diff := cmp.Diff(fees, got.Dossier.DanhSachLePhi) + cmp.Diff(papers, got.Dossier.TaiLieuNop); diff != "" || got.Dossier.DuocThanhToanTrucTuyen != "2" {
+		t.Errorf("%s%s", diff, got.Dossier.DuocThanhToanTrucTuyen)
 	}
 }
 
