@@ -196,8 +196,8 @@ func (d *file) through(agency string) {
 const (
 	withResult   = `{"result":{"summary":"Kết quả giải quyết","number":"12/KQ"}}`
 	overCounter  = `{"handed_out":{"method":"IN_PERSON","receiver":"Nguyễn Thị Mẫu"}}`
-	byPost       = `{"handed_out":{"method":"POST","receiver":"Nguyễn Thị Mẫu","tracking":"EA123456789VN"}}`
-	online       = `{"handed_out":{"method":"ONLINE"}}`
+	byPost       = `{"handed_out":{"method":"POST","receiver":"Nguyễn Thị Mẫu","tracking":"EA123456789VN","address":"Ấp Thử, xã Một"}}`
+	online       = `{"handed_out":{"method":"ONLINE","file":"trich-luc.pdf"}}`
 	forReason    = `{"reason":"Lý do nêu đầy đủ"}`
 	askForPapers = `{"reason":"Thiếu giấy tờ","papers":["Bản vẽ thiết kế"]}`
 	papersCame   = `{"papers":["Bản vẽ thiết kế"]}`

@@ -92,7 +92,7 @@ func ownLife(t testing.TB, r *rand.Rand, in *dossier.Intake, at time.Time) dossi
 		switch a {
 		case dossier.RequestSupplement:
 			if r.IntN(2) == 0 {
-				f.AnswerBy = ptr(later(r, at))
+				f.AnswerBy = ptr(later(r, at).Add(time.Second))
 			}
 		case dossier.Accept:
 			if r.IntN(8) > 0 {
