@@ -392,7 +392,7 @@ func (d *Dossier) await(e Event, f Facts) {
 	d.put(e, f)
 }
 
-// reopen leads back to the last stage, as if it had just begun. The end that is taken back stays to be seen.
+// reopen leads back to the steps that were not done, or to the last stage, as if they had just begun. The end that is taken back stays to be seen.
 func (d *Dossier) reopen(e Event, f Facts) {
 	at := e.At
 	if d.FinishedAt != nil {
@@ -400,7 +400,7 @@ func (d *Dossier) reopen(e Event, f Facts) {
 	}
 	d.State, d.FinishedAt, d.Result, d.Reason = InProgress, nil, nil, f.Reason
 	d.HolderID = d.DecidingID
-	d.begin(d.StepsOf(d.LastStage()), at, f)
+	d.begin(d.LeftOpen(), at, f)
 }
 
 // follow sets what another system says of its own dossier.

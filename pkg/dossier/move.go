@@ -244,7 +244,9 @@ func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 	case Assign:
 		f.Assignment.check(&wrong)
 	case BeginWait:
-		f.Wait.check(&wrong)
+		if f.Wait.check(&wrong); f.Wait != nil && f.Wait.AnswerBy != nil && !f.Wait.AnswerBy.After(at) {
+			wrong.Add("wait.answer_by", "order", "lies before the wait")
+		}
 	case Finish:
 		if f.Result == nil && !d.Procedure.NoResult {
 			wrong.Add("result", "required", "is missing: the procedure has a result")

@@ -130,7 +130,7 @@ func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f
 	case SendBack:
 		f.StepMarks, err = r.begin(d, d.StepsOf(f.ToStage), at)
 	case Recall, Reopen:
-		f.StepMarks, err = r.begin(d, d.StepsOf(d.LastStage()), at)
+		f.StepMarks, err = r.begin(d, d.LeftOpen(), at)
 	case BeginWait:
 		f.StopsClock = f.Wait != nil && slices.Contains(d.Procedure.Excluded, f.Wait.Cause) && !d.late(at)
 	case EndWait:

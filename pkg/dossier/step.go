@@ -111,6 +111,16 @@ func (d Dossier) IsUnderWay(no int) bool {
 	return slices.ContainsFunc(d.UnderWay(), func(s *Step) bool { return s.No == no })
 }
 
+// InReach says whether the agency of the numbered step still has to do with the dossier: the step is of the stage under way, done or not,
+// or of the one before, which may be recalled as long as nobody has taken what follows.
+func (d Dossier) InReach(no int) bool {
+	first, s := d.Step(), d.step(no)
+	if first == nil || s == nil || s.StartedAt == nil {
+		return false
+	}
+	return s.Stage == first.Stage || s.Stage == first.Stage-1
+}
+
 // StageAfter are the numbers of the steps that begin when the numbered step is done: none while others of its stage are under way, or
 // when it is the last stage.
 func (d Dossier) StageAfter(no int) []int {
@@ -135,6 +145,23 @@ func (d Dossier) StepsOf(stage int) []int {
 		}
 	}
 	return all
+}
+
+// LeftOpen are the numbers of the steps that a dossier goes on with after a recall or a re-opening: those of the first stage that was not
+// done, or the last stage again when all were.
+func (d Dossier) LeftOpen() []int {
+	for stage := 1; stage <= d.LastStage(); stage++ {
+		var all []int
+		for _, no := range d.StepsOf(stage) {
+			if d.Steps[no-1].DoneAt == nil {
+				all = append(all, no)
+			}
+		}
+		if len(all) > 0 {
+			return all
+		}
+	}
+	return d.StepsOf(d.LastStage())
 }
 
 // LastStage is the number of the stage in which the dossier is finished; 0 without steps.

@@ -140,7 +140,7 @@ func (t *trail) follow(before dossier.Dossier, e dossier.Event, f dossier.Facts)
 		t.taken(no, e, true)
 	case dossier.WasRecalled, dossier.WasReopened:
 		h.Note = f.Reason
-		if to := before.StepsOf(before.LastStage()); len(to) > 0 {
+		if to := before.LeftOpen(); len(to) > 0 {
 			t.pass(h, before, to)
 		} else {
 			h.To = before.DecidingID

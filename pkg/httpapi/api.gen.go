@@ -2703,8 +2703,17 @@ type LatenessReport struct {
 	Dossiers int `json:"dossiers"`
 
 	// DossiersHref The late dossiers
-	DossiersHref string             `json:"dossiers_href"`
-	From         openapi_types.Date `json:"from"`
+	DossiersHref string `json:"dossiers_href"`
+
+	// Ended Dossiers refused, withdrawn or stopped after their date had passed; in no row
+	Ended int `json:"ended"`
+
+	// EndedHref All that were refused, withdrawn or stopped in the period
+	EndedHref string `json:"ended_href"`
+
+	// EndedLate Working seconds by which they were late
+	EndedLate int64              `json:"ended_late"`
+	From      openapi_types.Date `json:"from"`
 
 	// Late Working seconds; the sum of the rows
 	Late int64              `json:"late"`

@@ -109,6 +109,9 @@ func (s *server) Reassign(ctx context.Context, r ReassignRequestObject) (Reassig
 		item := ReassignedStep{Dossier: x.Code, Step: x.StepNo, Done: x.Why == nil}
 		if x.Why != nil {
 			item.Code, item.Detail = x.Why.Code, x.Why.Detail
+			for _, f := range x.Why.Fields {
+				item.Detail += "; " + f.Detail
+			}
 		}
 		return item
 	})}
@@ -165,6 +168,11 @@ func (s *server) ReportLateness(ctx context.Context, r ReportLatenessRequestObje
 	if err != nil {
 		return nil, err
 	}
+	f.Figure = dossier.Figure(FigureNameEndedOtherwise)
+	ended, err := s.Office.Lateness(ctx, v.actor, v.now, f) // whoever ends a late dossier otherwise does not take it out of sight
+	if err != nil {
+		return nil, err
+	}
 	ids := []uuid.UUID{}
 	for _, x := range report.Rows {
 		ids = append(ids, x.AgencyID)
@@ -174,11 +182,16 @@ func (s *server) ReportLateness(ctx context.Context, r ReportLatenessRequestObje
 		return nil, err
 	}
 	q := filtersOf(ReportOnTimeParams{Agency: p.Agency, Field: p.Field, Procedure: p.Procedure})
-	for name, value := range map[string]string{"figure": string(FigureNameLate), "from": string(period.First(s.Zone)), "to": string(period.Last(s.Zone))} {
+	for name, value := range map[string]string{"from": string(period.First(s.Zone)), "to": string(period.Last(s.Zone))} {
 		q.Set(name, value)
 	}
+	href := func(figure FigureName) string {
+		q.Set("figure", string(figure))
+		return (&url.URL{Path: "/api/v1/dossiers", RawQuery: q.Encode()}).String()
+	}
 	out := LatenessReport{
-		From: *first, To: *last, Dossiers: report.Dossiers, Late: report.Late, DossiersHref: (&url.URL{Path: "/api/v1/dossiers", RawQuery: q.Encode()}).String(),
+		Ended: ended.Dossiers, EndedLate: ended.Late, EndedHref: href(FigureNameEndedOtherwise),
+		From: *first, To: *last, Dossiers: report.Dossiers, Late: report.Late, DossiersHref: href(FigureNameLate),
 		Rows: each(report.Rows, func(x onestop.Lateness) LatenessRow {
 			return LatenessRow{
 				Agency: names.ref(x.AgencyID), Outside: x.Outside, Dossiers: x.Dossiers, Late: x.Late,

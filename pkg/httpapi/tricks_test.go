@@ -154,10 +154,11 @@ func historyHidden(s *teller) {
 	// To open it again hides neither that it was stopped nor that it is late.
 	d.does("head XD", "reopen", forReason)
 	d.is("4 OVERDUE")
-	d.does("head XD", "finish", withResult)
+	d.cannot("head XD", "finish", withResult, "409 steps-open") // what was not done is not skipped
+	d.through("XD")
 	d.does("head XD", "recall", forReason)
 	d.does("head XD", "finish", withResult)
 	d.is("9 LATE")
-	d.tells("RECEIVED HANDED_OVER STEP_TAKEN STOPPED REOPENED FINISHED RECALLED FINISHED")
+	d.tells("RECEIVED HANDED_OVER STEP_TAKEN STOPPED REOPENED STEP_TAKEN STEP_COMPLETED FINISHED RECALLED FINISHED")
 	s.reports("from=2026-11-01&to=2026-11-30", "in_time 1, late 1, late_by_first_promise 1, open 1, received 2, resolved 1")
 }

@@ -72,6 +72,9 @@ func (o *Office) Lateness(ctx context.Context, actor staff.Actor, now time.Time,
 			if err != nil {
 				return err
 			}
+			if legs.Late == 0 && d.State != dossier.Resolved && d.State != dossier.Returned {
+				continue // ended otherwise, in time
+			}
 			report.Dossiers++
 			report.Late += legs.Late
 			seen := map[whose]bool{}

@@ -141,9 +141,19 @@ func TestWhoStandsBesideIsSeenAndWarnedToo(t *testing.T) {
 		if diff := cmp.Diff(map[int]bool{1: true, 2: true}, late); diff != "" {
 			t.Errorf("late steps: %s", diff)
 		}
-		h.act(t, there, d, dossier.CompleteStep, onestop.ActInput{})
+		d = h.act(t, there, d, dossier.CompleteStep, onestop.ActInput{})
+		d = h.act(t, h.officer, d, dossier.CompleteStep, onestop.ActInput{Step: 1})
+		if listed() != 1 {
+			t.Error("a commune that may still recall its step does not see the dossier")
+		}
+		d = h.act(t, there, d, dossier.RecallStep, onestop.ActInput{Step: 2, Reason: "sót chữ ký"})
+		d = h.act(t, there, d, dossier.CompleteStep, onestop.ActInput{})
+		d = h.act(t, h.head, d, dossier.Stop, onestop.ActInput{Reason: "thử"})
 		if listed() != 0 {
-			t.Error("a commune whose step is done still sees the dossier")
+			t.Error("a commune sees a dossier that is over")
+		}
+		if d = h.act(t, h.head, d, dossier.Reopen, onestop.ActInput{Reason: "thử"}); d.StepNo != 3 {
+			t.Errorf("re-opened at step %d", d.StepNo)
 		}
 		sound(t, h)
 	})
@@ -240,6 +250,21 @@ func TestACompletedStepIsRecalledWhileNobodyHasTouchedWhatFollows(t *testing.T) 
 	})
 }
 
+func TestAReopenedDossierGoesOnWhereItWasStopped(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		d, villager := besides(t, h)
+		d = h.act(t, villager, d, dossier.CompleteStep, onestop.ActInput{})
+		d = h.act(t, h.head, d, dossier.Stop, onestop.ActInput{Reason: "thử"})
+		d = h.act(t, h.head, d, dossier.Reopen, onestop.ActInput{Reason: "mở lại"})
+		if open := d.UnderWay(); len(open) != 1 || open[0].No != 1 || d.Steps[2].StartedAt != nil {
+			t.Errorf("under way: %+v", open)
+		}
+		refused(t, h, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "x"}}, "steps-open")
+		sound(t, h)
+	})
+}
+
 func TestOnlyExcludedWaitingStopsTheClock(t *testing.T) {
 	t.Parallel()
 	eachHouse(t, func(t *testing.T, h *house) {
@@ -250,6 +275,8 @@ func TestOnlyExcludedWaitingStopsTheClock(t *testing.T) {
 			t.Error("an inspection that the procedure does not exclude stopped the clock")
 		}
 		refused(t, h, villager, d, dossier.CompleteStep, onestop.ActInput{}, "waiting")
+		past := h.now.Add(-time.Hour)
+		refused(t, h, h.officer, d, dossier.BeginWait, onestop.ActInput{Wait: &dossier.Wait{Cause: dossier.ForOpinion, Body: "X", AnswerBy: &past}}, "action-invalid")
 		d = h.act(t, villager, d, dossier.EndWait, onestop.ActInput{})
 		d = h.act(t, h.officer, d, dossier.BeginWait, onestop.ActInput{Wait: &dossier.Wait{Cause: dossier.ForOpinion, Body: "Cơ quan thuế"}})
 		if d.Suspended() == nil || d.State != dossier.InProgress {
@@ -319,5 +346,20 @@ func TestLatenessFallsToWhoUsedTheTimeAndAddsUp(t *testing.T) {
 			t.Errorf("%+v, %v", report, err)
 		}
 		sound(t, h)
+	})
+}
+
+func TestALateDossierThatIsStoppedStaysToBeSeen(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		d, _ := besides(t, h)
+		other, _ := h.receive(t, h.clerk, input("9.000001"))
+		h.act(t, h.clerk, other, dossier.Withdraw, onestop.ActInput{Reason: "thử"}) // in time
+		h.now = when("2026-11-07T09:00:00+07:00")                                   // two hours after it became late
+		h.act(t, h.head, d, dossier.Stop, onestop.ActInput{Reason: "thử"})
+		report, err := h.Lateness(context.Background(), h.chief, h.now, store.DossierFilter{States: []dossier.State{dossier.Stopped, dossier.Withdrawn}})
+		if err != nil || report.Dossiers != 1 || report.Late != 2*3600 {
+			t.Errorf("%+v, %v", report, err)
+		}
 	})
 }

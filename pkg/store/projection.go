@@ -142,7 +142,7 @@ func stepRows(d dossier.Dossier) []stepRow {
 			DossierID: d.ID, No: i + 1, Stage: p.Stage, Name: p.Name, AgencyID: p.AgencyID, Role: p.Role, StartedAt: instantOf(p.StartedAt),
 			TakenAt: instantOf(p.TakenAt), TakenBy: whose(p.TakenBy), DoneAt: instantOf(p.DoneAt), DoneBy: whose(p.DoneBy),
 		}
-		rows[i].UnderWay, rows[i].Beside = underWay[p.No], underWay[p.No] && p.No != d.StepNo
+		rows[i].UnderWay, rows[i].Beside = underWay[p.No], p.No != d.StepNo && d.InReach(p.No)
 		if o := p.Officer(); o != nil {
 			rows[i].OfficerID = &o.ID
 		}

@@ -272,7 +272,7 @@ type stepRow struct {
 	No         int       `gorm:"primaryKey;autoIncrement:false"`
 	Stage      int
 	UnderWay   bool
-	Beside     bool       // under way beside another one, which is the dossier's StepNo
+	Beside     bool       // in reach beside the one that is the dossier's StepNo
 	OfficerID  *uuid.UUID // who has it in hand
 	Name       string
 	AgencyID   uuid.UUID

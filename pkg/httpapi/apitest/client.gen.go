@@ -2703,8 +2703,17 @@ type LatenessReport struct {
 	Dossiers int `json:"dossiers"`
 
 	// DossiersHref The late dossiers
-	DossiersHref string             `json:"dossiers_href"`
-	From         openapi_types.Date `json:"from"`
+	DossiersHref string `json:"dossiers_href"`
+
+	// Ended Dossiers refused, withdrawn or stopped after their date had passed; in no row
+	Ended int `json:"ended"`
+
+	// EndedHref All that were refused, withdrawn or stopped in the period
+	EndedHref string `json:"ended_href"`
+
+	// EndedLate Working seconds by which they were late
+	EndedLate int64              `json:"ended_late"`
+	From      openapi_types.Date `json:"from"`
 
 	// Late Working seconds; the sum of the rows
 	Late int64              `json:"late"`
@@ -5396,7 +5405,7 @@ type ClientInterface interface {
 	// | `withdraw` | any before the end | 7 | `reason` |
 	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`; filled in where `answer_by` has passed |
 	// | `recall` | 9 | 4, last step again | `reason` |
-	// | `reopen` | 8 | 4, last step again | `reason` |
+	// | `reopen` | 8 | 4, the steps that were not done | `reason` |
 	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
 	// | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 	// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
@@ -5444,7 +5453,7 @@ type ClientInterface interface {
 	// | `withdraw` | any before the end | 7 | `reason` |
 	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`; filled in where `answer_by` has passed |
 	// | `recall` | 9 | 4, last step again | `reason` |
-	// | `reopen` | 8 | 4, last step again | `reason` |
+	// | `reopen` | 8 | 4, the steps that were not done | `reason` |
 	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
 	// | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 	// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
@@ -6539,7 +6548,7 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `withdraw` | any before the end | 7 | `reason` |
 // | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`; filled in where `answer_by` has passed |
 // | `recall` | 9 | 4, last step again | `reason` |
-// | `reopen` | 8 | 4, last step again | `reason` |
+// | `reopen` | 8 | 4, the steps that were not done | `reason` |
 // | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
 // | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 // | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
@@ -6597,7 +6606,7 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `withdraw` | any before the end | 7 | `reason` |
 // | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`; filled in where `answer_by` has passed |
 // | `recall` | 9 | 4, last step again | `reason` |
-// | `reopen` | 8 | 4, last step again | `reason` |
+// | `reopen` | 8 | 4, the steps that were not done | `reason` |
 // | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
 // | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 // | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
@@ -13472,7 +13481,7 @@ type ClientWithResponsesInterface interface {
 	// | `withdraw` | any before the end | 7 | `reason` |
 	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`; filled in where `answer_by` has passed |
 	// | `recall` | 9 | 4, last step again | `reason` |
-	// | `reopen` | 8 | 4, last step again | `reason` |
+	// | `reopen` | 8 | 4, the steps that were not done | `reason` |
 	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
 	// | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 	// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
@@ -13520,7 +13529,7 @@ type ClientWithResponsesInterface interface {
 	// | `withdraw` | any before the end | 7 | `reason` |
 	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`; filled in where `answer_by` has passed |
 	// | `recall` | 9 | 4, last step again | `reason` |
-	// | `reopen` | 8 | 4, last step again | `reason` |
+	// | `reopen` | 8 | 4, the steps that were not done | `reason` |
 	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
 	// | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 	// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
@@ -19026,7 +19035,7 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `withdraw` | any before the end | 7 | `reason` |
 // | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`; filled in where `answer_by` has passed |
 // | `recall` | 9 | 4, last step again | `reason` |
-// | `reopen` | 8 | 4, last step again | `reason` |
+// | `reopen` | 8 | 4, the steps that were not done | `reason` |
 // | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
 // | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 // | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
@@ -19080,7 +19089,7 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `withdraw` | any before the end | 7 | `reason` |
 // | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`; filled in where `answer_by` has passed |
 // | `recall` | 9 | 4, last step again | `reason` |
-// | `reopen` | 8 | 4, last step again | `reason` |
+// | `reopen` | 8 | 4, the steps that were not done | `reason` |
 // | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
 // | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 // | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
