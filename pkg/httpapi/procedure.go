@@ -171,3 +171,24 @@ func procedureTable(all []catalog.Procedure) table {
 	}
 	return t
 }
+
+// SetProcess sets the internal process of a procedure.
+func (s *server) SetProcess(ctx context.Context, r SetProcessRequestObject) (SetProcessResponseObject, error) {
+	ctx, v := enter(ctx)
+	in := onestop.ProcessInput{Decision: r.Body.Decision, Excluded: renamed[WaitCause, string](r.Body.Excluded)}
+	var wrong fault.Fields
+	for i, x := range r.Body.Process {
+		in.Steps = append(in.Steps, catalog.Step{
+			Stage: x.Stage, Name: x.Name, Agency: catalog.StepPlace(x.Agency), Role: string(x.Role), Output: x.Output,
+			Term: workTermIn(x.Term, fieldPath("process", number(i))+".term", &wrong),
+		})
+	}
+	if err := wrong.Err("process-invalid", "the process cannot be kept"); err != nil {
+		return nil, err
+	}
+	p, err := s.Office.SetProcess(ctx, v.actor, v.now, r.Code, in)
+	if err != nil {
+		return nil, err
+	}
+	return SetProcess200JSONResponse(s.procedure(p)), nil
+}

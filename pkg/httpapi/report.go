@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"math"
 	"net/url"
 	"strconv"
 	"time"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/onestop"
 	"github.com/motcua/motcua/pkg/staff"
 	"github.com/motcua/motcua/pkg/store"
 )
@@ -209,4 +211,68 @@ func (s *server) ReportCatalogue(ctx context.Context, r ReportCatalogueRequestOb
 	}...)
 	body, length, err := t.csv()
 	return ReportCatalogue200TextcsvResponse{Body: body, ContentLength: length}, err
+}
+
+// ReportLateness tells whose the lateness is of what was resolved late in a period.
+func (s *server) ReportLateness(ctx context.Context, r ReportLatenessRequestObject) (ReportLatenessResponseObject, error) {
+	ctx, v := enter(ctx)
+	if err := v.actor.Must(staff.ReadReports); err != nil {
+		return nil, err
+	}
+	p := r.Params
+	period, err := store.Days(dateOf(p.From), dateOf(p.To), v.now.Truncate(time.Microsecond), s.Zone)
+	if err != nil {
+		return nil, err
+	}
+	first, last := civil(period.First(s.Zone)), civil(period.Last(s.Zone))
+	f, err := s.dossierFilter(ctx, v, ListDossiersParams{
+		Agency: p.Agency, Field: p.Field, Procedure: p.Procedure, Figure: FigureNameLate, From: first, To: last, AsOf: &period.Now,
+	})
+	if err != nil {
+		return nil, err
+	}
+	report, err := s.Office.Lateness(ctx, v.actor, v.now, f)
+	if err != nil {
+		return nil, err
+	}
+	f.Figure = dossier.Figure(FigureNameEndedOtherwise)
+	ended, err := s.Office.Lateness(ctx, v.actor, v.now, f) // whoever ends a late dossier otherwise does not take it out of sight
+	if err != nil {
+		return nil, err
+	}
+	ids := []uuid.UUID{}
+	for _, x := range report.Rows {
+		ids = append(ids, x.AgencyID)
+	}
+	names, err := s.names(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	q := filtersOf(ReportOnTimeParams{Agency: p.Agency, Field: p.Field, Procedure: p.Procedure})
+	for name, value := range map[string]string{"from": string(period.First(s.Zone)), "to": string(period.Last(s.Zone))} {
+		q.Set(name, value)
+	}
+	href := func(figure FigureName) string {
+		q.Set("figure", string(figure))
+		return (&url.URL{Path: "/api/v1/dossiers", RawQuery: q.Encode()}).String()
+	}
+	out := LatenessReport{
+		Ended: ended.Dossiers, EndedLate: ended.Late, EndedHref: href(FigureNameEndedOtherwise),
+		From: *first, To: *last, Dossiers: report.Dossiers, Late: report.Late, DossiersHref: href(FigureNameLate),
+		Rows: each(report.Rows, func(x onestop.Lateness) LatenessRow {
+			return LatenessRow{
+				Agency: names.ref(x.AgencyID), Outside: x.Outside, Dossiers: x.Dossiers, Late: x.Late,
+				Share: math.Round(float64(x.Late)/float64(report.Late)*1000) / 10,
+			}
+		}),
+	}
+	if p.Format == FormatCsv {
+		t := table{header: []string{"agency", "agency_name", "outside", "dossiers", "late_seconds", "share"}}
+		for _, x := range out.Rows {
+			t.rows = append(t.rows, []string{x.Agency.Code, x.Agency.Name, x.Outside, number(x.Dossiers), number(int(x.Late)), strconv.FormatFloat(x.Share, 'f', 1, 64)})
+		}
+		body, length, err := t.csv()
+		return ReportLateness200TextcsvResponse{Body: body, ContentLength: length}, err
+	}
+	return ReportLateness200JSONResponse(out), nil
 }
