@@ -44,30 +44,30 @@ func (o *Office) EnterEvents(ctx context.Context, now time.Time, signer *ledger.
 	}
 	entered, lost := 0, 0
 	for after := (*store.EventRef)(nil); ; {
-		some, err := o.store.NotInLedger(ctx, since, after, ledgerBatch)
-		if err != nil {
-			return entered, err
-		}
-		if len(some) == 0 {
-			break
-		}
-		after = &some[len(some)-1]
-		err = o.enter(ctx, now, some)
-		if errors.Is(err, fault.Conflict) && lost < 20 { // somebody else entered some of them: look again which are left
+		var some []store.EventRef
+		// What is not there yet is looked for where it is then written: on SQLite the one connection that writes is also the only one that
+		// still knows the pages it read a moment ago. And one transaction waits for the disk once.
+		err := o.store.InTx(ctx, func(ctx context.Context) error {
+			if some, err = o.store.NotInLedger(ctx, since, after, ledgerBatch); err != nil {
+				return err
+			}
+			if err = o.enter(ctx, now, some); err != nil || len(some) == ledgerBatch {
+				return err
+			}
+			return o.sign(ctx, now, signer)
+		})
+		switch {
+		case errors.Is(err, fault.Conflict) && lost < 20: // somebody else entered some of them, or signed: look again which are left
 			lost, after = lost+1, nil
 			continue
-		}
-		if err != nil {
+		case err != nil:
 			return entered, err
 		}
 		if entered += len(some); len(some) < ledgerBatch {
-			break // that was all: to look once more costs as much as the first look
+			return entered, nil
 		}
+		after = &some[len(some)-1]
 	}
-	if err = o.sign(ctx, now, signer); errors.Is(err, fault.Conflict) {
-		err = nil // somebody else signed just this
-	}
-	return entered, err
 }
 
 // ownLog says whether the log was ever signed. It refuses to go on with one that another key signs: checkpoints that people keep would no
@@ -83,45 +83,49 @@ func (o *Office) ownLog(ctx context.Context, signer *ledger.Signer) (begun bool,
 	return true, err
 }
 
+// enter makes an entry of each event, as of now, or of the last entry where another clock was ahead: the log never goes back in time.
 func (o *Office) enter(ctx context.Context, now time.Time, events []store.EventRef) error {
-	return o.store.InTx(ctx, func(ctx context.Context) error {
-		size, _, err := o.store.LedgerEnd(ctx)
-		if err != nil {
-			return err
-		}
-		leaves := make([]ledger.Leaf, len(events))
-		for i, e := range events {
-			leaves[i] = ledger.Leaf{DossierID: e.DossierID, Seq: e.Seq, EventHash: e.Hash, EnteredAt: instant(now)}
-		}
-		hashes, err := ledger.Append(size, leaves, o.store.LedgerHashes(ctx))
-		if err != nil {
-			return err
-		}
-		return o.store.AddLeaves(ctx, leaves, hashes)
-	})
+	if len(events) == 0 {
+		return nil
+	}
+	size, last, err := o.store.LedgerEnd(ctx)
+	if err != nil {
+		return err
+	}
+	if last.After(now) {
+		now = last
+	}
+	leaves := make([]ledger.Leaf, len(events))
+	for i, e := range events {
+		leaves[i] = ledger.Leaf{DossierID: e.DossierID, Seq: e.Seq, EventHash: e.Hash, EnteredAt: instant(now)}
+	}
+	hashes, err := ledger.Append(size, leaves, o.store.LedgerHashes(ctx))
+	if err != nil {
+		return err
+	}
+	return o.store.AddLeaves(ctx, leaves, hashes)
 }
 
+// sign signs a checkpoint over the whole log, unless there is one.
 func (o *Office) sign(ctx context.Context, now time.Time, signer *ledger.Signer) error {
-	return o.store.InTx(ctx, func(ctx context.Context) error {
-		size, _, err := o.store.LedgerEnd(ctx)
-		if err != nil || size == 0 {
-			return err
-		}
-		if last, err := o.store.LastCheckpoint(ctx); err == nil && last.Size == size {
-			return nil
-		} else if err != nil && !errors.Is(err, fault.NotFound) {
-			return err
-		}
-		root, err := tlog.TreeHash(size, o.store.LedgerHashes(ctx))
-		if err != nil {
-			return err
-		}
-		signed, err := signer.Sign(ledger.Checkpoint{Size: size, Root: root, At: now})
-		if err != nil {
-			return err
-		}
-		return o.store.AddCheckpoint(ctx, store.SignedCheckpoint{Size: size, SignedAt: now, Signed: signed, PublicKey: signer.Public})
-	})
+	size, _, err := o.store.LedgerEnd(ctx)
+	if err != nil || size == 0 {
+		return err
+	}
+	if last, err := o.store.LastCheckpoint(ctx); err == nil && last.Size == size {
+		return nil
+	} else if err != nil && !errors.Is(err, fault.NotFound) {
+		return err
+	}
+	root, err := tlog.TreeHash(size, o.store.LedgerHashes(ctx))
+	if err != nil {
+		return err
+	}
+	signed, err := signer.Sign(ledger.Checkpoint{Size: size, Root: root, At: now})
+	if err != nil {
+		return err
+	}
+	return o.store.AddCheckpoint(ctx, store.SignedCheckpoint{Size: size, SignedAt: now, Signed: signed, PublicKey: signer.Public})
 }
 
 // SendCheckpoints lets every checkpoint leave the machine that has not yet, the oldest first, until one cannot be sent. It returns how many

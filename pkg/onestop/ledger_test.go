@@ -181,6 +181,22 @@ func TestALogThatWasBrokenOffAtItsBeginningTakesInTheRest(t *testing.T) {
 	})
 }
 
+func TestAnEntryIsNeverOlderThanTheOneInFrontOfItWhateverClockEntersIt(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		signer := newSigner(t)
+		h.inProgress(t)
+		h.enter(t, signer, 2)
+		h.receive(t, h.clerk, input("9.000001"))
+		h.now = h.now.Add(-2 * time.Minute) // a job that began before the other, on this machine or the next
+		h.enter(t, signer, 1)
+		var v onestop.Verification
+		if err := h.VerifyLedger(context.Background(), &v, "", nil); err != nil || len(v.Findings) > 0 || v.Entries != 3 {
+			t.Fatalf("%+v %v", v, err)
+		}
+	})
+}
+
 func TestManyEnterAtOnceAndEachEventStandsInTheLogOnce(t *testing.T) {
 	t.Parallel()
 	eachHouse(t, func(t *testing.T, h *house) {
