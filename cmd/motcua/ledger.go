@@ -80,6 +80,7 @@ func sendTo(address string) func(ctx context.Context, signed string) error {
 type ledgerVerb struct {
 	Sheet ledgerSheet `cmd:"" help:"Print the last checkpoint as a sheet to sign and file. / In tờ kiểm soát nhật ký."`
 	Enter ledgerEnter `cmd:"" help:"Do at once what the server does every minute. / Ghi nhật ký vào sổ chung."`
+	Mail  ledgerMail  `cmd:"" help:"Mail the last checkpoint now, or a trial mail. / Gửi điểm kiểm soát qua thư điện tử."`
 }
 
 type ledgerSheet struct{ data }

@@ -33,7 +33,8 @@ type serveVerb struct {
 	fileStore
 	fileLimits
 	WebhookNetworks string `help:"Networks within the house that receivers of events may lie in, like 10.20.0.0/16, separated by commas. Others are reached outside only." env:"MOTCUA_WEBHOOK_NETWORKS" placeholder:"NETWORKS"`
-	CheckpointURL   string `help:"Where to send each checkpoint of the log, away from this machine." env:"MOTCUA_CHECKPOINT_URL" placeholder:"URL"`
+	mailbox
+	CheckpointURL string `help:"Where to send each checkpoint of the log, away from this machine." env:"MOTCUA_CHECKPOINT_URL" placeholder:"URL"`
 }
 
 // Run is the whole wiring. The port is taken first, so that a second server on it fails before it touches anything.
@@ -54,6 +55,10 @@ func (v serveVerb) Run() error {
 		return fmt.Errorf("--webhook-networks: %w", err)
 	}
 	post := courier.New(clock, networks)
+	byMail, err := v.mailCheckpoints(address)
+	if err != nil {
+		return err
+	}
 	s, office, err := v.open(ctx, store.Config{})
 	if err != nil {
 		return brokenOff(ctx, err)
@@ -77,7 +82,7 @@ func (v serveVerb) Run() error {
 		return err
 	}
 	defer done()
-	runner, err := jobs.New(s, clock, log, zone, process(), append(v.duties(office, signer), sendEvents(office, address, post))...)
+	runner, err := jobs.New(s, clock, log, zone, process(), append(append(v.duties(office, signer), sendEvents(office, address, post)), byMail(office)...)...)
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,5 @@
-// Package courier carries messages out of the house over HTTP, signed, and into no network within the house that the operator did not name.
+// Package courier carries messages out of the house: over HTTP, signed, and into no network within the house that the operator did not name; and
+// letters to the mail server.
 package courier
 
 import (

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -67,9 +68,17 @@ var ErrSignature = errors.New("the checkpoint is not signed with this key")
 // written is a signed checkpoint as it stands in a text: four lines, a blank one, and the signatures.
 var written = regexp.MustCompile(`(?m)^.+\n\d+\n[A-Za-z0-9+/]{43}=\n.+\n\n(?:— \S+ \S+\n)+`)
 
-// Find lists the signed checkpoints that stand in a text, such as a control sheet, in its order.
+// Find lists the signed checkpoints that stand in a text, such as a control sheet or a mail as it was saved, in its order, each once.
 func Find(text string) []string {
-	return written.FindAllString(strings.ReplaceAll(text, "\r\n", "\n")+"\n", -1)
+	var found []string
+	for _, part := range append([]string{text}, mailed(text)...) {
+		for _, signed := range written.FindAllString(strings.ReplaceAll(part, "\r\n", "\n")+"\n", -1) {
+			if !slices.Contains(found, signed) {
+				found = append(found, signed)
+			}
+		}
+	}
+	return found
 }
 
 // Open reads a signed checkpoint and checks it against a public key. The error is ErrSignature when the signature is another's.

@@ -112,6 +112,8 @@ type turn struct {
 	busy    time.Duration
 	row     int // failures in a row, those of earlier turns included
 	taken   int
+	refused int // attempts
+	retried int // attempts at what was not taken before
 	wrong   string
 	wrongAt time.Time
 }
@@ -200,11 +202,15 @@ func (t *turn) tell(ctx context.Context, d *delivery) {
 func (t *turn) heard(a notify.Answer, d *delivery) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if d.held != nil && d.held.Failures > 0 && d.next == 0 || t.probing {
+		t.retried++
+	}
 	if a.Delivered() {
 		t.taken++
 		t.row = 0
 		return true
 	}
+	t.refused++
 	t.wrong, t.wrongAt = a.String(), t.clock()
 	// What was held back before failed before and says little of the receiver; what was on its way when it went down says nothing new.
 	if !t.stopped && (d.held == nil || t.probing) {

@@ -198,7 +198,7 @@ func (t *turn) onlyOne() {
 func (t *turn) result(ctx context.Context) (store.TurnResult, error) {
 	now := instant(t.clock())
 	r := store.TurnResult{
-		Position: t.position(), Delivered: t.taken, DeliveredAt: now, Failures: t.row, RetryAt: now, Error: t.wrong, ErrorAt: t.wrongAt,
+		Position: t.position(), Delivered: t.taken, Refused: t.refused, Retried: t.retried, DeliveredAt: now, Failures: t.row, RetryAt: now, Error: t.wrong, ErrorAt: t.wrongAt,
 	}
 	switch {
 	case t.gone:

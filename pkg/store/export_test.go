@@ -36,6 +36,7 @@ func Expected() (columns, keys map[string]bool) {
 		leafRow{},
 		nodeRow{},
 		checkpointRow{},
+		checkpointMailRow{},
 		receiverRow{},
 		heldDossierRow{},
 		procedureRow{},

@@ -134,6 +134,8 @@ func (s *Store) Journals(ctx context.Context, dossiers []uuid.UUID) (map[uuid.UU
 type TurnResult struct {
 	Position    int64
 	Delivered   int
+	Refused     int // attempts after which a message was not taken
+	Retried     int // attempts at what was not taken before
 	DeliveredAt time.Time
 	Failures    int
 	RetryAt     time.Time
@@ -152,7 +154,7 @@ func (s *Store) KeepTurn(ctx context.Context, t Turn, r TurnResult, now time.Tim
 		db := s.writer(ctx)
 		set := map[string]any{
 			"position": r.Position, "failures": r.Failures, "retry_at": instant(r.RetryAt), "held_until": instant(now),
-			"delivered": gorm.Expr("delivered + ?", r.Delivered),
+			"delivered": gorm.Expr("delivered + ?", r.Delivered), "refused": gorm.Expr("refused + ?", r.Refused), "retried": gorm.Expr("retried + ?", r.Retried),
 		}
 		if r.Delivered > 0 {
 			set["delivered_at"] = instant(r.DeliveredAt)

@@ -21,6 +21,8 @@ type ReceiverState struct {
 	Held        int        // dossiers whose events wait for one that was not taken
 	Oldest      *time.Time // when the oldest event that waits was entered into the log
 	Delivered   int64
+	Refused     int64 // attempts after which a message was not taken
+	Retried     int64 // attempts at what was not taken before
 	DeliveredAt *time.Time
 	Failures    int // in a row
 	RetryAt     time.Time
@@ -230,7 +232,7 @@ func (r receiverRow) receiver() (notify.Receiver, error) {
 func (r receiverRow) state() (ReceiverState, error) {
 	kept, err := r.receiver()
 	return ReceiverState{
-		Receiver: kept, Position: r.Position, Delivered: r.Delivered, DeliveredAt: instantOf(r.DeliveredAt), Failures: r.Failures,
+		Receiver: kept, Position: r.Position, Delivered: r.Delivered, Refused: r.Refused, Retried: r.Retried, DeliveredAt: instantOf(r.DeliveredAt), Failures: r.Failures,
 		RetryAt: r.RetryAt.UTC(), LastError: r.LastError, LastErrorAt: instantOf(r.LastErrorAt),
 	}, err
 }

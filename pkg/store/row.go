@@ -376,6 +376,14 @@ type checkpointRow struct {
 
 func (checkpointRow) TableName() string { return "ledger_checkpoints" }
 
+type checkpointMailRow struct {
+	Recipient string `gorm:"primaryKey"`
+	Size      int64  `gorm:"primaryKey;autoIncrement:false"`
+	MailedAt  time.Time
+}
+
+func (checkpointMailRow) TableName() string { return "checkpoint_mails" }
+
 type receiverRow struct {
 	ID          uuid.UUID `gorm:"primaryKey"`
 	Name        string
@@ -393,6 +401,8 @@ type receiverRow struct {
 	CreatedBy   string    // dossier.By as JSON
 	Position    int64     // of the next entry of the log to be told
 	Delivered   int64     // messages
+	Refused     int64     // attempts after which a message was not taken
+	Retried     int64     // attempts at what was not taken before
 	DeliveredAt *time.Time
 	Failures    int // since the last message that it took
 	RetryAt     time.Time

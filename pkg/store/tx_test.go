@@ -436,6 +436,8 @@ func everyAnswer(ctx context.Context, s *store.Store) map[string]error {
 	ask("HeldDue", func() error { _, err := s.HeldDue(ctx, id, at, 1); return err })
 	ask("Journals", func() error { _, err := s.Journals(ctx, []uuid.UUID{id}); return err })
 	ask("KeepTurn", func() error { _, err := s.KeepTurn(ctx, store.Turn{}, store.TurnResult{}, at); return err })
+	ask("LastMailed", func() error { _, err := s.LastMailed(ctx); return err })
+	ask("CheckpointMailed", func() error { return s.CheckpointMailed(ctx, canary, 1, at) })
 	ask("CheckpointSent", func() error { return s.CheckpointSent(ctx, 1, at) })
 	ask("ClaimSlot", func() error { _, err := s.ClaimSlot(ctx, canary, at, canary, at); return err })
 	ask("FinishSlot", func() error { return s.FinishSlot(ctx, canary, at, at, "", "") })
