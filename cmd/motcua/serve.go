@@ -30,6 +30,7 @@ type serveVerb struct {
 	LateScan string `help:"When to look for late dossiers: five cron fields." default:"* * * * *" env:"MOTCUA_LATE_SCAN"`
 	outside
 	ledgerKey
+	secretsKey
 	fileStore
 	fileLimits
 	WebhookNetworks string `help:"Networks within the house that receivers of events may lie in, like 10.20.0.0/16, separated by commas. Others are reached outside only." env:"MOTCUA_WEBHOOK_NETWORKS" placeholder:"NETWORKS"`
@@ -77,6 +78,9 @@ func (v serveVerb) Run() error {
 	if err != nil {
 		return err
 	}
+	if err := v.lock(ctx, v.Data, office, log); err != nil {
+		return err
+	}
 	register, done, err := v.outside.register(ctx, s, log)
 	if err != nil {
 		return err
@@ -89,7 +93,7 @@ func (v serveVerb) Run() error {
 	server := &http.Server{
 		Handler: httpapi.New(httpapi.Options{
 			Office: office, Store: s, Clock: clock, Log: log, Version: version, Zone: zone, PublicURL: address,
-			Register: register, RegisterPerMinute: v.RegisterPerMinute, Send: post.Send,
+			Register: register, RegisterPerMinute: v.RegisterPerMinute, Send: post.Send, Reach: post.Reach,
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       2 * time.Minute, // uploads over slow lines

@@ -21,8 +21,9 @@ import (
 
 // Courier sends messages by HTTP POST, signed, and never to an address within the house unless it lies in an allowed network.
 type Courier struct {
-	clock         func() time.Time
-	secure, plain *http.Client
+	clock               func() time.Time
+	secureMay, plainMay func(netip.Addr) bool // where https and where http may go
+	secure, plain       *http.Client
 }
 
 // How long one attempt may take: what a receiver does with a message it should do after it has answered.
@@ -32,11 +33,8 @@ var errRefused = errors.New("the address lies in a network that messages are not
 
 // New is a Courier. Plain HTTP, which anybody on the way can read, goes to allowed networks only.
 func New(clock func() time.Time, allowed Networks) *Courier {
-	return &Courier{
-		clock:  clock,
-		secure: clientFor(func(a netip.Addr) bool { return public(a) || allowed.Inside(a) }),
-		plain:  clientFor(allowed.Inside),
-	}
+	anywhere := func(a netip.Addr) bool { return public(a) || allowed.Inside(a) }
+	return &Courier{clock: clock, secureMay: anywhere, plainMay: allowed.Inside, secure: clientFor(anywhere), plain: clientFor(allowed.Inside)}
 }
 
 // clientFor connects only to addresses that may be reached. It looks at the address that is dialled, after the name was resolved, so that no

@@ -3599,7 +3599,10 @@ type Receiver struct {
 	Full   bool           `json:"full"`
 
 	// Held Dossiers whose events wait for one that was not taken
-	Held        int                `json:"held"`
+	Held int `json:"held"`
+
+	// Hint What is to be noticed of the address, when it was just set
+	Hint        string             `json:"hint,omitempty,omitzero"`
 	Href        string             `json:"href"`
 	Id          openapi_types.UUID `json:"id"`
 	Kinds       []string           `json:"kinds"`
@@ -3616,6 +3619,12 @@ type Receiver struct {
 
 	// Position The next entry of the log to be told
 	Position int64 `json:"position"`
+
+	// Refused Attempts after which a message was not taken
+	Refused int64 `json:"refused"`
+
+	// Retried Attempts at what was not taken before
+	Retried int64 `json:"retried"`
 
 	// RetryAt When it is asked again
 	RetryAt time.Time `json:"retry_at,omitempty,omitzero"`
@@ -12817,6 +12826,20 @@ func (response PingReceiver404ApplicationProblemPlusJSONResponse) VisitPingRecei
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PingReceiver409ApplicationProblemPlusJSONResponse Problem
+
+func (response PingReceiver409ApplicationProblemPlusJSONResponse) VisitPingReceiverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
 	_, err := buf.WriteTo(w)
 	return err
 }

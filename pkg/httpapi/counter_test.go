@@ -28,6 +28,7 @@ import (
 	"github.com/motcua/motcua/pkg/courier"
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/httpapi"
+	"github.com/motcua/motcua/pkg/notify"
 	"github.com/motcua/motcua/pkg/onestop"
 	"github.com/motcua/motcua/pkg/population"
 	"github.com/motcua/motcua/pkg/staff"
@@ -47,7 +48,7 @@ type counter struct {
 	files   string        // folder of the archive
 	archive *archive.Folder
 	tokens  map[staff.Role]string
-	post    onestop.Send // reaches this machine only
+	post    *courier.Courier // reaches this machine only
 
 	mu  sync.Mutex
 	now time.Time
@@ -150,14 +151,17 @@ func openWith(t *testing.T, config store.Config, process []catalog.Step, furnish
 		t: t, config: config, store: s, office: onestop.New(s, process, zone), log: &bytes.Buffer{}, tokens: map[staff.Role]string{},
 		now: time.Date(2026, 11, 2, 8, 30, 0, 0, zone),
 	}
-	c.post = courier.New(c.clock, courier.Networks{netip.MustParsePrefix("127.0.0.0/8")}).Send
+	c.post = courier.New(c.clock, courier.Networks{netip.MustParsePrefix("127.0.0.0/8")})
+	keys, err := notify.ReadKeys(notify.NewKey())
+	must(t)(nil, err)
+	c.office.LockSecrets(keys)
 	c.files = filepath.Join(t.TempDir(), "files")
 	c.archive = archive.NewFolder(c.files)
 	c.office.KeepFiles(onestop.FileRules{Archive: c.archive})
 	furnish(c)
 	c.Server = httptest.NewServer(httpapi.New(httpapi.Options{
 		Office: c.office, Store: s, Clock: c.clock, Log: slog.New(slog.NewJSONHandler(&locked{w: c.log}, nil)), Version: "test", Zone: zone,
-		PublicURL: "https://motcua.example.vn", Register: c.standIn(), Send: c.post,
+		PublicURL: "https://motcua.example.vn", Register: c.standIn(), Send: c.post.Send, Reach: c.post.Reach,
 	}))
 	t.Cleanup(c.Close)
 	c.Client().Transport = contract{t, c.Client().Transport}

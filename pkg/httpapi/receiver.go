@@ -24,13 +24,13 @@ func (s *server) ListReceivers(ctx context.Context, r ListReceiversRequestObject
 	}
 	if r.Params.Format == FormatCsv {
 		t := table{header: []string{
-			"id", "name", "url", "format", "full", "agency", "paused", "position", "behind", "held", "oldest_at", "delivered", "delivered_at", "failures",
+			"id", "name", "url", "format", "full", "agency", "paused", "position", "behind", "held", "oldest_at", "delivered", "delivered_at", "refused", "retried", "failures",
 			"retry_at", "last_error", "last_error_at",
 		}}
 		for _, x := range items {
 			t.rows = append(t.rows, []string{
 				x.Id.String(), x.Name, x.Url, string(x.Format), yesNo(x.Full), x.Agency.Code, yesNo(x.Paused), number(x.Position), number(x.Behind),
-				number(x.Held), when(x.OldestAt), number(x.Delivered), when(x.DeliveredAt), number(x.Failures), when(x.RetryAt), x.LastError, when(x.LastErrorAt),
+				number(x.Held), when(x.OldestAt), number(x.Delivered), when(x.DeliveredAt), number(x.Refused), number(x.Retried), number(x.Failures), when(x.RetryAt), x.LastError, when(x.LastErrorAt),
 			})
 		}
 		body, length, err := t.csv()
@@ -47,9 +47,9 @@ func (s *server) AddReceiver(ctx context.Context, r AddReceiverRequestObject) (A
 		Name: b.Name, Url: b.Url, Format: b.Format, Full: b.Full, Agency: b.Agency, Kinds: b.Kinds, Paused: b.Paused, Note: b.Note,
 	})
 	in.From = b.From
-	x, err := s.Office.AddReceiver(ctx, v.actor, v.now, in)
+	x, hint, err := s.Office.AddReceiver(ctx, v.actor, v.now, in, s.Reach)
 	out, err := s.receiver(ctx, x, err)
-	out.Secret = x.Secret
+	out.Secret, out.Hint = x.Secret, hint
 	return AddReceiver201JSONResponse(out), err
 }
 
@@ -71,8 +71,9 @@ func (s *server) ReadReceiver(ctx context.Context, r ReadReceiverRequestObject) 
 // ChangeReceiver says anew what one is.
 func (s *server) ChangeReceiver(ctx context.Context, r ChangeReceiverRequestObject) (ChangeReceiverResponseObject, error) {
 	ctx, v := enter(ctx)
-	x, err := s.Office.ChangeReceiver(ctx, v.actor, v.now, r.Id, receiverInput(*r.Body))
+	x, hint, err := s.Office.ChangeReceiver(ctx, v.actor, v.now, r.Id, receiverInput(*r.Body), s.Reach)
 	out, err := s.receiver(ctx, x, err)
+	out.Hint = hint
 	return ChangeReceiver200JSONResponse(out), err
 }
 
@@ -159,7 +160,7 @@ func (s *server) receivers(ctx context.Context, all ...store.ReceiverState) ([]R
 		out := Receiver{
 			Id: x.ID, Name: x.Name, Url: x.URL, Format: ReceiverFormat(x.Format), Full: x.Full, Kinds: each(x.Kinds, func(k dossier.Kind) string { return string(k) }),
 			Paused: x.Paused, Note: x.Note, CreatedAt: s.local(x.CreatedAt), CreatedBy: x.CreatedBy.Name, Position: x.Position, Behind: x.Behind, Held: x.Held,
-			OldestAt: s.localOf(x.Oldest), Delivered: x.Delivered, DeliveredAt: s.localOf(x.DeliveredAt), Failures: x.Failures,
+			OldestAt: s.localOf(x.Oldest), Delivered: x.Delivered, Refused: x.Refused, Retried: x.Retried, DeliveredAt: s.localOf(x.DeliveredAt), Failures: x.Failures,
 			LastError: x.LastError, LastErrorAt: s.localOf(x.LastErrorAt), Href: "/api/v1/receivers/" + x.ID.String(),
 		}
 		if x.AgencyID != nil {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -54,7 +55,7 @@ func TestAnAdministratorLooksAfterAReceiverFromItsFirstDayToItsLast(t *testing.T
 			t.Helper()
 			c.moveTo(c.clock().Add(wait).Format(time.RFC3339))
 			must(t)(c.office.EnterEvents(context.Background(), c.clock(), signer))
-			must(t)(c.office.SendEvents(context.Background(), c.clock, "urn:motcua", c.post))
+			must(t)(c.office.SendEvents(context.Background(), c.clock, "urn:motcua", c.post.Send))
 		}
 		_, _ = c.receive()
 		c.want(201, "POST", "/api/v1/receivers", administrator, `{"name":"Không tới","url":"https://khong-co.invalid/","format":"EVENTS","paused":true}`)
@@ -154,7 +155,7 @@ func TestAReceiverThatMakesNoSenseIsRefusedWithAllThatIsWrong(t *testing.T) {
 		`{"name":"x","url":"https://x"}`:                                                                         {400, "request-invalid"},
 		`{"name":"x","url":"https://x","format":"EVENTS","secret":"whsec_YQ=="}`:                                 {400, "request-invalid"},
 		`{"name":"x","url":"https://x","format":"EVENTS","from":7}`:                                              {422, "entry-unknown"},
-		`{"name":"x","url":"https://x","format":"EVENTS","agency":"KHÔNG CÓ"}`:                                   {404, "agency-not-found"},
+		`{"name":"x","url":"https://x","format":"EVENTS","agency":"KHÔNG CÓ"}`:                                   {422, "receiver-invalid"},
 		`{"name":"x","url":"https://x","format":"EVENTS","from":-1}`:                                             {400, "request-invalid"},
 		`{"name":"x","url":"https://u:p@x","format":"NATIONAL"}`:                                                 {422, "receiver-invalid"},
 		`{"name":"` + strings.Repeat("ơ", 150) + `","url":"https://x","format":"NATIONAL","note":"` + "a" + `"}`: {422, "receiver-invalid"},
@@ -162,6 +163,15 @@ func TestAReceiverThatMakesNoSenseIsRefusedWithAllThatIsWrong(t *testing.T) {
 		if p := c.want(want.status, "POST", "/api/v1/receivers", administrator, body).problem(t); p.Code != want.code {
 			t.Errorf("%s: %+v", body, p)
 		}
+	}
+	all := `{"name":" ","url":"https://192.168.1.1/","format":"EVENTS","kinds":["NÀO"],"agency":"KHÔNG CÓ"}`
+	var named []string
+	for _, e := range c.want(422, "POST", "/api/v1/receivers", administrator, all).problem(t).Errors {
+		named = append(named, e.Field+" "+e.Code)
+	}
+	slices.Sort(named)
+	if got := strings.Join(named, ", "); got != "agency unknown, kinds unknown, name required, url unreachable" {
+		t.Error(got)
 	}
 	if s := c.want(200, "GET", "/api/v1/receivers", administrator, "").body; strings.TrimSpace(s) != `{"items":[]}` {
 		t.Error(s)

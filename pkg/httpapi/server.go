@@ -36,6 +36,8 @@ type Options struct {
 
 	// Send carries a test message to a receiver outside.
 	Send onestop.Send
+	// Reach says whether messages may go to an address.
+	Reach onestop.Reach
 
 	// TrustedProxies may say in X-Forwarded-For whom they ask for. Without any, the address of the connection counts: behind a proxy
 	// all callers would then share one rate limit.

@@ -350,11 +350,11 @@ func TestSignaturesAreThoseOfStandardWebhooks(t *testing.T) {
 func TestAReceiverThatCannotBeToldIsNotKept(t *testing.T) {
 	t.Parallel()
 	good := notify.Receiver{Name: "Sở Thử", URL: "https://nhan.example.vn:8443/a?b=c", Format: notify.Events, Kinds: []dossier.Kind{dossier.WasReceived}}
-	if err := good.Check(); err != nil {
+	if err := good.Check(nil); err != nil {
 		t.Error(err)
 	}
 	bad := notify.Receiver{Name: " ", URL: "ftp://x", Format: "XML", Kinds: []dossier.Kind{"NÀO"}}
-	f := fault.As(bad.Check())
+	f := fault.As(bad.Check(nil))
 	if f == nil || f.Code != "receiver-invalid" || len(f.Fields) != 4 {
 		t.Errorf("%+v", f)
 	}
@@ -364,7 +364,7 @@ func TestAReceiverThatCannotBeToldIsNotKept(t *testing.T) {
 	} {
 		one := good
 		one.URL = url
-		if fault.As(one.Check()) == nil {
+		if fault.As(one.Check(nil)) == nil {
 			t.Errorf("%q is kept", url)
 		}
 	}

@@ -39,16 +39,15 @@ type Receiver struct {
 	Kinds     []dossier.Kind // only these; none is all
 	Paused    bool
 	Note      string // why it is paused
-	Secret    string // whsec_…, that its messages are signed with
+	Secret    string // whsec_…, that its messages are signed with; locked where it comes from the store, see Keys
 	OldSecret string // that signs beside it until OldUntil, so that a receiver can change over
 	OldUntil  *time.Time
 	CreatedAt time.Time
 	CreatedBy dossier.By
 }
 
-// Check names every wrong field; the error is an Invalid fault "receiver-invalid".
-func (r Receiver) Check() error {
-	var wrong fault.Fields
+// Check names every wrong field beside those that are known to be; the error is an Invalid fault "receiver-invalid".
+func (r Receiver) Check(wrong fault.Fields) error {
 	switch {
 	case strings.TrimSpace(r.Name) == "":
 		wrong.Add("name", "required", "is missing")

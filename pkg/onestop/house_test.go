@@ -10,6 +10,7 @@ import (
 
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/notify"
 	"github.com/motcua/motcua/pkg/onestop"
 	"github.com/motcua/motcua/pkg/staff"
 	"github.com/motcua/motcua/pkg/store"
@@ -40,6 +41,17 @@ func when(s string) time.Time {
 		panic(err)
 	}
 	return t
+}
+
+// theKeys lock secrets of receivers.
+var theKeys = keys(notify.NewKey())
+
+func keys(lines ...string) notify.Keys {
+	k, err := notify.ReadKeys(strings.Join(lines, "\n"))
+	if err != nil {
+		panic(err)
+	}
+	return k
 }
 
 var zone = time.FixedZone("+07", 7*3600)
@@ -78,6 +90,7 @@ func newHouse(t *testing.T, s *store.Store) *house {
 	t.Helper()
 	ctx := context.Background()
 	h := &house{Office: onestop.New(s, process, zone), store: s, now: when("2026-11-02T08:30:00+07:00")}
+	h.LockSecrets(theKeys)
 	if _, err := h.KeepCalendar(ctx, staff.System(), h.now, onestop.CalendarInput{Name: onestop.DefaultCalendar, Definition: []byte(calendar)}); err != nil {
 		t.Fatal(err)
 	}

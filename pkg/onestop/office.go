@@ -12,6 +12,7 @@ import (
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/fault"
+	"github.com/motcua/motcua/pkg/notify"
 	"github.com/motcua/motcua/pkg/staff"
 	"github.com/motcua/motcua/pkg/store"
 )
@@ -23,6 +24,8 @@ type Office struct {
 	zone    *time.Location
 
 	files FileRules // where files are kept, nil archive: nowhere
+
+	keys notify.Keys // that secrets of receivers are locked with
 
 	hashing chan struct{} // bounds the memory that password hashes take at once
 

@@ -78,6 +78,10 @@ func (o *Office) sendTurn(ctx context.Context, clock func() time.Time, source st
 		return 0, false, err
 	}
 	t := &turn{office: o, clock: clock, send: send, source: source, Turn: *held, begun: now, row: held.Failures}
+	if t.Receiver, err = o.unlocked(t.Receiver, now); err != nil { // it waits as if it were down, and says why
+		wrong := notify.Answer{Err: err}
+		t.send = func(context.Context, notify.Receiver, notify.Message) notify.Answer { return wrong }
+	}
 	if err := t.plan(ctx); err != nil {
 		return 0, false, err
 	}

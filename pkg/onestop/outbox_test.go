@@ -126,7 +126,10 @@ func (h *house) receiver(t *testing.T, x *system, in onestop.ReceiverInput) {
 	if in.Format == "" {
 		in.Format = notify.Events
 	}
-	kept, err := h.AddReceiver(context.Background(), h.administrator, h.now, in)
+	kept, hint, err := h.AddReceiver(context.Background(), h.administrator, h.now, in, courier.New(h.clock, here).Reach)
+	if hint != "" {
+		t.Error(hint)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -282,6 +285,7 @@ func TestManySendersAtOnceTellEachEventOnce(t *testing.T) {
 		var working sync.WaitGroup
 		for range 3 {
 			office := onestop.New(h.store, process, zone) // as another server on the same database
+			office.LockSecrets(theKeys)
 			working.Go(func() {
 				if _, err := office.SendEvents(context.Background(), h.clock, "urn:motcua", courier.New(h.clock, here).Send); err != nil {
 					t.Error(err)
@@ -390,7 +394,7 @@ func TestAReceiverThatIsGoneIsPausedAndOneThatIsBusyIsLeftAlone(t *testing.T) {
 			t.Errorf("%+v", s)
 		}
 		x.says(nil)
-		if _, err := h.ChangeReceiver(context.Background(), h.administrator, h.now, s.ID, onestop.ReceiverInput{Name: s.Name, URL: s.URL, Format: s.Format}); err != nil {
+		if _, _, err := h.ChangeReceiver(context.Background(), h.administrator, h.now, s.ID, onestop.ReceiverInput{Name: s.Name, URL: s.URL, Format: s.Format}, courier.New(h.clock, here).Reach); err != nil {
 			t.Fatal(err)
 		}
 		h.pass(t, time.Minute, 5*time.Second)

@@ -2,6 +2,7 @@ package onestop
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -28,11 +29,24 @@ type ReceiverInput struct {
 	From   *int64 // entry of the log that it begins with; nil is what happens from now on. Only for one that is new.
 }
 
-// AddReceiver keeps a receiver. Its secret is told this once.
-func (o *Office) AddReceiver(ctx context.Context, actor staff.Actor, now time.Time, in ReceiverInput) (store.ReceiverState, error) {
-	r := notify.Receiver{ID: uuid.Must(uuid.NewV7()), Secret: notify.NewSecret(), CreatedAt: instant(now), CreatedBy: by(actor)}
-	err := o.store.InTx(ctx, func(ctx context.Context) error {
-		if err := o.describe(ctx, actor, &r, in, now); err != nil {
+// Reach says whether messages may go to an address as far as can be known now: wrong is why they may not, hint what is to be noticed.
+type Reach func(ctx context.Context, url string) (wrong, hint string)
+
+// AddReceiver keeps a receiver. Its secret is told this once. hint says what is to be noticed of its address, "" when nothing is.
+func (o *Office) AddReceiver(
+	ctx context.Context, actor staff.Actor, now time.Time, in ReceiverInput, reach Reach,
+) (added store.ReceiverState, hint string, err error) {
+	r := notify.Receiver{ID: uuid.Must(uuid.NewV7()), CreatedAt: instant(now), CreatedBy: by(actor)}
+	secret := notify.NewSecret()
+	if r.Secret, err = o.keys.Lock(secret, r.ID); err != nil {
+		return added, "", err
+	}
+	if err := actor.Must(staff.EditReceivers); err != nil {
+		return added, "", err // and no name is looked up for who may not
+	}
+	wrong, hint := reach(ctx, in.URL)
+	err = o.store.InTx(ctx, func(ctx context.Context) error {
+		if err := o.describe(ctx, actor, &r, in, now, wrong); err != nil {
 			return err
 		}
 		from, err := o.entry(ctx, in.From)
@@ -42,32 +56,41 @@ func (o *Office) AddReceiver(ctx context.Context, actor staff.Actor, now time.Ti
 		return o.store.AddReceiver(ctx, r, from)
 	})
 	if err != nil {
-		return store.ReceiverState{}, err
+		return added, "", err
 	}
-	return o.store.Receiver(ctx, r.ID)
+	added, err = o.store.Receiver(ctx, r.ID)
+	added.Secret = secret
+	return added, hint, err
 }
 
-// describe writes what was said into the receiver, if the actor may say so.
-func (o *Office) describe(ctx context.Context, actor staff.Actor, r *notify.Receiver, in ReceiverInput, now time.Time) error {
+// describe writes what was said into the receiver, if the actor may say so. unreachable is why messages may not go to the address.
+func (o *Office) describe(ctx context.Context, actor staff.Actor, r *notify.Receiver, in ReceiverInput, now time.Time, unreachable string) error {
+	var wrong fault.Fields
+	if unreachable != "" && r.URL != in.URL { // one that was let in stays, so that it can be paused
+		wrong.Add("url", "unreachable", "%s", unreachable)
+	}
 	r.Name, r.URL, r.Format, r.Full, r.Kinds, r.Paused, r.Note, r.AgencyID = in.Name, in.URL, in.Format, in.Full, in.Kinds, in.Paused, in.Note, nil
 	if in.Agency == "" {
 		if err := leadsAll(actor, staff.EditReceivers); err != nil {
 			return err
 		}
-		return r.Check()
+		return r.Check(wrong)
 	}
 	if err := actor.Must(staff.EditReceivers); err != nil {
 		return err
 	}
 	a, err := o.store.AgencyByCode(ctx, in.Agency, catalog.DateOf(now, o.zone))
-	if err != nil {
+	switch {
+	case errors.Is(err, fault.NotFound):
+		wrong.Add("agency", "unknown", "no agency has the code, identifier or id %q today", in.Agency)
+	case err != nil:
 		return err
-	}
-	if !actor.Covers(a.Path) {
+	case !actor.Covers(a.Path):
 		return fault.New(fault.Forbidden, "not-your-agency", "what happens in agency %s is not yours to send out", a.Code)
+	default:
+		r.AgencyID = &a.ID
 	}
-	r.AgencyID = &a.ID
-	return r.Check()
+	return r.Check(wrong)
 }
 
 // entry is a place in the log: the one given, which must not lie behind its end, or the end.
@@ -129,23 +152,42 @@ func (o *Office) Receiver(ctx context.Context, actor staff.Actor, id uuid.UUID) 
 	return r, nil
 }
 
-// ChangeReceiver sets anew what a receiver is; where it stands in the log stays. Unpausing tries it at once.
-func (o *Office) ChangeReceiver(ctx context.Context, actor staff.Actor, now time.Time, id uuid.UUID, in ReceiverInput) (store.ReceiverState, error) {
-	return o.changed(ctx, actor, now, id, func(ctx context.Context, r *notify.Receiver) error {
-		return o.describe(ctx, actor, r, in, now)
+// ChangeReceiver sets anew what a receiver is; where it stands in the log stays. Unpausing tries it at once. hint is as AddReceiver says.
+func (o *Office) ChangeReceiver(
+	ctx context.Context, actor staff.Actor, now time.Time, id uuid.UUID, in ReceiverInput, reach Reach,
+) (changed store.ReceiverState, hint string, err error) {
+	if _, err := o.Receiver(ctx, actor, id); err != nil {
+		return changed, "", err
+	}
+	wrong, hint := reach(ctx, in.URL)
+	changed, err = o.changed(ctx, actor, now, id, func(ctx context.Context, r *notify.Receiver) error {
+		return o.describe(ctx, actor, r, in, now, wrong)
 	})
+	return changed, hint, err
 }
 
 // How long the secret before signs beside a new one.
 const changeOver = 24 * time.Hour
 
-// RenewSecret gives a receiver a new secret, told this once. For a day messages are signed with both, so that it can change over.
+// RenewSecret gives a receiver a new secret, told this once. For a day messages are signed with both, so that it can change over; not with one
+// that no key of the server opens any more.
 func (o *Office) RenewSecret(ctx context.Context, actor staff.Actor, now time.Time, id uuid.UUID) (store.ReceiverState, error) {
-	return o.changed(ctx, actor, now, id, func(_ context.Context, r *notify.Receiver) error {
+	secret := notify.NewSecret()
+	next, err := o.changed(ctx, actor, now, id, func(_ context.Context, r *notify.Receiver) error {
+		locked, err := o.keys.Lock(secret, id)
+		if err != nil {
+			return err
+		}
 		until := instant(now.Add(changeOver))
-		r.OldSecret, r.OldUntil, r.Secret = r.Secret, &until, notify.NewSecret()
+		r.OldSecret, r.OldUntil = r.Secret, &until
+		if _, err := o.keys.Open(r.OldSecret, id); err != nil {
+			r.OldSecret, r.OldUntil = "", nil
+		}
+		r.Secret = locked
 		return nil
 	})
+	next.Secret = secret
+	return next, err
 }
 
 func (o *Office) changed(
@@ -217,5 +259,9 @@ func (o *Office) Ping(ctx context.Context, actor staff.Actor, now time.Time, id 
 	if err != nil {
 		return notify.Answer{}, err
 	}
-	return send(ctx, r.Receiver, m), nil
+	to, err := o.unlocked(r.Receiver, now)
+	if err != nil {
+		return notify.Answer{}, err
+	}
+	return send(ctx, to, m), nil
 }

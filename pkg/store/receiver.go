@@ -125,6 +125,13 @@ func (s *Store) ChangeReceiver(ctx context.Context, r notify.Receiver, now time.
 	})
 }
 
+// RelockSecrets writes the secrets of a receiver as they are locked anew, unless they were changed meanwhile.
+func (s *Store) RelockSecrets(ctx context.Context, r notify.Receiver, secret, oldSecret string) (changed bool, err error) {
+	done := s.writer(ctx).Exec("UPDATE receivers SET secret = ?, old_secret = ? WHERE id = ? AND secret = ? AND old_secret = ?",
+		secret, oldSecret, r.ID, r.Secret, r.OldSecret)
+	return done.RowsAffected == 1, s.fault("relock secrets", done.Error)
+}
+
 // ReplayReceiver sets a receiver to a position of the log. Whoever works for it loses the turn, and what was held back is forgotten: it comes
 // again if it stands behind the position.
 func (s *Store) ReplayReceiver(ctx context.Context, id uuid.UUID, position int64, now time.Time) error {

@@ -426,6 +426,10 @@ func everyAnswer(ctx context.Context, s *store.Store) map[string]error {
 	ask("Receivers", func() error { _, err := s.Receivers(ctx); return err })
 	ask("Receiver", func() error { _, err := s.Receiver(ctx, id); return err })
 	ask("ChangeReceiver", func() error { return s.ChangeReceiver(ctx, notify.Receiver{ID: id}, at) })
+	ask("RelockSecrets", func() error {
+		_, err := s.RelockSecrets(ctx, notify.Receiver{ID: id, Secret: canary}, canary, canary)
+		return err
+	})
 	ask("ReplayReceiver", func() error { return s.ReplayReceiver(ctx, id, 0, at) })
 	ask("RemoveReceiver", func() error { return s.RemoveReceiver(ctx, id) })
 	ask("HeldDossiers", func() error { _, _, err := s.HeldDossiers(ctx, id, store.Page{}); return err })

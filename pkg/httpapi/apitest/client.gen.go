@@ -3599,7 +3599,10 @@ type Receiver struct {
 	Full   bool           `json:"full"`
 
 	// Held Dossiers whose events wait for one that was not taken
-	Held        int                `json:"held"`
+	Held int `json:"held"`
+
+	// Hint What is to be noticed of the address, when it was just set
+	Hint        *string            `json:"hint,omitempty"`
 	Href        string             `json:"href"`
 	Id          openapi_types.UUID `json:"id"`
 	Kinds       []string           `json:"kinds"`
@@ -3616,6 +3619,12 @@ type Receiver struct {
 
 	// Position The next entry of the log to be told
 	Position int64 `json:"position"`
+
+	// Refused Attempts after which a message was not taken
+	Refused int64 `json:"refused"`
+
+	// Retried Attempts at what was not taken before
+	Retried int64 `json:"retried"`
 
 	// RetryAt When it is asked again
 	RetryAt *time.Time `json:"retry_at,omitempty"`
@@ -5749,7 +5758,8 @@ type ClientInterface interface {
 
 	// AddReceiverWithBody Tell somebody outside what happens (administrator)
 	//
-	// The secret that messages are signed with is told this once.
+	// The secret that messages are signed with is told this once. An address in a network that messages are not sent to is refused; a host name
+	// that is not known now is taken, and `hint` says so.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5758,7 +5768,8 @@ type ClientInterface interface {
 
 	// AddReceiver Tell somebody outside what happens (administrator)
 	//
-	// The secret that messages are signed with is told this once.
+	// The secret that messages are signed with is told this once. An address in a network that messages are not sent to is refused; a host name
+	// that is not known now is taken, and `hint` says so.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -7202,7 +7213,8 @@ func (c *Client) ListReceivers(ctx context.Context, params *ListReceiversParams,
 
 // AddReceiverWithBody Tell somebody outside what happens (administrator)
 //
-// The secret that messages are signed with is told this once.
+// The secret that messages are signed with is told this once. An address in a network that messages are not sent to is refused; a host name
+// that is not known now is taken, and `hint` says so.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7221,7 +7233,8 @@ func (c *Client) AddReceiverWithBody(ctx context.Context, params *AddReceiverPar
 
 // AddReceiver Tell somebody outside what happens (administrator)
 //
-// The secret that messages are signed with is told this once.
+// The secret that messages are signed with is told this once. An address in a network that messages are not sent to is refused; a host name
+// that is not known now is taken, and `hint` says so.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -13861,7 +13874,8 @@ type ClientWithResponsesInterface interface {
 
 	// AddReceiverWithBodyWithResponse Tell somebody outside what happens (administrator)
 	//
-	// The secret that messages are signed with is told this once.
+	// The secret that messages are signed with is told this once. An address in a network that messages are not sent to is refused; a host name
+	// that is not known now is taken, and `hint` says so.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13870,7 +13884,8 @@ type ClientWithResponsesInterface interface {
 
 	// AddReceiverWithResponse Tell somebody outside what happens (administrator)
 	//
-	// The secret that messages are signed with is told this once.
+	// The secret that messages are signed with is told this once. An address in a network that messages are not sent to is refused; a host name
+	// that is not known now is taken, and `hint` says so.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -17322,6 +17337,8 @@ type PingReceiverResponse struct {
 	JSON200 *Pinged
 	// ApplicationproblemJSON404 the response for an HTTP 404 `application/problem+json` response
 	ApplicationproblemJSON404 *Problem
+	// ApplicationproblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationproblemJSON409 *Problem
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 }
@@ -17334,6 +17351,11 @@ func (r PingReceiverResponse) GetJSON200() *Pinged {
 // GetApplicationproblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
 func (r PingReceiverResponse) GetApplicationproblemJSON404() *Problem {
 	return r.ApplicationproblemJSON404
+}
+
+// GetApplicationproblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r PingReceiverResponse) GetApplicationproblemJSON409() *Problem {
+	return r.ApplicationproblemJSON409
 }
 
 // GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -19601,7 +19623,8 @@ func (c *ClientWithResponses) ListReceiversWithResponse(ctx context.Context, par
 
 // AddReceiverWithBodyWithResponse Tell somebody outside what happens (administrator)
 //
-// The secret that messages are signed with is told this once.
+// The secret that messages are signed with is told this once. An address in a network that messages are not sent to is refused; a host name
+// that is not known now is taken, and `hint` says so.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -19616,7 +19639,8 @@ func (c *ClientWithResponses) AddReceiverWithBodyWithResponse(ctx context.Contex
 
 // AddReceiverWithResponse Tell somebody outside what happens (administrator)
 //
-// The secret that messages are signed with is told this once.
+// The secret that messages are signed with is told this once. An address in a network that messages are not sent to is refused; a host name
+// that is not known now is taken, and `hint` says so.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -22742,6 +22766,13 @@ func ParsePingReceiverResponse(rsp *http.Response) (*PingReceiverResponse, error
 			return nil, err
 		}
 		response.ApplicationproblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON409 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem

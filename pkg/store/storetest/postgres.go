@@ -47,3 +47,30 @@ func run(t testing.TB, server, sql string) {
 		t.Fatalf("%s: %v", sql, err)
 	}
 }
+
+func dumpPostgres(t testing.TB, server string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(ctx)
+	texts := func(sql string) []string {
+		rows, err := conn.Query(ctx, sql)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	all := ""
+	for _, table := range texts("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'") {
+		all += table + "\n" + strings.Join(texts("SELECT x::text FROM "+table+" x"), "\n") + "\n"
+	}
+	return all
+}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -14,13 +15,19 @@ import (
 // Each runs the test on a fresh and empty store of each database, both at once.
 func Each(t *testing.T, test func(t *testing.T, s *store.Store)) {
 	t.Helper()
+	EachConfig(t, func(t *testing.T, c store.Config) { test(t, Open(t, c)) })
+}
+
+// EachConfig runs the test where a fresh database of each kind would be, both at once, for tests that go past the store.
+func EachConfig(t *testing.T, test func(t *testing.T, c store.Config)) {
+	t.Helper()
 	t.Run(store.SQLite, func(t *testing.T) {
 		t.Parallel()
-		test(t, Open(t, SQLite(t)))
+		test(t, SQLite(t))
 	})
 	t.Run(store.PostgreSQL, func(t *testing.T) {
 		t.Parallel()
-		test(t, Open(t, store.Config{DatabaseURL: Postgres(t)}))
+		test(t, store.Config{DatabaseURL: Postgres(t)})
 	})
 }
 
@@ -70,6 +77,28 @@ func Tamper(t testing.TB, c store.Config, statements ...string) {
 			t.Fatalf("%s: %v", sql, err)
 		}
 	}
+}
+
+// Dump is everything that the database holds, as whoever copies it has it: of SQLite the files as they are, of PostgreSQL each row of each
+// table as text, with bytes in hexadecimal.
+func Dump(t testing.TB, c store.Config) string {
+	t.Helper()
+	if c.DatabaseURL != "" {
+		return dumpPostgres(t, c.DatabaseURL)
+	}
+	files, err := filepath.Glob(filepath.Join(c.DataDir, "motcua.db*")) // the log of writes too
+	if err != nil || len(files) == 0 {
+		t.Fatalf("there is no database: %v, %v", files, err)
+	}
+	all := ""
+	for _, f := range files {
+		body, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all += string(body)
+	}
+	return all
 }
 
 // Broken is a store whose database is gone.
