@@ -88,7 +88,7 @@ type metrics struct {
 	inFlight prometheus.Gauge
 }
 
-func newMetrics(version string) metrics {
+func newMetrics(version string, waiting *outbox) metrics {
 	m := metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -104,7 +104,7 @@ func newMetrics(version string) metrics {
 		Name: "motcua_build_info", Help: "1, with the version as a label.", ConstLabels: prometheus.Labels{"version": version},
 	})
 	build.Set(1)
-	m.registry.MustRegister(m.requests, m.seconds, m.inFlight, build,
+	m.registry.MustRegister(m.requests, m.seconds, m.inFlight, build, waiting,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -99,6 +100,13 @@ func TestAnAdministratorLooksAfterAReceiverFromItsFirstDayToItsLast(t *testing.T
 		if len(held.Items) != 1 || held.Items[0].Dossier != code || held.Items[0].Error != "answered with status 422" || held.Items[0].Failures != 1 {
 			t.Errorf("%+v", held)
 		}
+		c.measures("sent_total", one.ID, 1)
+		c.measures("refused_total", one.ID, 1)
+		c.measures("retries_total", one.ID, 0)
+		c.measures("held_dossiers", one.ID, 1)
+		c.measures("lag_events", one.ID, 0)
+		c.moveTo(c.clock().Add(5 * time.Second).Format(time.RFC3339))
+		c.measures("lag_seconds", one.ID, 5)
 		c.want(200, "GET", one.Href, administrator, "").into(t, &again)
 		if again.Held != 1 || again.OldestAt == "" || again.LastError != "answered with status 422" {
 			t.Errorf("%+v", again)
@@ -123,6 +131,10 @@ func TestAnAdministratorLooksAfterAReceiverFromItsFirstDayToItsLast(t *testing.T
 		if got.Load() != 3 {
 			t.Errorf("%d messages", got.Load())
 		}
+		c.moveTo(c.clock().Add(5 * time.Second).Format(time.RFC3339))
+		c.measures("sent_total", one.ID, 2)
+		c.measures("retries_total", one.ID, 1)
+		c.measures("lag_seconds", one.ID, 0)
 		c.want(200, "POST", one.Href+"/secret", administrator, "").into(t, &again)
 		if again.Secret == one.Secret || !strings.HasPrefix(again.Secret, "whsec_") {
 			t.Errorf("%+v", again)
@@ -140,6 +152,16 @@ func TestAnAdministratorLooksAfterAReceiverFromItsFirstDayToItsLast(t *testing.T
 			t.Error(p)
 		}
 	})
+}
+
+// measures looks a receiver up in what Prometheus is told.
+func (c *counter) measures(name, receiver string, want int) {
+	c.t.Helper()
+	line := fmt.Sprintf("motcua_receiver_%s{receiver=%q} %d\n", name, receiver, want)
+	if all := c.want(200, "GET", "/metrics", "", "").body; !strings.Contains(all, line) || !strings.Contains(all, "motcua_outbox_up 1\n") {
+		i := max(strings.Index(all, "motcua_receiver_"+name+"{"), 0)
+		c.t.Errorf("%s is not among %s", line, all[i:min(i+300, len(all))])
+	}
 }
 
 func TestAReceiverThatMakesNoSenseIsRefusedWithAllThatIsWrong(t *testing.T) {

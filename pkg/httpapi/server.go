@@ -78,7 +78,7 @@ func New(o Options) http.Handler {
 	}
 	s.routes = routesOf(document)
 	s.pages = newPages(o.Version)
-	s.metrics = newMetrics(o.Version)
+	s.metrics = newMetrics(o.Version, &outbox{store: o.Store, clock: o.Clock})
 	s.signIns = newSignInLimits(orDefault(o.SignInsPerMinute, 10))
 	s.lookups = newLimiter(orDefault(o.LookupsPerMinute, 30))
 	s.register = newLimiter(orDefault(o.RegisterPerMinute, 20))

@@ -18,8 +18,11 @@ import (
 	"github.com/motcua/motcua/pkg/courier"
 )
 
-// User and Password sign in at the server.
-const User, Password = "motcua", "mật-khẩu thử"
+// User signs in at the server, with Password.
+const (
+	User     = "motcua"
+	Password = "mật-khẩu thử"
+)
 
 // Taken is a mail that the server took.
 type Taken struct {
