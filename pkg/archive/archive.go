@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/gabriel-vasile/mimetype"
 )
@@ -29,16 +30,21 @@ type Archive interface {
 	Put(ctx context.Context, bytes *Spool) error
 	// Open gives the bytes, unchecked; ErrMissing when they are not there.
 	Open(ctx context.Context, sha string) (io.ReadCloser, error)
-	// Delete takes them away; it is no error that they are not there.
+	// Delete takes them away; it is no error that they are not there. It does not wait long: a transaction may be open meanwhile.
 	Delete(ctx context.Context, sha string) error
+	// Sweep takes away what a crash left half kept before that instant, and says how much.
+	Sweep(before time.Time) (int, error)
 }
 
-// Spool is bytes on their way into or out of the archive: a temporary file that knows its hash. Close removes it.
+// Spool is bytes on their way into or out of the archive: a temporary file that knows its hash. It has no name any more where the system allows that,
+// so that nothing stays of it when the program is killed; Close removes it elsewhere.
 type Spool struct {
 	*os.File
 	SHA256    string
 	Size      int64
 	MediaType string // as the content shows it
+
+	named bool // still
 }
 
 // Take reads all of r, up to most bytes, into a spool. The error is ErrTooLarge when there are more; whatever else reading gives is passed on.
@@ -47,7 +53,7 @@ func Take(r io.Reader, most int64) (*Spool, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Spool{File: f}
+	s := &Spool{File: f, named: os.Remove(f.Name()) != nil}
 	sum := sha256.New()
 	if s.Size, err = io.Copy(io.MultiWriter(f, sum), io.LimitReader(r, most+1)); err == nil && s.Size > most {
 		err = ErrTooLarge
@@ -77,7 +83,11 @@ func (s *Spool) sniff() error {
 
 // Close removes the temporary file.
 func (s *Spool) Close() error {
-	return errors.Join(s.File.Close(), os.Remove(s.Name()))
+	err := s.File.Close()
+	if s.named {
+		err = errors.Join(err, os.Remove(s.Name()))
+	}
+	return err
 }
 
 // Fetch is the bytes under the name, checked before the first of them leaves: ErrMissing, ErrDamaged, or the archive's own failure.

@@ -9,12 +9,17 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"time"
+
+	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
 
 	"github.com/motcua/motcua/pkg/archive"
 )
@@ -93,7 +98,8 @@ func unchunked(r *http.Request) ([]byte, error) {
 	}
 }
 
-// eachArchive runs a test on a folder and on a bucket. spoil changes what lies under a name, or takes it away where bytes is nil.
+// eachArchive runs a test on a folder, on a bucket, and on one of a real storage where scripts/with-bucket started one. spoil changes what lies under a
+// name, or takes it away where bytes is nil.
 func eachArchive(t *testing.T, test func(t *testing.T, a archive.Archive, spoil func(sha string, bytes []byte))) {
 	t.Helper()
 	t.Run("folder", func(t *testing.T) {
@@ -119,6 +125,30 @@ func eachArchive(t *testing.T, test func(t *testing.T, a archive.Archive, spoil 
 			if s.objects[place] = bytes; bytes == nil {
 				delete(s.objects, place)
 			}
+		})
+	})
+	address, key, secret := os.Getenv("MOTCUA_TEST_FILES"), os.Getenv("MOTCUA_TEST_FILES_ACCESS_KEY"), os.Getenv("MOTCUA_TEST_FILES_SECRET_KEY")
+	if address == "" {
+		return
+	}
+	t.Run("storage", func(t *testing.T) {
+		t.Parallel()
+		u, err := url.Parse(address)
+		must(t, err)
+		u.Path = "/" + t.Name()
+		endpoint, _ := url.Parse(u.Query().Get("endpoint"))
+		b, err := archive.NewBucket(u.String(), key, secret)
+		must(t, err)
+		client, err := minio.New(endpoint.Host, &minio.Options{Creds: credentials.NewStaticV4(key, secret, "")})
+		must(t, err)
+		test(t, b, func(sha string, content []byte) {
+			place := strings.Trim(u.Path, "/") + "/" + sha[:2] + "/" + sha
+			if content == nil {
+				err = client.RemoveObject(t.Context(), u.Host, place, minio.RemoveObjectOptions{})
+			} else {
+				_, err = client.PutObject(t.Context(), u.Host, place, bytes.NewReader(content), int64(len(content)), minio.PutObjectOptions{})
+			}
+			must(t, err)
 		})
 	})
 }
@@ -237,6 +267,66 @@ func TestABucketThatDoesNotAnswerIsNotOneThatLostSomething(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+func TestABucketThatIsNotThereOrDoesNotKnowUsHasLostNothing(t *testing.T) {
+	t.Parallel()
+	s := &shelf{objects: map[string][]byte{}}
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	endpoints := map[string][2]string{server.URL: {"bucket/pre/fix", "key"}}
+	if address := os.Getenv("MOTCUA_TEST_FILES"); address != "" {
+		u, err := url.Parse(address)
+		must(t, err)
+		endpoints[u.Query().Get("endpoint")] = [2]string{u.Host, os.Getenv("MOTCUA_TEST_FILES_ACCESS_KEY")}
+	}
+	for endpoint, is := range endpoints {
+		for _, x := range [][2]string{{"elsewhere", is[1]}, {is[0], "stranger"}} {
+			b, err := archive.NewBucket("s3://"+x[0]+"?endpoint="+endpoint, x[1], "secretsecret")
+			must(t, err)
+			kept := take(t, paper)
+			for name, err := range map[string]error{"put": b.Put(t.Context(), kept), "check": archive.Check(t.Context(), b, kept.SHA256)} {
+				if err == nil || errors.Is(err, archive.ErrMissing) || errors.Is(err, archive.ErrDamaged) {
+					t.Errorf("%s in %s as %s: %v", name, x[0], x[1], err)
+				}
+			}
+		}
+	}
+}
+
+func TestNobodyWaitsLongForABucketThatSaysNothing(t *testing.T) {
+	t.Parallel()
+	gone := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-gone }))
+	t.Cleanup(func() { close(gone); server.Close() })
+	b, err := archive.NewBucket("s3://bucket?endpoint="+server.URL, "key", "secret")
+	must(t, err)
+	begun := time.Now()
+	if err := b.Delete(t.Context(), take(t, paper).SHA256); err == nil || time.Since(begun) > 10*time.Second {
+		t.Errorf("after %s: %v", time.Since(begun), err)
+	}
+}
+
+func TestWhatACrashLeftHalfWrittenIsSweptOutAndNothingElse(t *testing.T) {
+	t.Parallel()
+	root := filepath.Join(t.TempDir(), "files")
+	f := archive.NewFolder(root)
+	if n, err := f.Sweep(time.Now()); n != 0 || err != nil {
+		t.Errorf("before anything came: %d, %v", n, err)
+	}
+	whole := take(t, paper)
+	must(t, f.Put(t.Context(), whole))
+	half := filepath.Join(root, ".coming", "half")
+	must(t, os.WriteFile(half, []byte("%PDF"), 0o600))
+	for _, x := range []struct {
+		before time.Time
+		want   int
+	}{{time.Now().Add(-time.Hour), 0}, {time.Now().Add(time.Hour), 1}, {time.Now().Add(time.Hour), 0}} {
+		if n, err := f.Sweep(x.before); n != x.want || err != nil {
+			t.Errorf("swept %d, not %d: %v", n, x.want, err)
+		}
+	}
+	must(t, archive.Check(t.Context(), f, whole.SHA256))
 }
 
 func TestSoundBytesAreNotSentTwice(t *testing.T) {

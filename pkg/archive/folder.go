@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // Folder keeps bytes in a folder of this machine.
@@ -15,6 +16,9 @@ type Folder struct{ root string }
 
 // NewFolder opens the folder. It is made when the first bytes come.
 func NewFolder(root string) *Folder { return &Folder{root} }
+
+// coming is where bytes are that are not yet under their name, in the same file system.
+func (f *Folder) coming() string { return filepath.Join(f.root, ".coming") }
 
 // Put writes beside the place, flushes and renames: after a crash either all of it is there or nothing that counts.
 func (f *Folder) Put(ctx context.Context, bytes *Spool) error {
@@ -34,7 +38,10 @@ func (f *Folder) Put(ctx context.Context, bytes *Spool) error {
 	if _, err := bytes.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	beside, err := os.CreateTemp(filepath.Dir(target), ".coming-")
+	if err := os.MkdirAll(f.coming(), 0o750); err != nil {
+		return err
+	}
+	beside, err := os.CreateTemp(f.coming(), "")
 	if err != nil {
 		return err
 	}
@@ -87,4 +94,25 @@ func (f *Folder) Delete(_ context.Context, sha string) error {
 		return err
 	}
 	return nil
+}
+
+// Sweep takes away what a crash left half written before that instant, and says how many.
+func (f *Folder) Sweep(before time.Time) (int, error) {
+	left, err := os.ReadDir(f.coming())
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	n := 0
+	for _, x := range left {
+		at, err := x.Info()
+		if err == nil && at.ModTime().Before(before) {
+			if err = os.Remove(filepath.Join(f.coming(), x.Name())); err == nil {
+				n++
+			}
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return n, err
+		}
+	}
+	return n, err
 }

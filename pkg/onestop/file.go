@@ -256,12 +256,15 @@ func fileFault(err error) error {
 	return fault.New(fault.Unavailable, "archive-unavailable", "the archive does not answer; try again").Because(err)
 }
 
-// SweepFiles takes bytes out of the archive that nobody attached within their time, and says how many.
+// SweepFiles takes bytes out of the archive that nobody attached within their time, half written ones too, and says how many.
 func (o *Office) SweepFiles(ctx context.Context, now time.Time) (int, error) {
 	if o.files.Archive == nil {
 		return 0, nil
 	}
-	n := 0
+	n, err := o.files.Archive.Sweep(now.Add(-fileHeld))
+	if err != nil {
+		return n, fmt.Errorf("sweep half written files: %w", err)
+	}
 	for {
 		waiting, err := o.store.WaitingFiles(ctx, now, 100)
 		if err != nil || len(waiting) == 0 {
