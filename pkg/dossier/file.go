@@ -97,6 +97,10 @@ func (d Dossier) Attachable(of FileOf, part int) error {
 		return fault.New(fault.Conflict, "wrong-state", "a result's file cannot be attached in state %s (%s)", d.State, StateNames[d.State])
 	case len(d.Files) >= mostFiles:
 		return fault.New(fault.Conflict, "too-many-files", "the dossier has %d files already", len(d.Files))
+	case of == OfPart && len(d.Parts) == 0:
+		wrong.Add("of", "part-unknown", "the dossier has no parts: DOSSIER takes the file")
+	case of == OfPart && part == 0:
+		wrong.Add("part", "required", "is missing: of=PART needs the number of the part, 1 to %d", len(d.Parts))
 	case of == OfPart && d.Part(part) == nil:
 		wrong.Add("part", "part-unknown", "the dossier has parts 1 to %d", len(d.Parts))
 	case of != OfPart && part != 0:

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"strings"
 	"time"
@@ -4265,6 +4266,11 @@ type ExplainPromiseParams struct {
 	Promise int `form:"promise,omitempty" json:"promise,omitempty,omitzero"`
 }
 
+// AttachFileMultipartBody defines parameters for AttachFile.
+type AttachFileMultipartBody struct {
+	File openapi_types.File `json:"file"`
+}
+
 // AttachFileParams defines parameters for AttachFile.
 type AttachFileParams struct {
 	// Of What it belongs to
@@ -4273,8 +4279,8 @@ type AttachFileParams struct {
 	// Part Number of the part, with of=PART
 	Part int `form:"part,omitempty" json:"part,omitempty,omitzero"`
 
-	// Name What it is called; cleaned, and ended as its content is
-	Name   string        `form:"name" json:"name"`
+	// Name What it is called; cleaned, and ended as its content is. Required, unless a form names the file
+	Name   string        `form:"name,omitempty" json:"name,omitempty,omitzero"`
 	Origin NewFileOrigin `form:"origin" json:"origin"`
 
 	// IfMatch ETag of the version that one looked at
@@ -4739,6 +4745,9 @@ type ReceiveDossierJSONRequestBody = NewDossier
 
 // ActOnDossierJSONRequestBody defines body for ActOnDossier for application/json ContentType.
 type ActOnDossierJSONRequestBody = ActionInput
+
+// AttachFileMultipartRequestBody defines body for AttachFile for multipart/form-data ContentType.
+type AttachFileMultipartRequestBody AttachFileMultipartBody
 
 // ReuseFileJSONRequestBody defines body for ReuseFile for application/json ContentType.
 type ReuseFileJSONRequestBody = FileReuse
@@ -6426,9 +6435,9 @@ func (siw *ServerInterfaceWrapper) AttachFile(c *gin.Context) {
 		return
 	}
 
-	// ------------- Required query parameter "name" -------------
+	// ------------- Optional query parameter "name" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "name", c.Request.URL.Query(), &params.Name, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "name", c.Request.URL.Query(), &params.Name, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter name: %w", err), http.StatusBadRequest)
 		return
@@ -10622,9 +10631,10 @@ func (response ExplainPromisedefaultApplicationProblemPlusJSONResponse) VisitExp
 }
 
 type AttachFileRequestObject struct {
-	Code   DossierCode `json:"code"`
-	Params AttachFileParams
-	Body   io.Reader
+	Code          DossierCode `json:"code"`
+	Params        AttachFileParams
+	Body          io.Reader
+	MultipartBody *multipart.Reader
 }
 
 type AttachFileResponseObject interface {
@@ -15301,8 +15311,17 @@ func (sh *strictHandler) AttachFile(ctx *gin.Context, code DossierCode, params A
 
 	request.Code = code
 	request.Params = params
-
-	request.Body = ctx.Request.Body
+	if strings.HasPrefix(ctx.GetHeader("Content-Type"), "application/octet-stream") {
+		request.Body = ctx.Request.Body
+	}
+	if strings.HasPrefix(ctx.GetHeader("Content-Type"), "multipart/form-data") {
+		if reader, err := ctx.Request.MultipartReader(); err != nil {
+			sh.options.RequestErrorHandlerFunc(ctx, err)
+			return
+		} else {
+			request.MultipartBody = reader
+		}
+	}
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.AttachFile(ctx, request.(AttachFileRequestObject))

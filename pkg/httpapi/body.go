@@ -26,9 +26,11 @@ const (
 // readBody reads all of the body before anything else happens: no transaction ever waits for a slow caller. A file is left to keepFile.
 func (s *server) readBody(c *gin.Context, route *routers.Route) error {
 	if takesFile(route) {
-		if kind, _, err := mime.ParseMediaType(c.GetHeader("Content-Type")); err != nil || kind != bytesAsTheyAre {
+		kind, details, err := mime.ParseMediaType(c.GetHeader("Content-Type"))
+		c.Request.Header.Set("Content-Type", mime.FormatMediaType(kind, details)) // in small letters, as the generated code compares it
+		if err != nil || kind != bytesAsTheyAre && (kind != bytesInForm || details["boundary"] == "") {
 			drain(c)
-			return fault.New(fault.Invalid, "media-type-unsupported", "Content-Type must be %s", bytesAsTheyAre)
+			return fault.New(fault.Invalid, "media-type-unsupported", "Content-Type must be %s or %s", bytesAsTheyAre, bytesInForm)
 		}
 		return nil
 	}

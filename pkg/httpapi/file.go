@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"mime"
+	"mime/multipart"
 	"strconv"
 
 	"github.com/getkin/kin-openapi/routers"
@@ -17,7 +19,10 @@ import (
 	"github.com/motcua/motcua/pkg/onestop"
 )
 
-const bytesAsTheyAre = "application/octet-stream"
+const (
+	bytesAsTheyAre = "application/octet-stream"
+	bytesInForm    = "multipart/form-data"
+)
 
 // takesFile says whether the body of the operation is a file, which is not read before it is known whose dossier it is for.
 func takesFile(route *routers.Route) bool {
@@ -37,14 +42,40 @@ func (s *server) keepFile(f StrictHandlerFunc, operation string) StrictHandlerFu
 		if !ok {
 			return nil, fmt.Errorf("unexpected request %T", request)
 		}
-		var err error
-		if v.kept, err = s.Office.KeepFile(ctx, v.actor, v.now, r.Code, r.Body); err != nil {
+		from, end, err := r.Body, func() error { return nil }, error(nil)
+		if r.MultipartBody != nil {
+			from, end, err = fileOfForm(r.MultipartBody, &r.Params.Name)
+		}
+		if err == nil {
+			v.kept, err = s.Office.KeepFile(ctx, v.actor, v.now, r.Code, from)
+		}
+		if err == nil {
+			err = end()
+		}
+		if err != nil {
 			drain(c)
 			return nil, err
 		}
-		v.body = []byte(v.kept.SHA256) // what a repetition is told by
-		return f(c, request)
+		v.body = []byte(v.kept.SHA256 + r.Params.Name) // what a repetition is told by
+		return f(c, r)
 	}
+}
+
+// fileOfForm is the one file of a form while it comes in, what it is called unless that is said already, and how to make sure that nothing follows it.
+func fileOfForm(form *multipart.Reader, name *string) (io.Reader, func() error, error) {
+	part, err := form.NextPart()
+	if err != nil || part.FormName() != "file" {
+		return nil, nil, fault.New(fault.Invalid, "body-malformed", "the form must have one part, the file, and its name must be file").Because(err)
+	}
+	if *name == "" {
+		*name = part.FileName()
+	}
+	return part, func() error {
+		if _, err := form.NextPart(); !errors.Is(err, io.EOF) {
+			return fault.New(fault.Invalid, "body-malformed", "the form must end behind the file: what else there is to say stands in the address").Because(err)
+		}
+		return nil
+	}, nil
 }
 
 // AttachFile attaches what was just put into the archive.

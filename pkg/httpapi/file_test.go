@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"mime/multipart"
 	"os"
 	"path/filepath"
 	"strings"
@@ -178,7 +179,7 @@ func TestOnlyWhatTheContentShowsAndTheLimitsAllowIsTaken(t *testing.T) {
 		"a part that is not there":    {"of=PART&part=1&name=a.pdf&origin=SCANNED", aPaper, "file-invalid", 422},
 		"a part of the result":        {"of=RESULT&part=1&name=a.pdf&origin=SCANNED", aPaper, "file-invalid", 422},
 		"a name of nothing":           {"name=..%2F..&origin=SCANNED", aPaper, "file-invalid", 422},
-		"no name":                     {"origin=SCANNED", aPaper, "request-invalid", 400},
+		"no name":                     {"origin=SCANNED", aPaper, "file-invalid", 422},
 		"used again without a source": {"name=a.pdf&origin=REUSED", aPaper, "request-invalid", 400},
 	} {
 		if p := c.upload(x.status, code, x.query, x.body, 1).problem(t); p.Code != x.code {
@@ -207,7 +208,9 @@ func TestAPaperOfAnotherDossierIsUsedAgainForTheSameApplicantOnly(t *testing.T) 
 		if p := reuse(409, other, first, 1, 1, 1).problem(t); p.Code != "applicant-differs" {
 			t.Error(p.Code)
 		}
-		reuse(422, first, first, 1, 1, 3)
+		if p := reuse(422, first, first, 2, 1, 3).problem(t); p.Code != "own-dossier" || len(p.Errors) != 1 || p.Errors[0].Field != "dossier" {
+			t.Errorf("%+v", p)
+		}
 		reuse(422, second, first, 1, 3, 1)
 		reuse(422, second, "H99.X2-000000-0000", 1, 1, 1)
 		reuse(201, second, first, 1, 1, 1)
@@ -230,6 +233,108 @@ func TestAPaperOfAnotherDossierIsUsedAgainForTheSameApplicantOnly(t *testing.T) 
 		}
 		c.sound()
 	})
+}
+
+func TestAReuseOutlivesTheRemovalOfWhatItUses(t *testing.T) {
+	t.Parallel()
+	eachCounter(t, func(t *testing.T, c *counter) {
+		c.papers()
+		first, second, third := c.receivePapers(paperDossier), c.receivePapers(paperDossier), c.receivePapers(paperDossier)
+		clerk, again := c.tokens[staff.Clerk], fmt.Sprintf(`{"of":"PART","part":1,"dossier":%q,"file":1}`, first)
+		c.upload(201, first, "of=PART&part=1&name=don.pdf&origin=SCANNED", aPaper, 1)
+		c.want(201, "POST", "/api/v1/dossiers/"+second+"/files/reused", clerk, again, `If-Match: "1"`)
+		c.want(200, "DELETE", "/api/v1/dossiers/"+first+"/files/1?reason=x", clerk, "", `If-Match: "2"`)
+		c.want(404, "GET", "/api/v1/dossiers/"+first+"/files/1", clerk, "")
+		if got := c.want(200, "GET", "/api/v1/dossiers/"+second+"/files/1", clerk, ""); got.body != aPaper || len(c.parts(second).Items[0].Files) != 1 {
+			t.Error("what the second dossier used is gone with the first one's")
+		}
+		if p := c.want(422, "POST", "/api/v1/dossiers/"+third+"/files/reused", clerk, again, `If-Match: "1"`).problem(t); p.Code != "file-not-found" {
+			t.Error(p.Code)
+		}
+		c.sound()
+	})
+}
+
+// form is a body of multipart/form-data with these parts, "name|file name|content", and its header.
+func form(t *testing.T, parts ...string) (body, header string) {
+	t.Helper()
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	for _, p := range parts {
+		x := strings.SplitN(p, "|", 3)
+		f, err := w.CreateFormFile(x[0], x[1])
+		must(t)(f.Write([]byte(x[2])))
+		must(t)(nil, err)
+	}
+	must(t)(nil, w.Close())
+	return b.String(), "Content-Type: " + w.FormDataContentType()
+}
+
+func TestAFormOfOneFileIsTakenLikeTheFileItself(t *testing.T) {
+	t.Parallel()
+	eachCounter(t, func(t *testing.T, c *counter) {
+		c.papers()
+		code := c.receivePapers(paperDossier)
+		send := func(status int, query string, version int, header string, parts ...string) answer {
+			t.Helper()
+			body, kind := form(t, parts...)
+			return c.upload(status, code, query, body, version, kind, header)
+		}
+		first := send(201, "of=PART&part=1&origin=SCANNED", 1, "Idempotency-Key: a", `file|..\đơn.exe|`+aPaper)
+		if again := send(201, "of=PART&part=1&origin=SCANNED", 1, "Idempotency-Key: a", `file|..\đơn.exe|`+aPaper); again.body != first.body {
+			t.Error("a repetition, with another line between the parts, is answered otherwise")
+		}
+		send(422, "of=PART&part=1&origin=SCANNED", 1, "Idempotency-Key: a", `file|other.pdf|`+aPaper)
+		send(201, "of=PART&part=2&origin=SCANNED&name=ten.pdf", 2, "A: b", "file|other.pdf|"+aPaper)
+		all := c.parts(code).Files
+		sum := sha256.Sum256([]byte(aPaper))
+		if len(all) != 2 || all[0].Name != "đơn.exe.pdf" || all[1].Name != "ten.pdf" || all[0].SHA256 != hex.EncodeToString(sum[:]) || all[1].SHA256 != all[0].SHA256 {
+			t.Errorf("%+v", all)
+		}
+		for name, x := range map[string]struct {
+			query, code string
+			status      int
+			parts       []string
+		}{
+			"no part":         {"origin=SCANNED", "body-malformed", 400, nil},
+			"another part":    {"origin=SCANNED", "body-malformed", 400, []string{"name|a.pdf|" + aPaper}},
+			"two files":       {"origin=SCANNED", "body-malformed", 400, []string{"file|a.pdf|" + aPaper, "file|b.pdf|" + aPaper}},
+			"an empty file":   {"origin=SCANNED", "file-invalid", 422, []string{"file|a.pdf|"}},
+			"another content": {"origin=SCANNED", "file-type-unsupported", 415, []string{"file|a.pdf|#!/bin/sh"}},
+			"a name of dots":  {"origin=SCANNED", "file-invalid", 422, []string{"file|..|" + aPaper}},
+			"too much":        {"origin=SCANNED", "file-too-large", 413, []string{"file|a.pdf|%PDF-1.4\n" + strings.Repeat("x", onestop.DefaultFileSize)}},
+			"no such part":    {"of=PART&origin=SCANNED", "file-invalid", 422, []string{"file|a.pdf|" + aPaper}},
+		} {
+			if p := send(x.status, x.query, 3, "A: b", x.parts...).problem(t); p.Code != x.code {
+				t.Errorf("%s: %+v", name, p)
+			}
+		}
+		body, kind := form(t, "file|a.pdf|"+aPaper)
+		if p := c.upload(422, code, "origin=SCANNED&name=a.pdf", body[:len(body)-60], 3, kind).problem(t); p.Code != "file-invalid" && p.Code != "body-malformed" {
+			t.Errorf("cut off: %+v", p)
+		}
+		c.upload(415, code, "origin=SCANNED", body, 3, "Content-Type: multipart/form-data")
+		c.upload(201, code, "origin=SCANNED", body, 3, strings.Replace(kind, "multipart/form-data", "Multipart/Form-Data", 1))
+		c.upload(201, code, "origin=SCANNED&name=a.pdf", aPaper, 4, "Content-Type: Application/Octet-Stream")
+		c.sound()
+	})
+}
+
+func TestAPartThatIsNotNamedIsAskedFor(t *testing.T) {
+	t.Parallel()
+	c := oneCounter(t)
+	c.papers()
+	code := c.receivePapers(paperDossier)
+	bare, _ := c.receive()
+	for _, x := range []struct{ code, query, field, why string }{
+		{code, "of=PART&name=a.pdf&origin=SCANNED", "part", "required"},
+		{code, "of=PART&part=9&name=a.pdf&origin=SCANNED", "part", "part-unknown"},
+		{bare, "of=PART&part=1&name=a.pdf&origin=SCANNED", "of", "part-unknown"},
+	} {
+		if p := c.upload(422, x.code, x.query, aPaper, 1).problem(t); len(p.Errors) != 1 || p.Errors[0].Field != x.field || p.Errors[0].Code != x.why {
+			t.Errorf("%s: %+v", x.query, p.Errors)
+		}
+	}
 }
 
 func TestBytesThatAreLostOrChangedAreTold(t *testing.T) {

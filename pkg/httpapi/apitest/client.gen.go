@@ -4265,6 +4265,11 @@ type ExplainPromiseParams struct {
 	Promise *int `form:"promise,omitempty" json:"promise,omitempty"`
 }
 
+// AttachFileMultipartBody defines parameters for AttachFile.
+type AttachFileMultipartBody struct {
+	File openapi_types.File `json:"file"`
+}
+
 // AttachFileParams defines parameters for AttachFile.
 type AttachFileParams struct {
 	// Of What it belongs to
@@ -4273,8 +4278,8 @@ type AttachFileParams struct {
 	// Part Number of the part, with of=PART
 	Part *int `form:"part,omitempty" json:"part,omitempty"`
 
-	// Name What it is called; cleaned, and ended as its content is
-	Name   string        `form:"name" json:"name"`
+	// Name What it is called; cleaned, and ended as its content is. Required, unless a form names the file
+	Name   *string       `form:"name,omitempty" json:"name,omitempty"`
 	Origin NewFileOrigin `form:"origin" json:"origin"`
 
 	// IfMatch ETag of the version that one looked at
@@ -4739,6 +4744,9 @@ type ReceiveDossierJSONRequestBody = NewDossier
 
 // ActOnDossierJSONRequestBody defines body for ActOnDossier for application/json ContentType.
 type ActOnDossierJSONRequestBody = ActionInput
+
+// AttachFileMultipartRequestBody defines body for AttachFile for multipart/form-data ContentType.
+type AttachFileMultipartRequestBody AttachFileMultipartBody
 
 // ReuseFileJSONRequestBody defines body for ReuseFile for application/json ContentType.
 type ReuseFileJSONRequestBody = FileReuse
@@ -5510,7 +5518,8 @@ type ClientInterface interface {
 
 	// AttachFileWithBody Attach a file
 	//
-	// The body is the file as it is. What it is, its content shows: neither its name nor a declared type counts. Size and media types are limited by the
+	// The body is the file as it is, or a form (`multipart/form-data`) of one part `file`, as browsers and `curl -F file=@don.pdf` send it; all else stands in
+	// the address either way. What it is, its content shows: neither its name nor a declared type counts. Size and media types are limited by the
 	// operator (20 MiB; PDF, JPEG, PNG, TIFF, DOCX, XLSX unless set otherwise). The file lies safely in the archive before the journal speaks of it.
 	// May be done by the counter that received the dossier and by whoever works on it.
 	//
@@ -6695,7 +6704,8 @@ func (c *Client) ExplainPromise(ctx context.Context, code DossierCode, params *E
 
 // AttachFileWithBody Attach a file
 //
-// The body is the file as it is. What it is, its content shows: neither its name nor a declared type counts. Size and media types are limited by the
+// The body is the file as it is, or a form (`multipart/form-data`) of one part `file`, as browsers and `curl -F file=@don.pdf` send it; all else stands in
+// the address either way. What it is, its content shows: neither its name nor a declared type counts. Size and media types are limited by the
 // operator (20 MiB; PDF, JPEG, PNG, TIFF, DOCX, XLSX unless set otherwise). The file lies safely in the archive before the journal speaks of it.
 // May be done by the counter that received the dossier and by whoever works on it.
 //
@@ -9662,12 +9672,16 @@ func NewAttachFileRequestWithBody(server string, code DossierCode, params *Attac
 
 		}
 
-		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "name", params.Name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-			return nil, err
-		} else {
-			for _, qp := range strings.Split(queryFrag, "&") {
-				rawQueryFragments = append(rawQueryFragments, qp)
+		if params.Name != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "name", *params.Name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
 			}
+
 		}
 
 		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "origin", params.Origin, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
@@ -13594,7 +13608,8 @@ type ClientWithResponsesInterface interface {
 
 	// AttachFileWithBodyWithResponse Attach a file
 	//
-	// The body is the file as it is. What it is, its content shows: neither its name nor a declared type counts. Size and media types are limited by the
+	// The body is the file as it is, or a form (`multipart/form-data`) of one part `file`, as browsers and `curl -F file=@don.pdf` send it; all else stands in
+	// the address either way. What it is, its content shows: neither its name nor a declared type counts. Size and media types are limited by the
 	// operator (20 MiB; PDF, JPEG, PNG, TIFF, DOCX, XLSX unless set otherwise). The file lies safely in the archive before the journal speaks of it.
 	// May be done by the counter that received the dossier and by whoever works on it.
 	//
@@ -19181,7 +19196,8 @@ func (c *ClientWithResponses) ExplainPromiseWithResponse(ctx context.Context, co
 
 // AttachFileWithBodyWithResponse Attach a file
 //
-// The body is the file as it is. What it is, its content shows: neither its name nor a declared type counts. Size and media types are limited by the
+// The body is the file as it is, or a form (`multipart/form-data`) of one part `file`, as browsers and `curl -F file=@don.pdf` send it; all else stands in
+// the address either way. What it is, its content shows: neither its name nor a declared type counts. Size and media types are limited by the
 // operator (20 MiB; PDF, JPEG, PNG, TIFF, DOCX, XLSX unless set otherwise). The file lies safely in the archive before the journal speaks of it.
 // May be done by the counter that received the dossier and by whoever works on it.
 //
