@@ -18,25 +18,32 @@ import (
 
 type dossiersExport struct {
 	data
-	Format    string   `help:"xes, ocel (2.0, JSON) or csv (api/eventlog.md)." required:"" enum:"xes,ocel,csv"`
-	Out       string   `help:"File to write; the output stream if left out." placeholder:"FILE"`
-	WithNames bool     `help:"Also name users and applicants: personal data."`
-	State     []string `help:"Only these states, 1 to 10."`
-	Agency    string   `help:"Only what this agency decides, with everything under it: code, identifier or id."`
-	DecidedBy string   `help:"Only what exactly this agency decides."`
-	Receiving string   `help:"Only what this agency received, with everything under it."`
-	Holder    string   `help:"Only what is now with this agency, with everything under it."`
-	Field     string   `help:"Only this field; - for none."`
-	Procedure string   `help:"Only this procedure: code; - for none."`
-	Level     string   `help:"Only this level: PROVINCE, DISTRICT, COMMUNE …"`
-	Channel   string   `help:"Only this channel: IN_PERSON, ONLINE, POST."`
-	Source    string   `help:"Only what was taken over from this other system; - for our own."`
-	Search    string   `help:"Words of the applicant's name, or the beginning of the code."`
-	Open      *bool    `help:"Only what is open (--open) or ended (--no-open)." negatable:""`
-	Overdue   *bool    `help:"Only what is open, running and late, or only the rest (--no-overdue)." negatable:""`
-	Figure    string   `help:"Only what this figure of the on-time report counts: received, late, overdue …"`
-	From      string   `help:"First day of the report's period, with --figure; the first of January if left out."`
-	To        string   `help:"Last day of the report's period, with --figure; today if left out."`
+	Format        string   `help:"xes, ocel (2.0, JSON) or csv (api/eventlog.md)." required:"" enum:"xes,ocel,csv"`
+	Out           string   `help:"File to write; the output stream if left out." placeholder:"FILE"`
+	WithNames     bool     `help:"Also name users and applicants: personal data."`
+	State         []string `help:"Only these states, 1 to 10."`
+	Agency        string   `help:"Only what this agency decides, with everything under it: code, identifier or id."`
+	DecidedBy     string   `help:"Only what exactly this agency decides."`
+	Place         string   `help:"Which of its agencies the two above speak of: DECIDING (if left out), RECEIVING, HELPED or RETURNING."`
+	Helped        string   `help:"Only where this agency, or one under it, helped."`
+	Returning     string   `help:"Only what this agency, or one under it, hands out."`
+	Receiving     string   `help:"Only what this agency received, with everything under it."`
+	Holder        string   `help:"Only what is now with this agency, with everything under it."`
+	Field         string   `help:"Only this field; - for none."`
+	Procedure     string   `help:"Only this procedure: code; - for none."`
+	Level         string   `help:"Only this level: PROVINCE, DISTRICT, COMMUNE …"`
+	Channel       string   `help:"Only this channel: IN_PERSON, ONLINE, POST."`
+	Source        string   `help:"Only what was taken over from this other system; - for our own."`
+	Search        string   `help:"Words of the applicant's name, or the beginning of the code."`
+	Open          *bool    `help:"Only what is open (--open) or ended (--no-open)." negatable:""`
+	Overdue       *bool    `help:"Only what is open, running and late, or only the rest (--no-overdue)." negatable:""`
+	SubmittedFrom string   `help:"Only what was handed in on this day or later."`
+	SubmittedTo   string   `help:"Only what was handed in on this day or earlier."`
+	FinishedFrom  string   `help:"Only what ended on this day or later."`
+	FinishedTo    string   `help:"Only what ended on this day or earlier."`
+	Figure        string   `help:"Only what this figure of the on-time report counts: received, late, overdue …"`
+	From          string   `help:"First day of the report's period, with --figure; the first of January if left out."`
+	To            string   `help:"Last day of the report's period, with --figure; today if left out."`
 }
 
 // Run writes the log; a file that could not be finished is taken away again.
@@ -83,7 +90,7 @@ func (v dossiersExport) file() (io.Writer, func(error) error, error) {
 
 func (v dossiersExport) filter(ctx context.Context, s *store.Store) (store.DossierFilter, error) {
 	f := store.DossierFilter{
-		Field: v.Field, Procedure: v.Procedure, Level: v.Level, Channel: v.Channel, SourceSystem: v.Source, Search: v.Search,
+		Field: v.Field, Procedure: v.Procedure, Level: v.Level, Channel: v.Channel, SourceSystem: v.Source, Search: v.Search, Place: store.Place(v.Place),
 		Open: v.Open, Overdue: v.Overdue, Figure: dossier.Figure(v.Figure),
 	}
 	f.Now = clock()
@@ -92,6 +99,13 @@ func (v dossiersExport) filter(ctx context.Context, s *store.Store) (store.Dossi
 			return f, fmt.Errorf("--state: %q is none of 1 to 10", state)
 		}
 		f.States = append(f.States, dossier.State(state))
+	}
+	var err error
+	if f.Submitted, err = store.Between("submitted", catalog.Date(v.SubmittedFrom), catalog.Date(v.SubmittedTo), zone); err != nil {
+		return f, err
+	}
+	if f.Finished, err = store.Between("finished", catalog.Date(v.FinishedFrom), catalog.Date(v.FinishedTo), zone); err != nil {
+		return f, err
 	}
 	if v.Figure == "" && v.From+v.To != "" {
 		return f, errors.New("--from and --to are the period of a --figure")
@@ -110,6 +124,8 @@ func (v dossiersExport) filter(ctx context.Context, s *store.Store) (store.Dossi
 	}{
 		{"agency", v.Agency, func(a catalog.Agency) { f.AgencyPath = a.Path }},
 		{"decided-by", v.DecidedBy, func(a catalog.Agency) { f.DecidingID = a.ID }},
+		{"helped", v.Helped, func(a catalog.Agency) { f.HelpedPath = a.Path }},
+		{"returning", v.Returning, func(a catalog.Agency) { f.ReturningPath = a.Path }},
 		{"receiving", v.Receiving, func(a catalog.Agency) { f.ReceivingPath = a.Path }},
 		{"holder", v.Holder, func(a catalog.Agency) { f.HolderPath = a.Path }},
 	} {

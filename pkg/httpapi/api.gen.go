@@ -3991,6 +3991,12 @@ type DossierCode = string
 // FileNumber defines model for FileNumber.
 type FileNumber = int
 
+// FinishedFrom defines model for FinishedFrom.
+type FinishedFrom = openapi_types.Date
+
+// FinishedTo defines model for FinishedTo.
+type FinishedTo = openapi_types.Date
+
 // FromSource defines model for FromSource.
 type FromSource = string
 
@@ -4053,6 +4059,12 @@ type ReturnedUnder = string
 
 // Searched defines model for Searched.
 type Searched = string
+
+// SubmittedFrom defines model for SubmittedFrom.
+type SubmittedFrom = openapi_types.Date
+
+// SubmittedTo defines model for SubmittedTo.
+type SubmittedTo = openapi_types.Date
 
 // AttachedFile defines model for AttachedFile.
 type AttachedFile = DossierFile
@@ -4216,6 +4228,18 @@ type ListDossiersParams struct {
 	// Overdue Open, running and late
 	Overdue *IsOverdue `form:"overdue,omitempty" json:"overdue,omitempty"`
 
+	// SubmittedFrom Handed in on this day or later (submitted_at)
+	SubmittedFrom *SubmittedFrom `form:"submitted_from,omitempty" json:"submitted_from,omitempty"`
+
+	// SubmittedTo Handed in on this day or earlier
+	SubmittedTo *SubmittedTo `form:"submitted_to,omitempty" json:"submitted_to,omitempty"`
+
+	// FinishedFrom Ended on this day or later (finished_at)
+	FinishedFrom *FinishedFrom `form:"finished_from,omitempty" json:"finished_from,omitempty"`
+
+	// FinishedTo Ended on this day or earlier
+	FinishedTo *FinishedTo `form:"finished_to,omitempty" json:"finished_to,omitempty"`
+
 	// Figure A figure of the on-time report; needs from and to
 	Figure InFigure `form:"figure,omitempty" json:"figure,omitempty,omitzero"`
 
@@ -4347,6 +4371,9 @@ type ReadEventLogParams struct {
 	// Holder Now with this agency or one below it
 	Holder HeldUnder `form:"holder,omitempty" json:"holder,omitempty,omitzero"`
 
+	// Officer With a step in the hands of this user (username); me is whoever asks
+	Officer InHandsOf `form:"officer,omitempty" json:"officer,omitempty,omitzero"`
+
 	// Field Field (lĩnh vực); - for none
 	Field OfField `form:"field,omitempty" json:"field,omitempty,omitzero"`
 
@@ -4366,6 +4393,18 @@ type ReadEventLogParams struct {
 
 	// Overdue Open, running and late
 	Overdue *IsOverdue `form:"overdue,omitempty" json:"overdue,omitempty"`
+
+	// SubmittedFrom Handed in on this day or later (submitted_at)
+	SubmittedFrom *SubmittedFrom `form:"submitted_from,omitempty" json:"submitted_from,omitempty"`
+
+	// SubmittedTo Handed in on this day or earlier
+	SubmittedTo *SubmittedTo `form:"submitted_to,omitempty" json:"submitted_to,omitempty"`
+
+	// FinishedFrom Ended on this day or later (finished_at)
+	FinishedFrom *FinishedFrom `form:"finished_from,omitempty" json:"finished_from,omitempty"`
+
+	// FinishedTo Ended on this day or earlier
+	FinishedTo *FinishedTo `form:"finished_to,omitempty" json:"finished_to,omitempty"`
 
 	// Figure A figure of the on-time report; needs from and to
 	Figure InFigure `form:"figure,omitempty" json:"figure,omitempty,omitzero"`
@@ -4406,6 +4445,9 @@ type PrintFormsParams struct {
 	// State Any of these
 	State InState `form:"state,omitempty" json:"state,omitempty,omitzero"`
 
+	// Place Which of the four agencies of a dossier `agency` and `decided_by` speak of; the deciding one if left out. helped leaves only what somebody was helped with
+	Place AtPlace `form:"place,omitempty" json:"place,omitempty,omitzero"`
+
 	// Agency Decided (or as `place` says) by this agency or one below it (code, identifier or id)
 	Agency DecidedUnder `form:"agency,omitempty" json:"agency,omitempty,omitzero"`
 
@@ -4415,8 +4457,17 @@ type PrintFormsParams struct {
 	// Receiving Received by this agency or one below it
 	Receiving ReceivedUnder `form:"receiving,omitempty" json:"receiving,omitempty,omitzero"`
 
+	// Helped Somebody was helped with at this agency or one below it
+	Helped HelpedUnder `form:"helped,omitempty" json:"helped,omitempty,omitzero"`
+
+	// Returning Handed out, or to be, at this agency or one below it
+	Returning ReturnedUnder `form:"returning,omitempty" json:"returning,omitempty,omitzero"`
+
 	// Holder Now with this agency or one below it
 	Holder HeldUnder `form:"holder,omitempty" json:"holder,omitempty,omitzero"`
+
+	// Officer With a step in the hands of this user (username); me is whoever asks
+	Officer InHandsOf `form:"officer,omitempty" json:"officer,omitempty,omitzero"`
 
 	// Field Field (lĩnh vực); - for none
 	Field OfField `form:"field,omitempty" json:"field,omitempty,omitzero"`
@@ -4437,6 +4488,18 @@ type PrintFormsParams struct {
 
 	// Overdue Open, running and late
 	Overdue *IsOverdue `form:"overdue,omitempty" json:"overdue,omitempty"`
+
+	// SubmittedFrom Handed in on this day or later (submitted_at)
+	SubmittedFrom *SubmittedFrom `form:"submitted_from,omitempty" json:"submitted_from,omitempty"`
+
+	// SubmittedTo Handed in on this day or earlier
+	SubmittedTo *SubmittedTo `form:"submitted_to,omitempty" json:"submitted_to,omitempty"`
+
+	// FinishedFrom Ended on this day or later (finished_at)
+	FinishedFrom *FinishedFrom `form:"finished_from,omitempty" json:"finished_from,omitempty"`
+
+	// FinishedTo Ended on this day or earlier
+	FinishedTo *FinishedTo `form:"finished_to,omitempty" json:"finished_to,omitempty"`
 
 	// Figure A figure of the on-time report; needs from and to
 	Figure InFigure `form:"figure,omitempty" json:"figure,omitempty,omitzero"`
@@ -6110,6 +6173,38 @@ func (siw *ServerInterfaceWrapper) ListDossiers(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "submitted_from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "submitted_from", c.Request.URL.Query(), &params.SubmittedFrom, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter submitted_from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "submitted_to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "submitted_to", c.Request.URL.Query(), &params.SubmittedTo, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter submitted_to: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "finished_from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "finished_from", c.Request.URL.Query(), &params.FinishedFrom, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter finished_from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "finished_to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "finished_to", c.Request.URL.Query(), &params.FinishedTo, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter finished_to: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "figure" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "figure", c.Request.URL.Query(), &params.Figure, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -6881,6 +6976,14 @@ func (siw *ServerInterfaceWrapper) ReadEventLog(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "officer" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "officer", c.Request.URL.Query(), &params.Officer, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter officer: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "field" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "field", c.Request.URL.Query(), &params.Field, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -6942,6 +7045,38 @@ func (siw *ServerInterfaceWrapper) ReadEventLog(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "overdue", c.Request.URL.Query(), &params.Overdue, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter overdue: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "submitted_from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "submitted_from", c.Request.URL.Query(), &params.SubmittedFrom, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter submitted_from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "submitted_to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "submitted_to", c.Request.URL.Query(), &params.SubmittedTo, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter submitted_to: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "finished_from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "finished_from", c.Request.URL.Query(), &params.FinishedFrom, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter finished_from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "finished_to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "finished_to", c.Request.URL.Query(), &params.FinishedTo, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter finished_to: %w", err), http.StatusBadRequest)
 		return
 	}
 
@@ -7072,6 +7207,14 @@ func (siw *ServerInterfaceWrapper) PrintForms(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "place" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "place", c.Request.URL.Query(), &params.Place, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter place: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "agency" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "agency", c.Request.URL.Query(), &params.Agency, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -7096,11 +7239,35 @@ func (siw *ServerInterfaceWrapper) PrintForms(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "helped" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "helped", c.Request.URL.Query(), &params.Helped, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter helped: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "returning" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "returning", c.Request.URL.Query(), &params.Returning, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter returning: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "holder" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "holder", c.Request.URL.Query(), &params.Holder, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter holder: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "officer" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "officer", c.Request.URL.Query(), &params.Officer, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter officer: %w", err), http.StatusBadRequest)
 		return
 	}
 
@@ -7165,6 +7332,38 @@ func (siw *ServerInterfaceWrapper) PrintForms(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "overdue", c.Request.URL.Query(), &params.Overdue, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter overdue: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "submitted_from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "submitted_from", c.Request.URL.Query(), &params.SubmittedFrom, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter submitted_from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "submitted_to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "submitted_to", c.Request.URL.Query(), &params.SubmittedTo, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter submitted_to: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "finished_from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "finished_from", c.Request.URL.Query(), &params.FinishedFrom, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter finished_from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "finished_to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "finished_to", c.Request.URL.Query(), &params.FinishedTo, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter finished_to: %w", err), http.StatusBadRequest)
 		return
 	}
 

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"encoding/json"
+	"reflect"
 	"time"
 
 	"github.com/google/uuid"
@@ -111,12 +112,26 @@ func (s *server) ListDossiers(ctx context.Context, r ListDossiersRequestObject) 
 	return ListDossiers200JSONResponse{Body: list, Headers: link}, nil
 }
 
+// selection is what the parameters of another operation choose among dossiers: those that it shares with the list, by name. What it has of its own, such
+// as a format, chooses nothing.
+func selection(parameters any) ListDossiersParams {
+	var q ListDossiersParams
+	from, to := reflect.ValueOf(parameters), reflect.ValueOf(&q).Elem()
+	for i := range from.NumField() {
+		if into := to.FieldByName(from.Type().Field(i).Name); into.IsValid() {
+			into.Set(from.Field(i).Convert(into.Type()))
+		}
+	}
+	return q
+}
+
 func (s *server) dossierFilter(ctx context.Context, v *visit, q ListDossiersParams) (store.DossierFilter, error) {
 	f := store.DossierFilter{
 		States: renamed[State, dossier.State](q.State), Field: q.Field, Procedure: q.Procedure, Level: string(q.Level), Channel: string(q.Channel),
 		SourceSystem: q.Source, Search: q.Search, Place: store.Place(q.Place), Open: q.Open, Overdue: q.Overdue, Sort: string(q.Sort), Figure: dossier.Figure(q.Figure),
 	}
 	f.Now = asOf(q.AsOf, v.now)
+	var err error
 	if f.Figure != "" || q.From != nil || q.To != nil {
 		if f.Figure == "" || q.From == nil || q.To == nil {
 			var wrong fault.Fields
@@ -130,10 +145,15 @@ func (s *server) dossierFilter(ctx context.Context, v *visit, q ListDossiersPara
 			}
 			return f, wrong.Err("period-invalid", "figure, from and to belong together")
 		}
-		var err error
 		if f.Period, err = store.Days(dateOf(q.From), dateOf(q.To), f.Now, s.Zone); err != nil {
 			return f, err
 		}
+	}
+	if f.Submitted, err = store.Between("submitted", dateOf(q.SubmittedFrom), dateOf(q.SubmittedTo), s.Zone); err != nil {
+		return f, err
+	}
+	if f.Finished, err = store.Between("finished", dateOf(q.FinishedFrom), dateOf(q.FinishedTo), s.Zone); err != nil {
+		return f, err
 	}
 	on := []catalog.Date{catalog.DateOf(v.now, s.Zone), ""} // what was theirs stays to be found when agencies have ended
 	if !f.To.IsZero() {
@@ -149,7 +169,6 @@ func (s *server) dossierFilter(ctx context.Context, v *visit, q ListDossiersPara
 		{"returning", q.Returning, &f.ReturningPath},
 		{"holder", q.Holder, &f.HolderPath},
 	} {
-		var err error
 		if *p.path, err = s.pathOf(ctx, p.name, p.code, on...); err != nil {
 			return f, err
 		}

@@ -24,16 +24,11 @@ func (s *server) ReadEventLog(ctx context.Context, r ReadEventLogRequestObject) 
 	if err := v.actor.Must(staff.ReadDossiers); err != nil {
 		return nil, err
 	}
-	q := r.Params
-	f, err := s.dossierFilter(ctx, v, ListDossiersParams{
-		State: q.State, Place: q.Place, Helped: q.Helped, Returning: q.Returning, Agency: q.Agency, DecidedBy: q.DecidedBy, Receiving: q.Receiving, Holder: q.Holder, Field: q.Field, Procedure: q.Procedure,
-		Level: ListDossiersParamsLevel(q.Level), Channel: q.Channel, Source: q.Source, Search: q.Search, Open: q.Open, Overdue: q.Overdue,
-		Figure: q.Figure, From: q.From, To: q.To, AsOf: q.AsOf,
-	})
+	f, err := s.dossierFilter(ctx, v, selection(r.Params))
 	if err != nil {
 		return nil, err
 	}
-	return eventLog{s, ctx, v, onestop.EventLog{Filter: f, Format: eventlog.Format(q.Format)}}, nil
+	return eventLog{s, ctx, v, onestop.EventLog{Filter: f, Format: eventlog.Format(r.Params.Format)}}, nil
 }
 
 // eventLog is a log that is written while it is sent.

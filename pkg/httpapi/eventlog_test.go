@@ -9,6 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/motcua/motcua/api"
 	"github.com/motcua/motcua/pkg/staff"
 )
 
@@ -54,6 +57,66 @@ func TestAnEventLogHoldsWhatTheListWouldAndNoMore(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestALogAndAListGoByTheDaysOfHandingInAndOfEnding(t *testing.T) {
+	t.Parallel()
+	eachCounter(t, func(t *testing.T, c *counter) {
+		var codes []string
+		for _, at := range []string{"2026-11-02T00:00:00+07:00", "2026-11-02T23:59:59+07:00", "2026-11-03T00:00:00+07:00", "2026-11-04T10:00:00+07:00"} {
+			c.moveTo(at)
+			code, _ := c.receive()
+			codes = append(codes, code)
+		}
+		for i, at := range []string{"2026-11-05T23:59:59+07:00", "2026-11-06T00:00:00+07:00"} {
+			c.moveTo(at)
+			c.want(200, "POST", "/api/v1/dossiers/"+codes[i]+"/actions/withdraw", c.tokens[staff.Clerk], `{"reason":"x"}`, `If-Match: "1"`)
+		}
+		for query, want := range map[string][]string{
+			"&submitted_from=2026-11-03":                                                     codes[2:],
+			"&submitted_to=2026-11-02":                                                       codes[:2],
+			"&submitted_from=2026-11-03&submitted_to=2026-11-03":                             codes[2:3],
+			"&finished_from=2026-11-05&finished_to=2026-11-05":                               codes[:1],
+			"&finished_from=2026-11-06":                                                      codes[1:2],
+			"&finished_to=2030-01-01&submitted_from=2026-11-03":                              nil,
+			"&submitted_to=2026-11-03&open=true":                                             codes[2:3],
+			"&figure=received&from=2026-11-01&to=2026-11-30&submitted_from=2026-11-04":       codes[3:],
+			"&figure=ended_otherwise&from=2026-11-01&to=2026-11-30&finished_from=2026-11-06": codes[1:2],
+		} {
+			var list struct {
+				Items []struct{ Code string }
+			}
+			c.want(200, "GET", "/api/v1/dossiers?limit=100"+query, c.tokens[staff.Supervisor], "").into(t, &list)
+			if len(list.Items) != len(want) {
+				t.Errorf("%s: %d are listed, not %v", query, len(list.Items), want)
+			}
+			if got := c.want(200, "GET", "/api/v1/event-log?format=csv"+query, c.tokens[staff.Supervisor], "").cases(t); !slices.Equal(got, want) {
+				t.Errorf("%s: %v, not %v", query, got, want)
+			}
+		}
+		for _, path := range []string{"/api/v1/dossiers?", "/api/v1/event-log?format=csv&", "/api/v1/forms/receipt?"} {
+			p := c.want(422, "GET", path+"submitted_from=2026-11-03&submitted_to=2026-11-02", c.tokens[staff.Supervisor], "").problem(t)
+			if p.Code != "period-invalid" || p.Errors[0].Field != "submitted_to" {
+				t.Errorf("%s: %+v", path, p)
+			}
+			c.want(400, "GET", path+"finished_to=2026-02-30", c.tokens[staff.Supervisor], "")
+		}
+	})
+}
+
+func TestWhatPicksDossiersInAListPicksThemForALogAndForForms(t *testing.T) {
+	t.Parallel()
+	d, err := openapi3.NewLoader().LoadFromData(api.OpenAPI)
+	must(t)(nil, err)
+	own := []string{"sort", "limit", "after", "format"} // of a list: in which order and how much of it is shown
+	for _, p := range d.Paths.Value("/api/v1/dossiers").Get.Parameters {
+		for _, path := range []string{"/api/v1/event-log", "/api/v1/forms/{form}"} {
+			there := d.Paths.Value(path).Get.Parameters.GetByInAndName("query", p.Value.Name)
+			if there == nil && !slices.Contains(own, p.Value.Name) {
+				t.Errorf("%s does not know %s", path, p.Value.Name)
+			}
+		}
+	}
 }
 
 func TestAnEventLogNamesNobody(t *testing.T) {

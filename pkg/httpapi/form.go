@@ -63,12 +63,7 @@ func (s *server) PrintForms(ctx context.Context, r PrintFormsRequestObject) (Pri
 	if err := v.actor.Must(staff.ReadDossiers); err != nil {
 		return nil, err
 	}
-	q := r.Params
-	f, err := s.dossierFilter(ctx, v, ListDossiersParams{
-		State: q.State, Agency: q.Agency, DecidedBy: q.DecidedBy, Receiving: q.Receiving, Holder: q.Holder, Field: q.Field, Procedure: q.Procedure,
-		Level: ListDossiersParamsLevel(q.Level), Channel: q.Channel, Source: q.Source, Search: q.Search, Open: q.Open, Overdue: q.Overdue,
-		Figure: q.Figure, From: q.From, To: q.To, AsOf: q.AsOf, Sort: q.Sort,
-	})
+	f, err := s.dossierFilter(ctx, v, selection(r.Params))
 	if err != nil {
 		return nil, err
 	}

@@ -42,6 +42,30 @@ func Days(from, to catalog.Date, now time.Time, zone *time.Location) (Period, er
 	return p, wrong.Err("period-invalid", "the period is none")
 }
 
+// Span is the time from an instant to before another; a zero one leaves that side open.
+type Span struct{ From, To time.Time }
+
+// Between is the span from one day to another, both included, on the clock of the zone; "" leaves a side open. The fault is Invalid "period-invalid" and
+// names the days as NAME_from and NAME_to.
+func Between(name string, from, to catalog.Date, zone *time.Location) (Span, error) {
+	var wrong fault.Fields
+	day := func(end string, d catalog.Date, more int) time.Time {
+		if d == "" {
+			return time.Time{}
+		}
+		t, err := time.ParseInLocation(time.DateOnly, string(d), zone)
+		if err != nil {
+			wrong.Add(name+end, "date", "%q is not a date like 2025-07-01", d)
+		}
+		return t.AddDate(0, 0, more)
+	}
+	x := Span{From: day("_from", from, 0), To: day("_to", to, 1)}
+	if len(wrong) == 0 && from != "" && to != "" && to < from {
+		wrong.Add(name+"_to", "order", "lies before %s_from", name)
+	}
+	return x, wrong.Err("period-invalid", "the period is none")
+}
+
 // First is the first day of the period on the clock of the zone.
 func (p Period) First(zone *time.Location) catalog.Date { return catalog.DateOf(p.From, zone) }
 

@@ -65,6 +65,8 @@ type DossierFilter struct {
 	Search        string // words in the applicant's name (marks and case do not count), or the beginning of a code
 	Open          *bool
 	Overdue       *bool // open, accepted, the clock running, and late Now
+	Submitted     Span
+	Finished      Span
 	Sort          string
 	Figure        dossier.Figure // those that this figure of the period counts
 	Period
@@ -118,6 +120,8 @@ func (s *Store) dossiersWhere(ctx context.Context, scope staff.Scope, f DossierF
 			w.add("d.finished_at IS NOT NULL OR d.accepted_at IS NULL OR d.suspended_at IS NOT NULL OR d.late_from IS NULL OR d.late_from > ?", instant(f.Now))
 		}
 	}
+	w.span("d.submitted_at", f.Submitted)
+	w.span("d.finished_at", f.Finished)
 	if f.Figure != "" {
 		return w, w.figure(f.Figure, f.Period)
 	}
@@ -130,6 +134,15 @@ func (w *where) group(column, value string) {
 		w.add(column + " = ''")
 	} else {
 		equal(w, column, value)
+	}
+}
+
+func (w *where) span(column string, x Span) {
+	if !x.From.IsZero() {
+		w.add(column+" >= ?", instant(x.From))
+	}
+	if !x.To.IsZero() {
+		w.add(column+" < ?", instant(x.To))
 	}
 }
 

@@ -3990,6 +3990,12 @@ type DossierCode = string
 // FileNumber defines model for FileNumber.
 type FileNumber = int
 
+// FinishedFrom defines model for FinishedFrom.
+type FinishedFrom = openapi_types.Date
+
+// FinishedTo defines model for FinishedTo.
+type FinishedTo = openapi_types.Date
+
 // FromSource defines model for FromSource.
 type FromSource = string
 
@@ -4052,6 +4058,12 @@ type ReturnedUnder = string
 
 // Searched defines model for Searched.
 type Searched = string
+
+// SubmittedFrom defines model for SubmittedFrom.
+type SubmittedFrom = openapi_types.Date
+
+// SubmittedTo defines model for SubmittedTo.
+type SubmittedTo = openapi_types.Date
 
 // AttachedFile defines model for AttachedFile.
 type AttachedFile = DossierFile
@@ -4215,6 +4227,18 @@ type ListDossiersParams struct {
 	// Overdue Open, running and late
 	Overdue *IsOverdue `form:"overdue,omitempty" json:"overdue,omitempty"`
 
+	// SubmittedFrom Handed in on this day or later (submitted_at)
+	SubmittedFrom *SubmittedFrom `form:"submitted_from,omitempty" json:"submitted_from,omitempty"`
+
+	// SubmittedTo Handed in on this day or earlier
+	SubmittedTo *SubmittedTo `form:"submitted_to,omitempty" json:"submitted_to,omitempty"`
+
+	// FinishedFrom Ended on this day or later (finished_at)
+	FinishedFrom *FinishedFrom `form:"finished_from,omitempty" json:"finished_from,omitempty"`
+
+	// FinishedTo Ended on this day or earlier
+	FinishedTo *FinishedTo `form:"finished_to,omitempty" json:"finished_to,omitempty"`
+
 	// Figure A figure of the on-time report; needs from and to
 	Figure *InFigure `form:"figure,omitempty" json:"figure,omitempty"`
 
@@ -4346,6 +4370,9 @@ type ReadEventLogParams struct {
 	// Holder Now with this agency or one below it
 	Holder *HeldUnder `form:"holder,omitempty" json:"holder,omitempty"`
 
+	// Officer With a step in the hands of this user (username); me is whoever asks
+	Officer *InHandsOf `form:"officer,omitempty" json:"officer,omitempty"`
+
 	// Field Field (lĩnh vực); - for none
 	Field *OfField `form:"field,omitempty" json:"field,omitempty"`
 
@@ -4365,6 +4392,18 @@ type ReadEventLogParams struct {
 
 	// Overdue Open, running and late
 	Overdue *IsOverdue `form:"overdue,omitempty" json:"overdue,omitempty"`
+
+	// SubmittedFrom Handed in on this day or later (submitted_at)
+	SubmittedFrom *SubmittedFrom `form:"submitted_from,omitempty" json:"submitted_from,omitempty"`
+
+	// SubmittedTo Handed in on this day or earlier
+	SubmittedTo *SubmittedTo `form:"submitted_to,omitempty" json:"submitted_to,omitempty"`
+
+	// FinishedFrom Ended on this day or later (finished_at)
+	FinishedFrom *FinishedFrom `form:"finished_from,omitempty" json:"finished_from,omitempty"`
+
+	// FinishedTo Ended on this day or earlier
+	FinishedTo *FinishedTo `form:"finished_to,omitempty" json:"finished_to,omitempty"`
 
 	// Figure A figure of the on-time report; needs from and to
 	Figure *InFigure `form:"figure,omitempty" json:"figure,omitempty"`
@@ -4405,6 +4444,9 @@ type PrintFormsParams struct {
 	// State Any of these
 	State *InState `form:"state,omitempty" json:"state,omitempty"`
 
+	// Place Which of the four agencies of a dossier `agency` and `decided_by` speak of; the deciding one if left out. helped leaves only what somebody was helped with
+	Place *AtPlace `form:"place,omitempty" json:"place,omitempty"`
+
 	// Agency Decided (or as `place` says) by this agency or one below it (code, identifier or id)
 	Agency *DecidedUnder `form:"agency,omitempty" json:"agency,omitempty"`
 
@@ -4414,8 +4456,17 @@ type PrintFormsParams struct {
 	// Receiving Received by this agency or one below it
 	Receiving *ReceivedUnder `form:"receiving,omitempty" json:"receiving,omitempty"`
 
+	// Helped Somebody was helped with at this agency or one below it
+	Helped *HelpedUnder `form:"helped,omitempty" json:"helped,omitempty"`
+
+	// Returning Handed out, or to be, at this agency or one below it
+	Returning *ReturnedUnder `form:"returning,omitempty" json:"returning,omitempty"`
+
 	// Holder Now with this agency or one below it
 	Holder *HeldUnder `form:"holder,omitempty" json:"holder,omitempty"`
+
+	// Officer With a step in the hands of this user (username); me is whoever asks
+	Officer *InHandsOf `form:"officer,omitempty" json:"officer,omitempty"`
 
 	// Field Field (lĩnh vực); - for none
 	Field *OfField `form:"field,omitempty" json:"field,omitempty"`
@@ -4436,6 +4487,18 @@ type PrintFormsParams struct {
 
 	// Overdue Open, running and late
 	Overdue *IsOverdue `form:"overdue,omitempty" json:"overdue,omitempty"`
+
+	// SubmittedFrom Handed in on this day or later (submitted_at)
+	SubmittedFrom *SubmittedFrom `form:"submitted_from,omitempty" json:"submitted_from,omitempty"`
+
+	// SubmittedTo Handed in on this day or earlier
+	SubmittedTo *SubmittedTo `form:"submitted_to,omitempty" json:"submitted_to,omitempty"`
+
+	// FinishedFrom Ended on this day or later (finished_at)
+	FinishedFrom *FinishedFrom `form:"finished_from,omitempty" json:"finished_from,omitempty"`
+
+	// FinishedTo Ended on this day or earlier
+	FinishedTo *FinishedTo `form:"finished_to,omitempty" json:"finished_to,omitempty"`
 
 	// Figure A figure of the on-time report; needs from and to
 	Figure *InFigure `form:"figure,omitempty" json:"figure,omitempty"`
@@ -9214,6 +9277,54 @@ func NewListDossiersRequest(server string, params *ListDossiersParams) (*http.Re
 
 		}
 
+		if params.SubmittedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "submitted_from", *params.SubmittedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SubmittedTo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "submitted_to", *params.SubmittedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FinishedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "finished_from", *params.FinishedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FinishedTo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "finished_to", *params.FinishedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Figure != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "figure", *params.Figure, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
@@ -10212,6 +10323,18 @@ func NewReadEventLogRequest(server string, params *ReadEventLogParams) (*http.Re
 
 		}
 
+		if params.Officer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "officer", *params.Officer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Field != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "field", *params.Field, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
@@ -10299,6 +10422,54 @@ func NewReadEventLogRequest(server string, params *ReadEventLogParams) (*http.Re
 		if params.Overdue != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "overdue", *params.Overdue, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SubmittedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "submitted_from", *params.SubmittedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SubmittedTo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "submitted_to", *params.SubmittedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FinishedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "finished_from", *params.FinishedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FinishedTo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "finished_to", *params.FinishedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -10511,6 +10682,18 @@ func NewPrintFormsRequest(server string, form FormName, params *PrintFormsParams
 
 		}
 
+		if params.Place != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "place", *params.Place, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Agency != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "agency", *params.Agency, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
@@ -10547,9 +10730,45 @@ func NewPrintFormsRequest(server string, form FormName, params *PrintFormsParams
 
 		}
 
+		if params.Helped != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "helped", *params.Helped, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Returning != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "returning", *params.Returning, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Holder != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "holder", *params.Holder, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Officer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "officer", *params.Officer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -10646,6 +10865,54 @@ func NewPrintFormsRequest(server string, form FormName, params *PrintFormsParams
 		if params.Overdue != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "overdue", *params.Overdue, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SubmittedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "submitted_from", *params.SubmittedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SubmittedTo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "submitted_to", *params.SubmittedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FinishedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "finished_from", *params.FinishedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FinishedTo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "finished_to", *params.FinishedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
