@@ -134,7 +134,10 @@ func (l *load) write(w int) {
 		l.answered[key] = code
 		l.mu.Unlock()
 		for _, next := range []struct{ action, token string }{{"hand-over", l.clerk}, {"stop", l.head}} {
-			path, body := "/api/v1/dossiers/"+code+"/actions/"+next.action, map[string]any{"reason": key}
+			path, body := "/api/v1/dossiers/"+code+"/actions/"+next.action, map[string]any{"reason": "đang có tranh chấp " + key}
+			if next.action == "stop" {
+				body["document"] = map[string]any{"number": key, "date": "2026-01-05"}
+			}
 			if a, ok = l.insist(http.StatusOK, path, next.token, body, key+next.action, "If-Match", a.etag); !ok {
 				return
 			}

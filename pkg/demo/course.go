@@ -137,9 +137,14 @@ func (p *play) ends(step int) bool {
 	}
 	switch p.fate.end {
 	case dossier.Withdrawn:
-		p.move(dossier.Withdraw, p.work(time.Hour, 10*time.Hour), p.clerk(), dossier.Facts{Reason: oneOf(p.chance, withdrawal)})
+		p.move(dossier.Withdraw, p.work(time.Hour, 10*time.Hour), p.clerk(), dossier.Facts{
+			Reason: oneOf(p.chance, withdrawal), Request: p.request(),
+		})
 	case dossier.Stopped:
-		p.move(dossier.Stop, p.work(2*time.Hour, 20*time.Hour), p.roster.heads[p.deciding.ID], dossier.Facts{Reason: oneOf(p.chance, stops)})
+		at := p.work(2*time.Hour, 20*time.Hour)
+		p.move(dossier.Stop, at, p.roster.heads[p.deciding.ID], dossier.Facts{Reason: oneOf(p.chance, stops), Document: &dossier.Document{
+			Number: fmt.Sprintf("%d/TB-%s", p.between(1, 900), signs(p.deciding)), Date: catalog.DateOf(at, p.plan.Calendar.Zone()),
+		}})
 	default:
 		return false
 	}
@@ -222,10 +227,21 @@ func (p *play) result() dossier.Facts {
 	if strings.HasPrefix(p.item.result, "Quyết định") {
 		mark = "QĐ"
 	}
-	office, _, _ := strings.Cut(p.deciding.ShortName, " ") // UBND, without the unit
 	return dossier.Facts{Result: &dossier.Result{
-		Summary: p.item.result, Number: fmt.Sprintf("%d/%s-%s", p.between(1, 4000), mark, office),
+		Summary: p.item.result, Number: fmt.Sprintf("%d/%s-%s", p.between(1, 4000), mark, signs(p.deciding)),
 	}}
+}
+
+// request of whoever handed the dossier in to have it back.
+func (p *play) request() *dossier.Request {
+	r := &dossier.Request{By: dossier.ByApplicant, How: dossier.Written}
+	if p.submitter != nil {
+		r.By = dossier.BySubmitter
+	}
+	if p.channel == catalog.Online {
+		r.How = dossier.FromAfar
+	}
+	return r
 }
 
 // handOut gives the result to whoever asked for it: at once where it was waited for, by the way it came in, or when somebody calls.
@@ -262,4 +278,10 @@ func (p *play) handOut() {
 	if at.Before(p.cut) && p.settle(at, desk, paid) {
 		p.move(dossier.Return, at, desk, dossier.Facts{HandedOut: out})
 	}
+}
+
+// signs is how an agency signs its papers: UBND, without the unit.
+func signs(a catalog.Agency) string {
+	short, _, _ := strings.Cut(a.ShortName, " ")
+	return short
 }

@@ -106,6 +106,8 @@ func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 		d.wait(e, f)
 	case WaitEnded:
 		d.goOn(e, f)
+	case ContributionWasMade:
+		d.contribute(e, f)
 	case SupplementWasRequested:
 		d.Supplements++
 		d.suspend(SupplementRequested, ForSupplement, e.At, f)
@@ -128,8 +130,10 @@ func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 		d.State, d.ReturnedAt, d.Return = Returned, ptr(e.At), f.HandedOut
 	case WasWithdrawn:
 		d.end(Withdrawn, e.At, f.Reason)
+		d.Request, d.Document = f.Request, f.Document
 	case WasStopped:
 		d.end(Stopped, e.At, f.Reason)
+		d.Document = f.Document
 	case WasRecalled, WasReopened:
 		d.reopen(e, f)
 	case ExtensionWasRequested:
@@ -158,6 +162,7 @@ func (d Dossier) detached() Dossier {
 	d.Steps = append([]Step(nil), d.Steps...)
 	d.Turns = append([]Turn(nil), d.Turns...)
 	d.Waits = append([]Wait(nil), d.Waits...)
+	d.Contributions = append([]Contribution(nil), d.Contributions...)
 	d.Pauses = append([]Pause(nil), d.Pauses...)
 	d.Promises = append([]Promise(nil), d.Promises...)
 	d.Fees = append([]Fee(nil), d.Fees...)
@@ -288,7 +293,7 @@ func (d *Dossier) reopen(e Event, f Facts) {
 	if d.FinishedAt != nil {
 		d.Resumptions = append(slices.Clip(d.Resumptions), Resumed{State: d.State, FinishedAt: *d.FinishedAt, At: at, Reason: f.Reason, By: e.By})
 	}
-	d.State, d.FinishedAt, d.Result, d.Reason = InProgress, nil, nil, f.Reason
+	d.State, d.FinishedAt, d.Result, d.Document, d.Reason = InProgress, nil, nil, nil, f.Reason
 	d.HolderID = d.DecidingID
 	d.begin(d.LeftOpen(), at, f)
 }

@@ -71,25 +71,28 @@ type Dossier struct {
 	ReturnedAt  *time.Time `json:"returned_at,omitempty"`
 	Reason      string     `json:"reason,omitempty"` // of the last refusal, stop, withdrawal, request
 
-	Basis       *Basis     `json:"basis,omitempty"`
-	Promises    []Promise  `json:"promises,omitempty"`
-	Extension   *Extension `json:"extension,omitempty"` // asked for and not yet answered
-	Pauses      []Pause    `json:"pauses,omitempty"`
-	Supplements int        `json:"supplements,omitempty"` // how often papers were asked for
-	AnswerBy    *time.Time `json:"answer_by,omitempty"`   // until when the applicant may answer the supplement request that is open
-	Fees        []Fee      `json:"fees,omitempty"`
-	FeeText     string     `json:"fee_text,omitempty"` // what the catalogue says of fees in words, where it has no rows
-	Awaited     []int      `json:"awaited,omitempty"`  // the fees that state 6 waits for
-	Steps       []Step     `json:"steps,omitempty"`
-	StepNo      int        `json:"step_no,omitempty"` // the first of the steps under way, 1 up; 0 before hand-over and after the end
-	Turns       []Turn     `json:"turns,omitempty"`   // that are over, in the order of their ends
-	Waits       []Wait     `json:"waits,omitempty"`   // for bodies outside
-	Result      *Result    `json:"result,omitempty"`
-	Return      *HandedOut `json:"return,omitempty"`
-	Resumptions []Resumed  `json:"resumptions,omitempty"` // recalls and re-openings: the ends that were taken back
-	Parts       []Part     `json:"parts,omitempty"`       // the checklist, then what was handed in beyond it
-	Files       []File     `json:"files,omitempty"`
-	Source      *Source    `json:"source,omitempty"` // set when another system's record was taken over
+	Basis         *Basis         `json:"basis,omitempty"`
+	Promises      []Promise      `json:"promises,omitempty"`
+	Extension     *Extension     `json:"extension,omitempty"` // asked for and not yet answered
+	Pauses        []Pause        `json:"pauses,omitempty"`
+	Supplements   int            `json:"supplements,omitempty"` // how often papers were asked for
+	AnswerBy      *time.Time     `json:"answer_by,omitempty"`   // until when the applicant may answer the supplement request that is open
+	Fees          []Fee          `json:"fees,omitempty"`
+	FeeText       string         `json:"fee_text,omitempty"` // what the catalogue says of fees in words, where it has no rows
+	Awaited       []int          `json:"awaited,omitempty"`  // the fees that state 6 waits for
+	Steps         []Step         `json:"steps,omitempty"`
+	StepNo        int            `json:"step_no,omitempty"`       // the first of the steps under way, 1 up; 0 before hand-over and after the end
+	Turns         []Turn         `json:"turns,omitempty"`         // that are over, in the order of their ends
+	Waits         []Wait         `json:"waits,omitempty"`         // for bodies outside
+	Contributions []Contribution `json:"contributions,omitempty"` // of officers in support
+	Result        *Result        `json:"result,omitempty"`
+	Return        *HandedOut     `json:"return,omitempty"`
+	Document      *Document      `json:"document,omitempty"`    // that a stop rests on
+	Request       *Request       `json:"request,omitempty"`     // that a withdrawal follows
+	Resumptions   []Resumed      `json:"resumptions,omitempty"` // recalls and re-openings: the ends that were taken back
+	Parts         []Part         `json:"parts,omitempty"`       // the checklist, then what was handed in beyond it
+	Files         []File         `json:"files,omitempty"`
+	Source        *Source        `json:"source,omitempty"` // set when another system's record was taken over
 
 	Version int    `json:"version"` // number of its events
 	Head    string `json:"head"`    // hash of the last one

@@ -47,6 +47,7 @@ const (
 	StepWasRecalled        Kind = "STEP_RECALLED"   // by who had just completed it
 	WaitBegan              Kind = "WAIT_BEGAN"      // for somebody outside
 	WaitEnded              Kind = "WAIT_ENDED"
+	ContributionWasMade    Kind = "CONTRIBUTION_MADE" // by an officer in support
 	FeesWereSet            Kind = "FEES_SET"
 	FeesWereBilled         Kind = "FEES_BILLED" // the payer was asked for them
 	FeesWerePaid           Kind = "FEES_PAID"
@@ -62,7 +63,7 @@ var Kinds = []Kind{
 	WasRegistered, WasReceived, WasImported, WasUpdated, WasAccepted, WasRefused, WasHandedOver, StepWasTaken, StepWasCompleted,
 	SupplementWasRequested, SupplementWasCompleted, PaymentWasRequested, PaymentWasConfirmed, WasFinished, WasReturned, WasWithdrawn, WasStopped,
 	WasRecalled, WasReopened, ExtensionWasRequested, ExtensionWasApproved, ExtensionWasRefused, WasReplanned,
-	StepWasAssigned, StepWasGivenBack, StepWasSentBack, StepWasRecalled, WaitBegan, WaitEnded,
+	StepWasAssigned, StepWasGivenBack, StepWasSentBack, StepWasRecalled, WaitBegan, WaitEnded, ContributionWasMade,
 	FeesWereSet, FeesWereBilled, FeesWerePaid, FeesWereExempted, FeesWereRefunded, FeesWereCancelled,
 	FileWasAttached, FileWasRemoved,
 }
@@ -107,7 +108,9 @@ type Facts struct {
 	PartNos    []int       `json:"part_nos,omitempty"` // of the checklist, asked for
 	Received   []Received  `json:"received,omitempty"` // papers that came with it
 	File       *File       `json:"file,omitempty"`     // that is attached
-	FileNo     int         `json:"file_no,omitempty"`  // of the file that is removed
+	FileNo     int         `json:"file_no,omitempty"`  // of the file that is removed, or that a contribution speaks of
+	Document   *Document   `json:"document,omitempty"` // that a stop rests on
+	Request    *Request    `json:"request,omitempty"`  // that a withdrawal follows
 }
 
 // StepMark is the time of a numbered step.

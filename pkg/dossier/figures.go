@@ -14,6 +14,7 @@ type Figures struct {
 	Late            int64 `json:"late"`             // resolved after it (quá hạn)
 	ResolvedUndated int64 `json:"resolved_undated"` // resolved without ever a due date: neither on time nor late
 	EndedOtherwise  int64 `json:"ended_otherwise"`  // refused, withdrawn or stopped: in no percentage
+	EndedOverdue    int64 `json:"ended_overdue"`    // of them, those that were late by then
 
 	InTime      int64 `json:"in_time"`      // open and not yet late (trong hạn)
 	Overdue     int64 `json:"overdue"`      // open and late
@@ -66,14 +67,14 @@ type Figure string
 
 // FigureNames lists every figure by its JSON name, totals before their parts, in the order of printed reports.
 var FigureNames = []Figure{
-	"carried_over", "received", "resolved", "early", "on_time", "late", "resolved_undated", "ended_otherwise",
+	"carried_over", "received", "resolved", "early", "on_time", "late", "resolved_undated", "ended_otherwise", "ended_overdue",
 	"open", "in_time", "overdue", "suspended", "open_undated", "late_by_first_promise",
 }
 
 // Counts are the figures in the order of FigureNames.
 func (f Figures) Counts() []int64 {
 	return []int64{
-		f.CarriedOver, f.Received, f.Resolved(), f.Early, f.OnTime, f.Late, f.ResolvedUndated, f.EndedOtherwise,
+		f.CarriedOver, f.Received, f.Resolved(), f.Early, f.OnTime, f.Late, f.ResolvedUndated, f.EndedOtherwise, f.EndedOverdue,
 		f.Open(), f.InTime, f.Overdue, f.Suspended, f.OpenUndated, f.LateByFirstPromise,
 	}
 }
@@ -91,7 +92,7 @@ func (f Figures) Plus(g Figures) Figures {
 	return Figures{
 		CarriedOver: f.CarriedOver + g.CarriedOver, Received: f.Received + g.Received,
 		Early: f.Early + g.Early, OnTime: f.OnTime + g.OnTime, Late: f.Late + g.Late, ResolvedUndated: f.ResolvedUndated + g.ResolvedUndated,
-		EndedOtherwise: f.EndedOtherwise + g.EndedOtherwise, InTime: f.InTime + g.InTime, Overdue: f.Overdue + g.Overdue,
+		EndedOtherwise: f.EndedOtherwise + g.EndedOtherwise, EndedOverdue: f.EndedOverdue + g.EndedOverdue, InTime: f.InTime + g.InTime, Overdue: f.Overdue + g.Overdue,
 		Suspended: f.Suspended + g.Suspended, OpenUndated: f.OpenUndated + g.OpenUndated,
 		LateByFirstPromise: f.LateByFirstPromise + g.LateByFirstPromise,
 	}

@@ -1,6 +1,9 @@
 package dossier
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Judged says which figures of an on-time report count the dossier, over a period from one instant (inclusive) to another (exclusive), asked
 // now. It says in plain words what the store's reports say in SQL, so that either can be held against the other; nil means that the period
@@ -21,6 +24,9 @@ func (d Dossier) Judged(from, to, now time.Time) []Figure {
 		return []Figure{came, d.openAt(at), "open"}
 	}
 	if d.State != Resolved && d.State != Returned {
+		if d.endedOverdue() {
+			return []Figure{came, "ended_otherwise", "ended_overdue"}
+		}
 		return []Figure{came, "ended_otherwise"}
 	}
 	promise := d.Promise()
@@ -39,6 +45,14 @@ func (d Dossier) Judged(from, to, now time.Time) []Figure {
 		all = append(all, "late_by_first_promise")
 	}
 	return all
+}
+
+// endedOverdue says whether a dossier was late when it ended. One whose clock stood until then was not: nothing stops the clock of a late one.
+func (d Dossier) endedOverdue() bool {
+	p := d.Promise()
+	return p != nil && !d.FinishedAt.Before(p.LateFrom) && !slices.ContainsFunc(d.Pauses, func(x Pause) bool {
+		return x.To == nil || !x.To.Before(*d.FinishedAt)
+	})
 }
 
 // openAt is how an open dossier stood at an instant, by the pauses and the promise that were in force then.
@@ -76,7 +90,8 @@ func (f *Figures) Count(all []Figure) {
 	for _, name := range all {
 		if n := map[Figure]*int64{
 			"carried_over": &f.CarriedOver, "received": &f.Received, "early": &f.Early, "on_time": &f.OnTime, "late": &f.Late,
-			"resolved_undated": &f.ResolvedUndated, "ended_otherwise": &f.EndedOtherwise, "in_time": &f.InTime, "overdue": &f.Overdue,
+			"resolved_undated": &f.ResolvedUndated, "ended_otherwise": &f.EndedOtherwise, "ended_overdue": &f.EndedOverdue,
+			"in_time": &f.InTime, "overdue": &f.Overdue,
 			"suspended": &f.Suspended, "open_undated": &f.OpenUndated, "late_by_first_promise": &f.LateByFirstPromise,
 		}[name]; n != nil {
 			*n++

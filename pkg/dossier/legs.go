@@ -18,6 +18,7 @@ type Leg struct {
 	AgencyID uuid.UUID
 	Outside  string // who was waited for
 	Cause    PauseCause
+	Answer   string // what came of it, once it is over
 	From     time.Time
 	To       *time.Time // nil while it lasts
 	LateFrom *time.Time // nil for one without a time of its own
@@ -97,7 +98,8 @@ func (w walk) gather(legs *Legs) error {
 	}
 	for _, x := range w.d.Waits {
 		legs.Items = append(legs.Items, Leg{
-			StepNo: x.StepNo, Name: w.d.step(x.StepNo).Name, AgencyID: x.Owner.AgencyID, Outside: x.Body, Cause: x.Cause, From: x.From, To: x.To,
+			StepNo: x.StepNo, Name: w.d.step(x.StepNo).Name, AgencyID: x.Owner.AgencyID, Outside: x.Body, Cause: x.Cause, Answer: x.Answer, From: x.From,
+			To:       x.To,
 			LateFrom: lateFrom(legs.Items, x),
 		})
 	}

@@ -40,6 +40,7 @@ const (
 	RecallStep         Action = "recall-step"
 	BeginWait          Action = "begin-wait"
 	EndWait            Action = "end-wait"
+	Contribute         Action = "contribute"
 	SetFees            Action = "set-fees"
 	BillFees           Action = "bill-fees"
 	PayFees            Action = "pay-fees"
@@ -67,6 +68,7 @@ var moves = []rule{
 	{RecallStep, StepWasRecalled, []State{InProgress}},
 	{BeginWait, WaitBegan, []State{InProgress}},
 	{EndWait, WaitEnded, []State{InProgress}},
+	{Contribute, ContributionWasMade, []State{InProgress, SupplementRequested, PaymentRequired}},
 	{RequestSupplement, SupplementWasRequested, []State{Registered, Accepted, InProgress}},
 	{CompleteSupplement, SupplementWasCompleted, []State{SupplementRequested}},
 	{RequestPayment, PaymentWasRequested, []State{Accepted, InProgress}},
@@ -140,8 +142,8 @@ func Open(kind Kind, m Move, f Facts) (Dossier, Event, error) {
 }
 
 // Act makes one move, if the dossier's state and step allow it and the facts are complete. What a move needs: a Reason for refuse,
-// withdraw, stop, recall, reopen, request-supplement, request-extension, refuse-extension, give-back, send-back and recall-step; ToStage
-// for send-back; an Assignment for assign; a Wait for begin-wait; the StepNo for what is about a step, where several could be meant; a
+// withdraw, stop, recall, reopen (these of LeastReason characters), request-supplement, request-extension, refuse-extension, give-back,
+// send-back and recall-step; a Document for stop and a Request for withdraw; a Note for contribute; ToStage for send-back; an Assignment for assign; a Wait for begin-wait, a Note on what came for end-wait; the StepNo for what is about a step, where several could be meant; a
 // Result for finish, unless the procedure has none; HandedOut for return; an Extension with its term for request-extension. Dates (Basis,
 // Promise, StepMarks) are the office's to give. The error is a fault: Conflict when the state does not allow it, Invalid when facts are
 // missing.
@@ -229,9 +231,7 @@ func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 	var wrong fault.Fields
 	switch a {
 	case Refuse, Withdraw, Stop, Recall, Reopen, RequestSupplement, RefuseExtension, RequestExtension, GiveBack, SendBack, RecallStep:
-		if strings.TrimSpace(f.Reason) == "" {
-			wrong.Add("reason", "required", "is missing")
-		}
+		checkReason(a, f.Reason, &wrong)
 		if a == RequestExtension {
 			f.Extension.check(&wrong)
 		}
@@ -247,6 +247,12 @@ func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 		if f.Wait.check(&wrong); f.Wait != nil && f.Wait.AnswerBy != nil && !f.Wait.AnswerBy.After(at) {
 			wrong.Add("wait.answer_by", "order", "lies before the wait")
 		}
+	case EndWait:
+		if strings.TrimSpace(f.Note) == "" {
+			wrong.Add("note", "required", "is missing: say what came, with the number of the document")
+		}
+	case Contribute:
+		d.checkContribution(f, &wrong)
 	case Finish:
 		if f.Result == nil && !d.Procedure.NoResult {
 			wrong.Add("result", "required", "is missing: the procedure has a result")
@@ -264,6 +270,7 @@ func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 		}
 		d.checkFees(a, f, &wrong)
 	}
+	d.checkEnding(a, at, f, &wrong)
 	d.checkParts(a, f, &wrong)
 	return wrong.Err("action-invalid", "the action lacks something")
 }

@@ -149,7 +149,9 @@ func TestNoActionLeadsOutsideTheNationalTable(t *testing.T) {
 	seen := map[dossier.State]bool{}
 	var walk func(d dossier.Dossier, depth int)
 	full := dossier.Facts{
-		Reason: "lý do", StopsClock: true, Result: &dossier.Result{Summary: "x"}, HandedOut: &dossier.HandedOut{Method: dossier.ReturnInPerson},
+		Reason: "lý do nêu đầy đủ", StopsClock: true, Document: &dossier.Document{Number: "15/TB", Date: "2025-01-02"},
+		Request: &dossier.Request{By: dossier.ByApplicant, How: dossier.Written},
+		Result:  &dossier.Result{Summary: "x"}, HandedOut: &dossier.HandedOut{Method: dossier.ReturnInPerson},
 		Basis: &dossier.Basis{Rules: "vn-2025"}, Promise: promise(1, dossier.FirstPromise, 0, 72),
 	}
 	walk = func(d dossier.Dossier, depth int) {
@@ -220,7 +222,9 @@ func TestTheFutureIsNotReceivedAndNothingEndsBeforeItBegan(t *testing.T) {
 		t.Fatalf("received in the future: %v", err)
 	}
 	d, _ := received(t)
-	if _, _, err := d.Act(dossier.Withdraw, at(-1), dossier.Facts{Reason: "x"}); !errors.Is(err, fault.Conflict) {
+	if _, _, err := d.Act(dossier.Withdraw, at(-1), dossier.Facts{
+		Reason: "không còn nhu cầu", Request: &dossier.Request{By: dossier.ByApplicant, How: dossier.Written},
+	}); !errors.Is(err, fault.Conflict) {
 		t.Fatalf("withdrawn before it was received: %v", err)
 	}
 }

@@ -145,7 +145,7 @@ func TestWhatCannotBeAttachedOrReceivedIsNamed(t *testing.T) {
 			t.Errorf("%+v: %v", r, err)
 		}
 	}
-	l.act(dossier.Withdraw, dossier.Facts{Reason: "rút"})
+	l.act(dossier.Withdraw, dossier.Facts{Reason: "không còn nhu cầu", Request: &dossier.Request{By: dossier.ByApplicant, How: dossier.Written}})
 	if _, _, err := l.Attach(moveAt(3), file); !errors.Is(err, fault.Conflict) {
 		t.Error(err)
 	}

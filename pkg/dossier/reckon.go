@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/worktime"
 )
 
@@ -106,9 +107,24 @@ func (r Reckoner) AcceptBy(at time.Time) (*time.Time, error) {
 	return &limit, nil
 }
 
+// Within says why the rules do not allow the dates that somebody gives an action at the instant, nil if they do: an applicant who was
+// given a year would have the clock stand for a year.
+func (r Reckoner) Within(a Action, at time.Time, f Facts) error {
+	if a != RequestSupplement || f.AnswerBy == nil {
+		return nil
+	}
+	last, err := r.answerBy(at, r.Rules.answerMost())
+	if err != nil || !f.AnswerBy.After(*last) {
+		return err
+	}
+	var wrong fault.Fields
+	wrong.Add("answer_by", "maximum", "lies after %s, until when the rules let the applicant be given time", last.Format(time.RFC3339))
+	return wrong.Err("action-invalid", "the action cannot be taken")
+}
+
 // answerBy is the applicant's own limit for papers asked for at the instant.
-func (r Reckoner) answerBy(at time.Time) (*time.Time, error) {
-	due, err := r.Calendar.Due(worktime.Request{Start: at, Term: r.Rules.Answer, Rules: r.Rules.Rules})
+func (r Reckoner) answerBy(at time.Time, within worktime.Term) (*time.Time, error) {
+	due, err := r.Calendar.Due(worktime.Request{Start: at, Term: within, Rules: r.Rules.Rules})
 	if err != nil {
 		return nil, fmt.Errorf("answer limit: %w", err)
 	}
@@ -132,7 +148,7 @@ func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f
 	case Recall, Reopen:
 		f.StepMarks, err = r.begin(d, d.LeftOpen(), at)
 	case BeginWait:
-		f.StopsClock = f.Wait != nil && slices.Contains(d.Procedure.Excluded, f.Wait.Cause) && !d.late(at)
+		f.StopsClock = d.waitStops(f.Wait, at)
 	case EndWait:
 		if w := d.waiting(d.StepOf(a, f.StepNo)); w != nil && w.StopsClock {
 			err = r.resume(d, a, at, f)
@@ -144,10 +160,10 @@ func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f
 			f.StopsClock = r.Rules.stops(SupplementRequested, d) && !d.late(at)
 		}
 		if f.AnswerBy == nil && !r.Rules.Answer.Value.IsZero() {
-			f.AnswerBy, err = r.answerBy(at)
+			f.AnswerBy, err = r.answerBy(at, r.Rules.Answer)
 		}
 	case Refuse, Stop:
-		if d.State == SupplementRequested && d.AnswerBy != nil && !at.Before(*d.AnswerBy) && strings.TrimSpace(f.Reason) == "" {
+		if d.unanswered(at) && strings.TrimSpace(f.Reason) == "" {
 			f.Reason = "Quá thời hạn bổ sung, hoàn thiện hồ sơ mà người nộp không bổ sung"
 		}
 	case PayFees:

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/fault"
@@ -24,14 +25,20 @@ type RuleSet struct {
 	SupplementBeforeSteps string `json:"supplement_before_steps"`
 	SupplementInSteps     string `json:"supplement_in_steps"`
 	// How often papers may be asked for before a superior has to: everything is to be asked for once, in writing.
-	SupplementsUnapproved int           `json:"supplements_unapproved"`
-	Extension             ExtensionRule `json:"extension"`
+	SupplementsUnapproved int `json:"supplements_unapproved"`
+	// How often one officer may let the clock of a dossier stand for somebody outside before a superior has to: whoever can stop the own
+	// clock again and again is never late ((mem), hence a setting); nil is WaitsUnapproved.
+	WaitsUnapproved *int          `json:"waits_unapproved,omitempty"`
+	Extension       ExtensionRule `json:"extension"`
 	// Working hours: for accepting what came online (NĐ 45/2020 art. 11), before due at which to warn, after due at which the level
 	// above is told.
 	AcceptanceHours int           `json:"acceptance_hours"`
 	WarnHours       int           `json:"warn_hours"`
 	EscalateHours   int           `json:"escalate_hours"`
 	Answer          worktime.Term `json:"answer"` // that an applicant has for a supplement
+	// The longest that an applicant can be given for a supplement, as long as the clock may stand for one ((mem), hence a setting); nil is
+	// MostForAnAnswer.
+	AnswerMost *worktime.Term `json:"answer_most,omitempty"`
 	// That the counter has to hand a dossier over (NĐ 61/2018 art. 18: the same day, or first thing on the next working day; (mem), hence a
 	// setting); nil for no time of its own.
 	HandOver *worktime.Term `json:"hand_over,omitempty"`
@@ -163,8 +170,33 @@ func (s RuleSet) Allows(d Dossier, a Action) error {
 	return nil
 }
 
-// Approved says whether an action that the rules leave to a superior is one's to take; lead says whether one is a superior.
-func (s RuleSet) Approved(d Dossier, a Action, lead bool) error {
+// MostForAnAnswer is the longest that an applicant can be given for a supplement, where the rules do not say: twice the usual thirty
+// working days (mem).
+var MostForAnAnswer = worktime.Term{Value: worktime.Whole(60), Unit: worktime.WorkingDay}
+
+func (s RuleSet) answerMost() worktime.Term {
+	if s.AnswerMost == nil {
+		return MostForAnAnswer
+	}
+	return *s.AnswerMost
+}
+
+// WaitsUnapproved is how often an officer may stop the clock for somebody outside, where the rules do not say.
+const WaitsUnapproved = 1
+
+func (s RuleSet) waitsUnapproved() int {
+	if s.WaitsUnapproved == nil {
+		return WaitsUnapproved
+	}
+	return *s.WaitsUnapproved
+}
+
+// Approved says whether an action at the instant that the rules leave to a superior is one's to take; lead says whether one is a superior.
+// Without facts it speaks of the action as such.
+func (s RuleSet) Approved(d Dossier, a Action, at time.Time, f Facts, lead bool) error {
+	if n := d.clockWaits(); a == BeginWait && !lead && d.waitStops(f.Wait, at) && n >= s.waitsUnapproved() {
+		return fault.New(fault.Forbidden, "wait-approver-required", "the clock stood for somebody outside %d times already; a superior has to stop it again", n)
+	}
 	if a == RequestSupplement && !lead && d.Supplements >= s.SupplementsUnapproved {
 		return fault.New(fault.Forbidden, "approver-required", "papers were asked for %d times already; a superior has to ask for more", d.Supplements)
 	}
@@ -193,6 +225,7 @@ func (s RuleSet) Check() error {
 	}
 	s.checkPolicies(&wrong)
 	for name, n := range map[string]int{
+		"waits_unapproved": s.waitsUnapproved(),
 		"acceptance_hours": s.AcceptanceHours, "warn_hours": s.WarnHours, "escalate_hours": s.EscalateHours,
 		"supplements_unapproved": s.SupplementsUnapproved, "extension.most": s.Extension.Most, "extension.lead_days": int(s.Extension.LeadDays),
 	} {
@@ -202,6 +235,9 @@ func (s RuleSet) Check() error {
 	}
 	if err := s.Answer.Check(); err != nil {
 		wrong.Add("answer", "term-invalid", "%v", err)
+	}
+	if s.AnswerMost != nil && (s.AnswerMost.Check() != nil || !s.AnswerMost.Dated() || s.AnswerMost.Value.IsZero()) {
+		wrong.Add("answer_most", "term-invalid", "must be a span of time that is not nothing")
 	}
 	if s.HandOver != nil {
 		if err := s.HandOver.Check(); err != nil {

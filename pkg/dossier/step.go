@@ -172,6 +172,23 @@ func (d Dossier) LastStage() int {
 	return 0
 }
 
+// waitStops says whether the clock of the dossier would stand for a wait that begins at the instant: for a cause that its procedure
+// excludes, and not any more once it is late.
+func (d Dossier) waitStops(w *Wait, at time.Time) bool {
+	return w != nil && slices.Contains(d.Procedure.Excluded, w.Cause) && !d.late(at)
+}
+
+// clockWaits is how often the clock stood for somebody outside.
+func (d Dossier) clockWaits() int {
+	n := 0
+	for _, w := range d.Waits {
+		if w.StopsClock {
+			n++
+		}
+	}
+	return n
+}
+
 // waiting is the open wait of the step, nil if there is none; number 0 asks for that of any.
 func (d Dossier) waiting(step int) *Wait {
 	for i := range d.Waits {

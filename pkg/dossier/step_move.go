@@ -11,7 +11,7 @@ import (
 // OfStep says whether an action is about one step of the process, and so has to name it.
 func (a Action) OfStep() bool {
 	switch a {
-	case Take, Assign, GiveBack, CompleteStep, SendBack, RecallStep, BeginWait, EndWait:
+	case Take, Assign, GiveBack, CompleteStep, SendBack, RecallStep, BeginWait, EndWait, Contribute:
 		return true
 	}
 	return false
@@ -69,8 +69,13 @@ func (d Dossier) canStep(a Action, no int) error {
 		e.Fields = wrong
 		return e
 	}
+	if s == nil && no > 0 {
+		var wrong fault.Fields
+		wrong.Add("step", "unknown", "is the number of none of the dossier's %d steps", len(d.Steps))
+		return wrong.Err("no-step", "the dossier has no such step")
+	}
 	if s == nil {
-		return fault.New(fault.Conflict, "no-step", "the dossier has no step %d", no)
+		return fault.New(fault.Conflict, "no-step", "the dossier has no step that %s could be about", a)
 	}
 	if a == RecallStep {
 		return d.canRecall(*s)

@@ -266,7 +266,7 @@ func TestAPauseThatCoversAPartIsAShare(t *testing.T) {
 	t.Parallel()
 	l := received(t, 1).
 		act(dossier.RequestSupplement, clerk, at(2, 10, 30), dossier.Facts{Reason: "x", StopsClock: true}).
-		act(dossier.Withdraw, clerk, at(3, 10, 30), dossier.Facts{Reason: "x"})
+		act(dossier.Withdraw, clerk, at(3, 10, 30), dossier.Facts{Reason: "không còn nhu cầu", Request: &dossier.Request{By: dossier.ByApplicant, How: dossier.Written}})
 	text, _ := write(t, eventlog.CSV, lives(l), options())
 	if row := table(t, text)[2]; row["work_seconds"] != "28800" || row["paused_share"] != "1" || row["used_seconds"] != "7200" || row["verdict"] != "ENDED" {
 		t.Errorf("%v", row)

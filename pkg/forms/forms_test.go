@@ -97,7 +97,7 @@ var told = map[string][]string{
 	dossier.FormApology: {
 		"Chờ ý kiến của cơ quan phối hợp", "thêm 3 ngày làm việc", "17 giờ 00 phút, ngày 05 tháng 3 năm 2026", "/PXL", "Lê Thị Kín", "Lưu: VT.", "Điều 19 Nghị định 61",
 	},
-	dossier.FormStop: {"Chủ hồ sơ đề nghị dừng", "thông báo dừng giải quyết", "Đơn đề nghị của chủ hồ sơ", "Lê Thị Kín"},
+	dossier.FormStop: {"Chủ hồ sơ đề nghị dừng", "thông báo dừng giải quyết", "Đơn đề nghị của chủ hồ sơ; Văn bản số 15/TB-UBND ngày 05/12/2018", "Lê Thị Kín"},
 	dossier.FormControlSlip: {
 		"1. Giao: Ủy ban nhân dân xã Một\n2. Nhận: Sở Nông nghiệp và Môi trường", "Người giao: Trần Thị Hoa\nNgười nhận: Phạm Văn Đức (09:03, 07/02/", "Quá hạn", "Trước hạn",
 	},
@@ -211,7 +211,7 @@ func TestASlipKeepsRoomForWhatIsStillToCome(t *testing.T) {
 	if p, err = forms.Find(dossier.FormControlSlip, l.events, 0); err != nil || len(p.HandOvers) != 3 || p.HandOvers[0].At.IsZero() || !p.HandOvers[1].At.IsZero() {
 		t.Fatalf("%+v, %v", p.HandOvers, err)
 	}
-	l.act(dossier.Withdraw, clerk, dossier.Facts{Reason: "rút"})
+	l.act(dossier.Withdraw, clerk, dossier.Facts{Reason: "không còn nhu cầu", Request: &dossier.Request{By: dossier.ByApplicant, How: dossier.Written}})
 	if p, err = forms.Find(dossier.FormControlSlip, l.events, 0); err != nil || len(p.HandOvers) != 1 {
 		t.Fatalf("nothing is to come for a dossier that ended: %+v, %v", p.HandOvers, err)
 	}
@@ -219,9 +219,9 @@ func TestASlipKeepsRoomForWhatIsStillToCome(t *testing.T) {
 
 func TestARecalledDossierHasItsWayBackOnTheSlip(t *testing.T) {
 	t.Parallel()
-	l := finished(t, setB).act(dossier.Recall, chief, dossier.Facts{Reason: "sai tên"})
+	l := finished(t, setB).act(dossier.Recall, chief, dossier.Facts{Reason: "kết quả ghi sai tên"})
 	p, err := forms.Find(dossier.FormControlSlip, l.events, 0)
-	if err != nil || len(p.HandOvers) != 5 || p.HandOvers[3].Note != "sai tên" || p.HandOvers[3].To != department || !p.HandOvers[4].At.IsZero() {
+	if err != nil || len(p.HandOvers) != 5 || p.HandOvers[3].Note != "kết quả ghi sai tên" || p.HandOvers[3].To != department || !p.HandOvers[4].At.IsZero() {
 		t.Fatalf("%+v, %v", p.HandOvers, err)
 	}
 }

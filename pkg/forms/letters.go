@@ -2,6 +2,7 @@ package forms
 
 import (
 	"strings"
+	"time"
 
 	"github.com/motcua/motcua/pkg/dossier"
 )
@@ -104,12 +105,25 @@ func Stop(p Paper) Sheet {
 		field("Nội dung yêu cầu giải quyết", p.subject()), field("Ngày hẹn trả", due)),
 		Block{Text: join(who+" thông báo dừng giải quyết hồ sơ nêu trên kể từ ", bold(p.hour(p.At)), ".")},
 		Block{Text: join(bold("Lý do: "), p.Facts.Reason)})
-	if p.Facts.LegalBasis != "" {
-		s.Blocks = append(s.Blocks, Block{Text: plain("Căn cứ: " + p.Facts.LegalBasis)})
+	if basis := stopBasis(p.Facts); basis != "" {
+		s.Blocks = append(s.Blocks, Block{Text: plain("Căn cứ: " + basis)})
 	}
 	s.Blocks = append(s.Blocks, Block{Text: plain("Ông/Bà nhận lại giấy tờ đã nộp tại " + p.receiving().Name + ".")})
 	s.fromDecider(p, p.By.Name)
 	return s
+}
+
+// stopBasis is what a stop rests on, the law and the document.
+func stopBasis(f dossier.Facts) string {
+	basis := f.LegalBasis
+	if x := f.Document; x != nil {
+		paper := "Văn bản số " + x.Number
+		if day, err := time.Parse(time.DateOnly, string(x.Date)); err == nil {
+			paper += " ngày " + day.Format("02/01/2006")
+		}
+		basis = strings.TrimPrefix(basis+"; "+paper, "; ")
+	}
+	return basis
 }
 
 // fromDecider ends a letter of the deciding agency.

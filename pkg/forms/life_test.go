@@ -163,7 +163,7 @@ func lives(t *testing.T, at time.Time) map[string]*life {
 		dossier.FormRefusal:    receive(t, at, catalog.Online).act(dossier.Refuse, clerk, dossier.Facts{Reason: "Thửa đất không thuộc địa bàn tiếp nhận."}),
 		dossier.FormApology:    extended(t, at, dossier.Extended),
 		dossier.FormStop: receive(t, at, catalog.InPerson).act(dossier.Stop, chief, dossier.Facts{
-			Reason: "Chủ hồ sơ đề nghị dừng để giải quyết tranh chấp ranh giới.", LegalBasis: "Đơn đề nghị của chủ hồ sơ",
+			Reason: "Chủ hồ sơ đề nghị dừng để giải quyết tranh chấp ranh giới.", LegalBasis: "Đơn đề nghị của chủ hồ sơ", Document: &dossier.Document{Number: "15/TB-UBND", Date: "2018-12-05"},
 		}),
 		dossier.FormControlSlip: finished(t, at),
 		dossier.FormHandOver: finished(t, at).act(dossier.Return, clerk, dossier.Facts{

@@ -31,12 +31,18 @@ func (s *server) ActOnDossier(ctx context.Context, r ActOnDossierRequestObject) 
 		if err := wrong.Err("action-invalid", "the action cannot be taken"); err != nil {
 			return nil, err
 		}
-		in.Step, in.ToStage, in.Assign = b.Step, b.ToStage, assignIn(b.Assignment)
+		in.Step, in.ToStage, in.Assign, in.FileNo = b.Step, b.ToStage, assignIn(b.Assignment), b.FileNo
 		if b.Wait != (WaitInput{}) {
 			in.Wait = &dossier.Wait{Cause: dossier.PauseCause(b.Wait.Cause), Body: b.Wait.Body, AnswerBy: b.Wait.AnswerBy}
 		}
 		if b.Result != (Result{}) {
 			in.Result = &dossier.Result{Summary: b.Result.Summary, Number: b.Result.Number}
+		}
+		if x := b.Document; x != (OfficialDocument{}) {
+			in.Document = &dossier.Document{Number: x.Number, Date: dateOf(&x.Date)}
+		}
+		if x := b.Request; x != (WithdrawalRequest{}) {
+			in.Request = &dossier.Request{By: dossier.Requester(x.By), How: dossier.Manner(x.How), Name: x.Name}
 		}
 		if h := b.HandedOut; h.Method != "" {
 			in.HandedOut = &dossier.HandedOut{

@@ -54,6 +54,7 @@ const (
 	ActionCompleteStep       Action = "complete-step"
 	ActionCompleteSupplement Action = "complete-supplement"
 	ActionConfirmPayment     Action = "confirm-payment"
+	ActionContribute         Action = "contribute"
 	ActionEndWait            Action = "end-wait"
 	ActionExemptFees         Action = "exempt-fees"
 	ActionFinish             Action = "finish"
@@ -97,6 +98,8 @@ func (e Action) Valid() bool {
 	case ActionCompleteSupplement:
 		return true
 	case ActionConfirmPayment:
+		return true
+	case ActionContribute:
 		return true
 	case ActionEndWait:
 		return true
@@ -552,6 +555,7 @@ const (
 	FigureNameCarriedOver        FigureName = "carried_over"
 	FigureNameEarly              FigureName = "early"
 	FigureNameEndedOtherwise     FigureName = "ended_otherwise"
+	FigureNameEndedOverdue       FigureName = "ended_overdue"
 	FigureNameInTime             FigureName = "in_time"
 	FigureNameLate               FigureName = "late"
 	FigureNameLateByFirstPromise FigureName = "late_by_first_promise"
@@ -573,6 +577,8 @@ func (e FigureName) Valid() bool {
 	case FigureNameEarly:
 		return true
 	case FigureNameEndedOtherwise:
+		return true
+	case FigureNameEndedOverdue:
 		return true
 	case FigureNameInTime:
 		return true
@@ -1480,6 +1486,48 @@ func (e WaitCause) Valid() bool {
 	}
 }
 
+// Defines values for WithdrawalRequestBy.
+const (
+	WithdrawalRequestByAPPLICANT WithdrawalRequestBy = "APPLICANT"
+	WithdrawalRequestByPROXY     WithdrawalRequestBy = "PROXY"
+	WithdrawalRequestBySUBMITTER WithdrawalRequestBy = "SUBMITTER"
+)
+
+// Valid indicates whether the value is a known member of the WithdrawalRequestBy enum.
+func (e WithdrawalRequestBy) Valid() bool {
+	switch e {
+	case WithdrawalRequestByAPPLICANT:
+		return true
+	case WithdrawalRequestByPROXY:
+		return true
+	case WithdrawalRequestBySUBMITTER:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WithdrawalRequestHow.
+const (
+	WithdrawalRequestHowCOUNTER WithdrawalRequestHow = "COUNTER"
+	WithdrawalRequestHowONLINE  WithdrawalRequestHow = "ONLINE"
+	WithdrawalRequestHowWRITTEN WithdrawalRequestHow = "WRITTEN"
+)
+
+// Valid indicates whether the value is a known member of the WithdrawalRequestHow enum.
+func (e WithdrawalRequestHow) Valid() bool {
+	switch e {
+	case WithdrawalRequestHowCOUNTER:
+		return true
+	case WithdrawalRequestHowONLINE:
+		return true
+	case WithdrawalRequestHowWRITTEN:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AtLevel.
 const (
 	AtLevelCOMMUNE  AtLevel = "COMMUNE"
@@ -1684,9 +1732,15 @@ type ActionInput struct {
 	AnswerBy   time.Time       `json:"answer_by,omitempty,omitzero"`
 	Assignment AssignmentInput `json:"assignment,omitempty,omitzero"`
 
+	// Document The paper that a stop rests on (văn bản)
+	Document OfficialDocument `json:"document,omitempty,omitzero"`
+
 	// Extension `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
 	Extension WorkTerm  `json:"extension,omitempty,omitzero"`
 	Fees      []FeeLine `json:"fees,omitempty,omitzero"`
+
+	// FileNo contribute: the dossier's file that it speaks of
+	FileNo    int       `json:"file_no,omitempty,omitzero"`
 	HandedOut HandedOut `json:"handed_out,omitempty,omitzero"`
 
 	// LegalBasis Act and article
@@ -1700,7 +1754,10 @@ type ActionInput struct {
 
 	// Received With accept and complete-supplement: papers that were handed in
 	Received []ReceivedPaper `json:"received,omitempty,omitzero"`
-	Result   Result          `json:"result,omitempty,omitzero"`
+
+	// Request Who asked for a dossier to be given up, and how
+	Request WithdrawalRequest `json:"request,omitempty,omitzero"`
+	Result  Result            `json:"result,omitempty,omitzero"`
 
 	// Step Number of the step that the action is about
 	Step int `json:"step,omitempty,omitzero"`
@@ -2042,6 +2099,16 @@ type Component struct {
 	Optional bool `json:"optional"`
 }
 
+// Contribution What an officer in support says to a step (ý kiến phối hợp)
+type Contribution struct {
+	At time.Time `json:"at"`
+	By By        `json:"by"`
+
+	// FileNo The dossier's file that it speaks of
+	FileNo int    `json:"file_no,omitempty,omitzero"`
+	Text   string `json:"text"`
+}
+
 // Copies How many, by kind
 type Copies struct {
 	// Certified bản sao có chứng thực
@@ -2224,6 +2291,9 @@ type Dossier struct {
 	// Digitisation Digitised: each part that was handed in has a file, at least one has, and where there is a result, the result has one
 	Digitisation Digitisation `json:"digitisation,omitempty,omitzero"`
 
+	// Document The paper that a stop rests on (văn bản)
+	Document OfficialDocument `json:"document,omitempty,omitzero"`
+
 	// DueAt The promise in force
 	DueAt time.Time `json:"due_at,omitempty,omitzero"`
 
@@ -2252,14 +2322,17 @@ type Dossier struct {
 	Promises   []Promise          `json:"promises"`
 
 	// Reason Of the last refusal, stop, withdrawal or request
-	Reason      string       `json:"reason,omitempty,omitzero"`
-	Receiving   AgencyRef    `json:"receiving"`
-	Result      Result       `json:"result,omitempty,omitzero"`
-	Resumptions []Resumption `json:"resumptions,omitempty,omitzero"`
-	ReturnedAt  time.Time    `json:"returned_at,omitempty,omitzero"`
-	Returning   AgencyRef    `json:"returning,omitempty,omitzero"`
-	ReusedFrom  []Reused     `json:"reused_from,omitempty,omitzero"`
-	Source      Source       `json:"source,omitempty,omitzero"`
+	Reason    string    `json:"reason,omitempty,omitzero"`
+	Receiving AgencyRef `json:"receiving"`
+
+	// Request Who asked for a dossier to be given up, and how
+	Request     WithdrawalRequest `json:"request,omitempty,omitzero"`
+	Result      Result            `json:"result,omitempty,omitzero"`
+	Resumptions []Resumption      `json:"resumptions,omitempty,omitzero"`
+	ReturnedAt  time.Time         `json:"returned_at,omitempty,omitzero"`
+	Returning   AgencyRef         `json:"returning,omitempty,omitzero"`
+	ReusedFrom  []Reused          `json:"reused_from,omitempty,omitzero"`
+	Source      Source            `json:"source,omitempty,omitzero"`
 
 	// State National number of the state
 	State       State         `json:"state"`
@@ -2409,16 +2482,17 @@ type DossierStep struct {
 	Agency AgencyRef `json:"agency"`
 
 	// Assigned Who is to do a step
-	Assigned Assignment `json:"assigned,omitempty,omitzero"`
-	DoneAt   time.Time  `json:"done_at,omitempty,omitzero"`
-	DoneBy   By         `json:"done_by,omitempty,omitzero"`
-	DueAt    time.Time  `json:"due_at,omitempty,omitzero"`
-	LateFrom time.Time  `json:"late_from,omitempty,omitzero"`
-	Name     string     `json:"name"`
-	No       int        `json:"no"`
-	Note     string     `json:"note,omitempty,omitzero"`
-	Output   string     `json:"output,omitempty,omitzero"`
-	Role     string     `json:"role"`
+	Assigned      Assignment     `json:"assigned,omitempty,omitzero"`
+	Contributions []Contribution `json:"contributions,omitempty,omitzero"`
+	DoneAt        time.Time      `json:"done_at,omitempty,omitzero"`
+	DoneBy        By             `json:"done_by,omitempty,omitzero"`
+	DueAt         time.Time      `json:"due_at,omitempty,omitzero"`
+	LateFrom      time.Time      `json:"late_from,omitempty,omitzero"`
+	Name          string         `json:"name"`
+	No            int            `json:"no"`
+	Note          string         `json:"note,omitempty,omitzero"`
+	Output        string         `json:"output,omitempty,omitzero"`
+	Role          string         `json:"role"`
 
 	// Stage Steps of one stage run side by side
 	Stage     int       `json:"stage"`
@@ -2709,7 +2783,7 @@ type LatenessReport struct {
 	// Ended Dossiers refused, withdrawn or stopped after their date had passed; in no row
 	Ended int `json:"ended"`
 
-	// EndedHref All that were refused, withdrawn or stopped in the period
+	// EndedHref Those dossiers
 	EndedHref string `json:"ended_href"`
 
 	// EndedLate Working seconds by which they were late
@@ -2740,6 +2814,9 @@ type LatenessRow struct {
 // Leg A span in which the dossier lay with one agency, for a step or at the counter; or in which a step waited for a body outside. Working seconds.
 type Leg struct {
 	Agency AgencyRef `json:"agency"`
+
+	// Answer What came of the wait
+	Answer string    `json:"answer,omitempty,omitzero"`
 	Cause  WaitCause `json:"cause,omitempty,omitzero"`
 	From   time.Time `json:"from"`
 
@@ -3008,11 +3085,18 @@ type ObjectCentricLog struct {
 // ObjectCentricLogObjectsType defines model for ObjectCentricLog.Objects.Type.
 type ObjectCentricLogObjectsType string
 
+// OfficialDocument The paper that a stop rests on (văn bản)
+type OfficialDocument struct {
+	Date   openapi_types.Date `json:"date"`
+	Number string             `json:"number"`
+}
+
 // OnTimeFigures defines model for OnTimeFigures.
 type OnTimeFigures struct {
 	CarriedOver        FigureCount `json:"carried_over"`
 	Early              FigureCount `json:"early"`
 	EndedOtherwise     FigureCount `json:"ended_otherwise"`
+	EndedOverdue       FigureCount `json:"ended_overdue"`
 	InTime             FigureCount `json:"in_time"`
 	Late               FigureCount `json:"late"`
 	LateByFirstPromise FigureCount `json:"late_by_first_promise"`
@@ -3773,6 +3857,9 @@ type RuleSet struct {
 	// Answer `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
 	Answer WorkTerm `json:"answer"`
 
+	// AnswerMost The longest that `answer_by` of a request for papers can give an applicant. 60 working days if left out
+	AnswerMost WorkTerm `json:"answer_most,omitempty,omitzero"`
+
 	// Counters Which counters take in what is not free of boundaries: those of the deciding agency and of the procedure's levels, or any of the province. BOUND if left out
 	Counters      RuleSetCounters    `json:"counters,omitempty,omitzero"`
 	EffectiveFrom openapi_types.Date `json:"effective_from"`
@@ -3815,6 +3902,9 @@ type RuleSet struct {
 
 	// SupplementsUnapproved How often papers may be asked for before a superior has to
 	SupplementsUnapproved int `json:"supplements_unapproved"`
+
+	// WaitsUnapproved How often an officer may stop the clock for somebody outside before a superior has to. 1 if left out
+	WaitsUnapproved *int `json:"waits_unapproved,omitempty"`
 
 	// WarnHours Working hours before the date at which to warn
 	WarnHours int `json:"warn_hours"`
@@ -3947,10 +4037,26 @@ type WaitInput struct {
 	// AnswerBy Until when an answer was asked for
 	AnswerBy *time.Time `json:"answer_by,omitempty"`
 
-	// Body Who outside is waited for
+	// Body Who outside is waited for; never the agency that has the dossier in hand
 	Body  string    `json:"body"`
 	Cause WaitCause `json:"cause"`
 }
+
+// WithdrawalRequest Who asked for a dossier to be given up, and how
+type WithdrawalRequest struct {
+	// By SUBMITTER: who handed it in. PROXY: somebody else, authorised
+	By  WithdrawalRequestBy  `json:"by"`
+	How WithdrawalRequestHow `json:"how"`
+
+	// Name Of the proxy
+	Name string `json:"name,omitempty,omitzero"`
+}
+
+// WithdrawalRequestBy SUBMITTER: who handed it in. PROXY: somebody else, authorised
+type WithdrawalRequestBy string
+
+// WithdrawalRequestHow defines model for WithdrawalRequest.How.
+type WithdrawalRequestHow string
 
 // WorkTerm `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
 type WorkTerm struct {

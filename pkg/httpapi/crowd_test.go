@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -86,6 +87,8 @@ func (x *crowd) twice(method, path, token, body string, headers ...string) answe
 	return first
 }
 
+const among = "do một trong sáu mươi tư: "
+
 // change stops what runs or opens again what is stopped, if nobody else did since it was looked at.
 func (x *crowd) change(token, code, name string) {
 	var seen struct {
@@ -99,7 +102,7 @@ func (x *crowd) change(token, code, name string) {
 	}
 	looked.into(x.t, &seen)
 	action := map[string]string{"4": "stop", "8": "reopen"}[seen.State]
-	got := x.twice("POST", "/api/v1/dossiers/"+code+"/actions/"+action, token, `{"reason":"`+name+`"}`,
+	got := x.twice("POST", "/api/v1/dossiers/"+code+"/actions/"+action, token, `{"reason":"`+among+name+`","document":{"number":"15/TB","date":"2026-01-05"}}`,
 		"If-Match: "+looked.header.Get("ETag"), "Idempotency-Key: change-"+name)
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -145,7 +148,7 @@ func (x *crowd) settled(before int) {
 		x.want(200, "GET", "/api/v1/dossiers/"+code+"/events", x.tokens[staff.Supervisor], "").into(x.t, &journal)
 		var written []string
 		for _, e := range journal.Items[2:] {
-			written = append(written, e.Facts.Reason)
+			written = append(written, strings.TrimPrefix(e.Facts.Reason, among))
 		}
 		slices.Sort(written)
 		slices.Sort(x.won[code])

@@ -44,6 +44,7 @@ func (s *server) dossier(ctx context.Context, v *visit, d dossier.Dossier) (Doss
 	}
 	out.Helped, out.Returning, out.AnswerBy = names.refOf(d.HelpedID), names.ref(d.Returning()), s.localOf(d.AnswerBy)
 	out.Fees, out.FeeTotals, out.FeeText = s.fees(d, names), feeTotals(d), d.FeeText
+	out.Document, out.Request = document(d.Document), withdrawalRequest(d.Request)
 	out.Resumptions = each(d.Resumptions, func(x dossier.Resumed) Resumption {
 		return Resumption{State: State(x.State), FinishedAt: s.local(x.FinishedAt), At: s.local(x.At), Reason: x.Reason, By: by(&x.By, names)}
 	})
@@ -90,6 +91,9 @@ func (s *server) namesOf(ctx context.Context, all ...dossier.Dossier) (agencyNam
 			}
 			ids = agenciesOf(ids, x.TakenBy, x.DoneBy)
 		}
+		for _, x := range d.Contributions {
+			ids = agenciesOf(ids, &x.By)
+		}
 		for _, w := range d.Waits {
 			ids = agenciesOf(ids, &w.Owner)
 		}
@@ -107,6 +111,24 @@ func (s *server) namesOf(ctx context.Context, all ...dossier.Dossier) (agencyNam
 		}
 	}
 	return s.names(ctx, ids...)
+}
+
+func document(x *dossier.Document) OfficialDocument {
+	if x == nil {
+		return OfficialDocument{}
+	}
+	out := OfficialDocument{Number: x.Number}
+	if day := civil(x.Date); day != nil {
+		out.Date = *day
+	}
+	return out
+}
+
+func withdrawalRequest(x *dossier.Request) WithdrawalRequest {
+	if x == nil {
+		return WithdrawalRequest{}
+	}
+	return WithdrawalRequest{By: WithdrawalRequestBy(x.By), How: WithdrawalRequestHow(x.How), Name: x.Name}
 }
 
 func agenciesOf(ids []uuid.UUID, all ...*dossier.By) []uuid.UUID {

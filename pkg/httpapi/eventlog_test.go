@@ -123,7 +123,7 @@ func TestAnEventLogNamesNobody(t *testing.T) {
 	t.Parallel()
 	c := oneCounter(t)
 	code, _ := c.receive()
-	c.want(200, "POST", "/api/v1/dossiers/"+code+"/actions/withdraw", c.tokens[staff.Clerk], `{"reason":"Ông Kín đổi ý"}`, `If-Match: "1"`)
+	c.want(200, "POST", "/api/v1/dossiers/"+code+"/actions/withdraw", c.tokens[staff.Clerk], `{"reason":"Ông Kín đổi ý rồi","request":{"by":"PROXY","how":"COUNTER","name":"Ông Kín"}}`, `If-Match: "1"`)
 	for format, media := range map[string]string{"xes": "application/xml", "ocel": "application/json", "csv": "text/csv"} {
 		got := c.want(200, "GET", "/api/v1/event-log?format="+format, c.tokens[staff.Supervisor], "")
 		if !strings.Contains(got.body, code) || !strings.Contains(got.body, "CLERK@X1") {

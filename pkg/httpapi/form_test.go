@@ -65,7 +65,7 @@ func TestAFormThatTheSetOfTheDayLacksIsRefused(t *testing.T) {
 	t.Parallel()
 	c := oneCounter(t)
 	code, _ := c.receive()
-	c.act(code, "stop", 1, staff.Supervisor, `{"reason":"thử"}`)
+	c.act(code, "stop", 1, staff.Supervisor, stopping)
 	if got := c.want(409, "GET", "/api/v1/dossiers/"+code+"/forms/stop", c.tokens[staff.Clerk], "").problem(t); got.Code != "form-not-in-force" {
 		t.Errorf("%+v", got)
 	}

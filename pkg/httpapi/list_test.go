@@ -221,7 +221,7 @@ func (c *counter) severalFates(t *testing.T) {
 		codes = append(codes, receipt.Code)
 	}
 	finish(codes[0])
-	act(codes[2], "withdraw", `{"reason":"Công dân xin rút"}`)
+	act(codes[2], "withdraw", withdrawing)
 	act(codes[3], "request-supplement", `{"reason":"Thiếu","papers":["Bản sao"]}`)
 	c.moveTo("2026-12-01T08:00:00+07:00")
 	finish(codes[1])

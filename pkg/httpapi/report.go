@@ -137,7 +137,7 @@ func (l drill) row(r store.ReportRow, by string) OnTimeRow {
 		Figures: OnTimeFigures{
 			CarriedOver: figure("carried_over", f.CarriedOver), Received: figure("received", f.Received), Early: figure("early", f.Early),
 			OnTime: figure("on_time", f.OnTime), Late: figure("late", f.Late), ResolvedUndated: figure("resolved_undated", f.ResolvedUndated),
-			EndedOtherwise: figure("ended_otherwise", f.EndedOtherwise), InTime: figure("in_time", f.InTime), Overdue: figure("overdue", f.Overdue),
+			EndedOtherwise: figure("ended_otherwise", f.EndedOtherwise), EndedOverdue: figure("ended_overdue", f.EndedOverdue), InTime: figure("in_time", f.InTime), Overdue: figure("overdue", f.Overdue),
 			Suspended: figure("suspended", f.Suspended), OpenUndated: figure("open_undated", f.OpenUndated),
 			LateByFirstPromise: figure("late_by_first_promise", f.LateByFirstPromise), Resolved: figure("resolved", f.Resolved()), Open: figure("open", f.Open()),
 		},
@@ -235,7 +235,7 @@ func (s *server) ReportLateness(ctx context.Context, r ReportLatenessRequestObje
 	if err != nil {
 		return nil, err
 	}
-	f.Figure = dossier.Figure(FigureNameEndedOtherwise)
+	f.Figure = dossier.Figure(FigureNameEndedOverdue)
 	ended, err := s.Office.Lateness(ctx, v.actor, v.now, f) // whoever ends a late dossier otherwise does not take it out of sight
 	if err != nil {
 		return nil, err
@@ -257,7 +257,7 @@ func (s *server) ReportLateness(ctx context.Context, r ReportLatenessRequestObje
 		return (&url.URL{Path: "/api/v1/dossiers", RawQuery: q.Encode()}).String()
 	}
 	out := LatenessReport{
-		Ended: ended.Dossiers, EndedLate: ended.Late, EndedHref: href(FigureNameEndedOtherwise),
+		Ended: ended.Dossiers, EndedLate: ended.Late, EndedHref: href(FigureNameEndedOverdue),
 		From: *first, To: *last, Dossiers: report.Dossiers, Late: report.Late, DossiersHref: href(FigureNameLate),
 		Rows: each(report.Rows, func(x onestop.Lateness) LatenessRow {
 			return LatenessRow{

@@ -83,7 +83,7 @@ var rights = []struct {
 	{"POST /api/v1/dossiers/{code}/actions/{action}", "/api/v1/dossiers/$D/actions/hand-over", "", `If-Match: "1"`, [7]int{401, 200, 404, 403, 200, 403, 403}},
 	{"POST /api/v1/dossiers/{code}/actions/{action}", "/api/v1/dossiers/$H/actions/take", "", `If-Match: "2"`, [7]int{401, 403, 404, 200, 200, 403, 403}},
 	{
-		"POST /api/v1/dossiers/{code}/actions/{action}", "/api/v1/dossiers/$H/actions/stop", `{"reason":"thử"}`, `If-Match: "2"`,
+		"POST /api/v1/dossiers/{code}/actions/{action}", "/api/v1/dossiers/$H/actions/stop", stopping, `If-Match: "2"`,
 		[7]int{401, 403, 404, 403, 200, 403, 403},
 	},
 	{

@@ -26,6 +26,11 @@ func (s *server) step(d dossier.Dossier, x dossier.Step, names agencyNames) Doss
 		}
 		out.Assigned.Support = each(a.Support, func(o dossier.Officer) string { return o.Name })
 	}
+	for _, c := range d.Contributions {
+		if c.StepNo == x.No {
+			out.Contributions = append(out.Contributions, Contribution{Text: c.Text, FileNo: c.FileNo, At: s.local(c.At), By: by(&c.By, names)})
+		}
+	}
 	if x.Mark != nil {
 		out.DueAt, out.LateFrom = s.local(x.Mark.DueAt), s.local(x.Mark.LateFrom)
 	}
@@ -81,7 +86,7 @@ func (s *server) ReadLegs(ctx context.Context, r ReadLegsRequestObject) (ReadLeg
 	}
 	out := Legs{Code: d.Code, Late: legs.Late, Items: each(legs.Items, func(l dossier.Leg) Leg {
 		return Leg{
-			Step: l.StepNo, Name: l.Name, Agency: names.ref(l.AgencyID), Outside: l.Outside, Cause: WaitCause(l.Cause), From: s.local(l.From),
+			Step: l.StepNo, Name: l.Name, Agency: names.ref(l.AgencyID), Outside: l.Outside, Cause: WaitCause(l.Cause), Answer: l.Answer, From: s.local(l.From),
 			To: s.localOf(l.To), LateFrom: s.localOf(l.LateFrom), Used: l.Used, Over: l.Over, Late: l.Late,
 		}
 	})}

@@ -31,7 +31,7 @@ func withdrawnUnpaid(s *teller) {
 	d.does("officer DD", "request-payment", forReason)
 	s.at("2026-03-12 10:00")
 	d.cannot("clerk VT", "withdraw", "", "422 action-invalid")
-	d.does("clerk VT", "withdraw", forReason)
+	d.does("clerk VT", "withdraw", withdrawing)
 	d.is("7 ENDED")
 	d.heldBy("VT")
 	d.stood("PAYMENT 2026-03-09 10:00 – 2026-03-12 10:00")
@@ -48,8 +48,8 @@ func stoppedAndReopened(s *teller) {
 	d.does("clerk VT", "hand-over")
 	d.does("officer XD", "take")
 	s.at("2026-11-12 10:00")
-	d.cannot("officer XD", "stop", forReason, "403 not-allowed")
-	d.does("head XD", "stop", forReason)
+	d.cannot("officer XD", "stop", stopping, "403 not-allowed")
+	d.does("head XD", "stop", stopping)
 	d.is("8 ENDED")
 	d.prints("receipt stop control-slip")
 	s.reports("from=2026-11-01&to=2026-11-30", "ended_otherwise 1, received 1")
@@ -137,7 +137,7 @@ func takenOver(s *teller) {
 	if x := d.as("head XD"); x.State != "4" || x.Timing != "OVERDUE" {
 		s.t.Errorf("it stands at %+v", x)
 	}
-	d.cannot("head XD", "stop", forReason, "409 foreign-dossier")
+	d.cannot("head XD", "stop", stopping, "409 foreign-dossier")
 	d.tells("IMPORTED")
 	s.reports("from=2026-11-01&to=2026-11-30&source=IGATE", "late 1, late_by_first_promise 1, on_time 1, open 1, overdue 1, received 3, resolved 2")
 	own := s.arrives("clerk VT", household, "IN_PERSON", `"variant":"1.001612.02"`)

@@ -199,6 +199,8 @@ const (
 	byPost       = `{"handed_out":{"method":"POST","receiver":"Nguyễn Thị Mẫu","tracking":"EA123456789VN","address":"Ấp Thử, xã Một"}}`
 	online       = `{"handed_out":{"method":"ONLINE","file":"trich-luc.pdf"}}`
 	forReason    = `{"reason":"Lý do nêu đầy đủ"}`
+	stopping     = `{"reason":"Lý do nêu đầy đủ","document":{"number":"15/TB-UBND","date":"2026-01-05"}}`
+	withdrawing  = `{"reason":"Lý do nêu đầy đủ","request":{"by":"APPLICANT","how":"WRITTEN"}}`
 	askForPapers = `{"reason":"Thiếu giấy tờ","papers":["Bản vẽ thiết kế"]}`
 	papersCame   = `{"papers":["Bản vẽ thiết kế"]}`
 )

@@ -144,13 +144,13 @@ func historyHidden(s *teller) {
 		}
 	}
 	// To stop it and take it in anew makes two dossiers, of which the first is still told.
-	d.does("head XD", "stop", forReason)
+	d.does("head XD", "stop", stopping)
 	again := s.arrives("clerk VT", buildingPermit, "IN_PERSON")
 	if again.Code == d.Code {
 		s.t.Errorf("%s names two dossiers", d.Code)
 	}
 	d.tells("RECEIVED HANDED_OVER STEP_TAKEN STOPPED")
-	s.reports("from=2026-11-01&to=2026-11-30", "ended_otherwise 1, in_time 1, open 1, received 2")
+	s.reports("from=2026-11-01&to=2026-11-30", "ended_otherwise 1, ended_overdue 1, in_time 1, open 1, received 2")
 	// To open it again hides neither that it was stopped nor that it is late.
 	d.does("head XD", "reopen", forReason)
 	d.is("4 OVERDUE")

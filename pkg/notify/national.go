@@ -290,6 +290,7 @@ var kindLabels = map[dossier.Kind]string{
 	dossier.WasHandedOver: "Chuyển xử lý", dossier.StepWasTaken: "Nhận xử lý", dossier.StepWasCompleted: "Hoàn thành bước xử lý",
 	dossier.StepWasAssigned: "Phân công xử lý", dossier.StepWasGivenBack: "Trả lại việc đã nhận", dossier.StepWasSentBack: "Trả lại bước trước",
 	dossier.StepWasRecalled: "Thu hồi bước đã chuyển", dossier.WaitBegan: "Chờ cơ quan, tổ chức ngoài hệ thống", dossier.WaitEnded: "Đã có trả lời từ bên ngoài",
+	dossier.ContributionWasMade:    "Ý kiến phối hợp",
 	dossier.SupplementWasRequested: "Yêu cầu bổ sung giấy tờ", dossier.SupplementWasCompleted: "Đã bổ sung giấy tờ",
 	dossier.PaymentWasRequested: "Yêu cầu thực hiện nghĩa vụ tài chính", dossier.PaymentWasConfirmed: "Đã thực hiện nghĩa vụ tài chính",
 	dossier.WasFinished: "Xử lý xong", dossier.WasReturned: "Trả kết quả", dossier.WasWithdrawn: "Công dân rút hồ sơ", dossier.WasStopped: "Dừng xử lý",

@@ -112,7 +112,10 @@ func message[T any](t *testing.T, r notify.Receiver, m notify.Moment) (T, string
 }
 
 var (
-	why     = dossier.Facts{Reason: "Thiếu giấy tờ"}
+	why = dossier.Facts{
+		Reason: "Thiếu giấy tờ", Document: &dossier.Document{Number: "15/TB", Date: "2026-11-02"},
+		Request: &dossier.Request{By: dossier.ByApplicant, How: dossier.Written},
+	}
 	licence = dossier.Facts{Result: &dossier.Result{Summary: "Giấy phép", Number: "12/GP"}}
 	byPost  = dossier.Facts{HandedOut: &dossier.HandedOut{Method: dossier.ReturnPost, Tracking: "VN123"}}
 )

@@ -28,13 +28,16 @@ type ActInput struct {
 	AnswerBy   *time.Time         // until when papers that are asked for have to come; nil is what the rules give
 	PartNos    []int              // parts of the checklist that are asked for
 	Received   []dossier.Received // papers that came
+	Document   *dossier.Document  // that a stop rests on
+	Request    *dossier.Request   // that a withdrawal follows
+	FileNo     int                // that a contribution speaks of
 }
 
 func (in ActInput) facts() dossier.Facts {
 	f := dossier.Facts{
 		Reason: in.Reason, LegalBasis: in.LegalBasis, Note: in.Note, Papers: in.Papers, Result: in.Result, HandedOut: in.HandedOut,
 		StepNo: in.Step, ToStage: in.ToStage, Wait: in.Wait, Fees: in.Fees,
-		PartNos: in.PartNos, Received: in.Received,
+		PartNos: in.PartNos, Received: in.Received, Document: in.Document, Request: in.Request, FileNo: in.FileNo,
 	}
 	if in.AnswerBy != nil {
 		at := instant(*in.AnswerBy)
@@ -68,7 +71,10 @@ func (o *Office) Act(ctx context.Context, actor staff.Actor, now time.Time, code
 		if d.Version != ifVersion {
 			return stale(d)
 		}
-		if err := o.can(ctx, actor, d, action, facts.StepNo); err != nil {
+		if err := o.can(ctx, actor, now, d, action, facts); err != nil {
+			return err
+		}
+		if err := o.waitsForItself(ctx, actor, d, action, facts); err != nil {
 			return err
 		}
 		if facts.HandedOut != nil {
@@ -119,8 +125,9 @@ func stale(d dossier.Dossier) error {
 }
 
 // can says why the dossier's state, or the rules that it is reckoned by, do not allow the actor the action.
-func (o *Office) can(ctx context.Context, actor staff.Actor, d dossier.Dossier, a dossier.Action, step int) error {
-	if err := d.Can(a, step); err != nil || d.Basis == nil {
+// The facts need no more than the step that it is about.
+func (o *Office) can(ctx context.Context, actor staff.Actor, now time.Time, d dossier.Dossier, a dossier.Action, f dossier.Facts) error {
+	if err := d.Can(a, f.StepNo); err != nil || d.Basis == nil {
 		return err
 	}
 	rules, err := o.ruleSet(ctx, d.Basis.Rules)
@@ -130,7 +137,7 @@ func (o *Office) can(ctx context.Context, actor staff.Actor, d dossier.Dossier, 
 	if err := rules.Allows(d, a); err != nil {
 		return err
 	}
-	return rules.Approved(d, a, actor.May(staff.LeadDossiers))
+	return rules.Approved(d, a, now, f, actor.May(staff.LeadDossiers))
 }
 
 // Possible is an action with the answer to whether the actor may take it now, and why not.
@@ -155,7 +162,7 @@ func (o *Office) Possible(ctx context.Context, actor staff.Actor, now time.Time,
 		}
 		all[i] = Possible{Action: a}
 		for _, step := range steps {
-			err := o.can(ctx, actor, d, a, step)
+			err := o.can(ctx, actor, now, d, a, dossier.Facts{StepNo: step})
 			if err == nil {
 				err = d.CanAt(a, now)
 			}
@@ -189,6 +196,9 @@ func (o *Office) date(ctx context.Context, d dossier.Dossier, a dossier.Action, 
 		r, err = o.Reckoner(ctx, p.deciding, now)
 	}
 	if err != nil {
+		return err
+	}
+	if err := r.Within(a, now, *f); err != nil {
 		return err
 	}
 	if a == dossier.Accept {

@@ -86,7 +86,7 @@ func (o *Office) unfit(ctx context.Context, u staff.User, s dossier.Step, at cat
 	case u.Disabled:
 		return u.Username + " no longer works here", nil
 	case !actor.May(rightFor(s)):
-		return fmt.Sprintf("%s is a %s; step %d is for a %s", u.Username, u.Role, s.No, s.Role), nil
+		return fmt.Sprintf("%s is %s; step %d is for %s", u.Username, u.Role.Called(), s.No, staff.Role(s.Role).Called()), nil
 	case !actor.Covers(at.Path) && !strings.HasPrefix(own.Path, at.Path):
 		return fmt.Sprintf("%s works at %s, not at %s", u.Username, own.Code, at.Code), nil
 	}

@@ -142,8 +142,8 @@ func TestWhoWasAskedIsNotRefusedBeforeTheTimeIsUp(t *testing.T) {
 		past, soon := h.now.Add(-time.Hour), h.now.Add(48*time.Hour)
 		h.refused(t, h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu", AnswerBy: &past}, "action-invalid")
 		d = h.act(t, h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu", AnswerBy: &soon})
-		h.refused(t, h.clerk, d, dossier.Refuse, onestop.ActInput{Reason: "x"}, "answer-open")
-		h.refused(t, h.chief, d, dossier.Stop, onestop.ActInput{Reason: "x"}, "not-accepted")
+		h.refused(t, h.clerk, d, dossier.Refuse, onestop.ActInput{Reason: "không bổ sung giấy tờ"}, "answer-open")
+		h.refused(t, h.chief, d, dossier.Stop, stopping, "not-accepted")
 		h.now = soon
 		if n, err := h.ScanLate(context.Background(), h.now); err != nil || n == 0 {
 			t.Fatalf("%d alerts, %v", n, err)
@@ -182,14 +182,14 @@ func TestARecallMakesNothingEarlierOrUncounted(t *testing.T) {
 		if d.Timing(h.now) != "LATE" {
 			t.Fatalf("it is %s", d.Timing(h.now))
 		}
-		h.refused(t, h.officer, d, dossier.Recall, onestop.ActInput{Reason: "sai"}, "not-allowed")
+		h.refused(t, h.officer, d, dossier.Recall, onestop.ActInput{Reason: "kết quả ghi sai tên"}, "not-allowed")
 		h.refused(t, h.head, d, dossier.Recall, onestop.ActInput{}, "action-invalid")
-		d = h.act(t, h.head, d, dossier.Recall, onestop.ActInput{Reason: "sai tên"})
-		if len(d.Resumptions) != 1 || !d.Resumptions[0].FinishedAt.Equal(first) || d.Resumptions[0].State != dossier.Resolved || d.Resumptions[0].Reason != "sai tên" {
+		d = h.act(t, h.head, d, dossier.Recall, onestop.ActInput{Reason: "kết quả ghi sai tên"})
+		if len(d.Resumptions) != 1 || !d.Resumptions[0].FinishedAt.Equal(first) || d.Resumptions[0].State != dossier.Resolved || d.Resumptions[0].Reason != "kết quả ghi sai tên" {
 			t.Fatalf("%+v", d.Resumptions)
 		}
-		h.refused(t, h.clerk, d, dossier.Withdraw, onestop.ActInput{Reason: "x"}, "already-resolved")
-		h.refused(t, h.head, d, dossier.Stop, onestop.ActInput{Reason: "x"}, "already-resolved")
+		h.refused(t, h.clerk, d, dossier.Withdraw, withdrawing, "already-resolved")
+		h.refused(t, h.head, d, dossier.Stop, stopping, "already-resolved")
 		d = h.act(t, h.head, d, dossier.RequestSupplement, onestop.ActInput{Reason: "x"})
 		h.now = h.now.AddDate(0, 0, 7)
 		d = h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{})

@@ -19,6 +19,16 @@ import (
 )
 
 // house is an office over a small province, with a clock that the test moves.
+// What it takes to end a dossier before its time.
+var (
+	stopping = onestop.ActInput{
+		Reason: "đất đang có tranh chấp tại tòa án", Document: &dossier.Document{Number: "15/TB-UBND", Date: "2026-11-02"},
+	}
+	withdrawing = onestop.ActInput{
+		Reason: "người nộp không còn nhu cầu", Request: &dossier.Request{By: dossier.ByApplicant, How: dossier.AtCounter},
+	}
+)
+
 type house struct {
 	*onestop.Office
 	store *store.Store

@@ -52,7 +52,10 @@ func (p places) mayFees(actor staff.Actor, a dossier.Action) error {
 // hand-over and returns; whose step it is works on it; what undoes or ends it against its course is a superior's.
 func (p places) mayAct(actor staff.Actor, d dossier.Dossier, a dossier.Action, step int) error {
 	if a.OfStep() {
-		if step < 1 || step > len(d.Steps) {
+		if step > len(d.Steps) {
+			return nil // that there is no such step is for Can to say
+		}
+		if step < 1 {
 			return mayAt(actor, staff.ReadDossiers, a, p.all[d.HolderID]) // which step is for Can to ask
 		}
 		return p.mayStep(actor, a, d.Steps[step-1])
@@ -107,6 +110,12 @@ func (p places) mayWork(actor staff.Actor, d dossier.Dossier, a dossier.Action) 
 // nobody else's hands. A superior there may do whatever an officer may, and assigns; an officer may pass on what is in hand.
 func (p places) mayStep(actor staff.Actor, a dossier.Action, s dossier.Step) error {
 	at, right := p.all[s.AgencyID], rightFor(s)
+	if a == dossier.Contribute {
+		if !s.Supports(actor.ID) {
+			return fault.New(fault.Forbidden, "not-in-support", "step %d was not assigned to you in support", s.No)
+		}
+		return actor.Must(right)
+	}
 	if s.Assigned != nil && s.Assigned.UnitID != uuid.Nil && !actor.Covers(at.Path) {
 		at = p.all[s.Assigned.UnitID]
 	}
@@ -128,6 +137,33 @@ func (p places) mayStep(actor staff.Actor, a dossier.Action, s dossier.Step) err
 		return fault.New(fault.Conflict, "step-taken", "step %d is in the hands of %s", s.No, officer.Name)
 	}
 	return nil
+}
+
+// waitsForItself is the fault of a wait for the agency that has the dossier in hand, by any of its names: what lies with the office itself
+// lasts as long as the office lets it, and no clock stands for that.
+func (o *Office) waitsForItself(ctx context.Context, actor staff.Actor, d dossier.Dossier, a dossier.Action, f dossier.Facts) error {
+	if a != dossier.BeginWait || f.Wait == nil || f.StepNo < 1 {
+		return nil
+	}
+	s := d.Steps[f.StepNo-1]
+	ids := []uuid.UUID{s.AgencyID, d.HolderID, actor.AgencyID}
+	if s.Assigned != nil {
+		ids = append(ids, s.Assigned.UnitID)
+	}
+	own, err := o.store.AgencyNames(ctx, ids)
+	if err != nil {
+		return err
+	}
+	var wrong fault.Fields
+	body := catalog.Fold(f.Wait.Body)
+	for _, x := range own {
+		for _, name := range []string{x.Name, x.ShortName, x.Code, x.Identifier} {
+			if len(wrong) == 0 && body != "" && body == catalog.Fold(name) {
+				wrong.Add("wait.body", "own-agency", "is %s, which has the dossier in hand itself: name who outside is waited for", x.Name)
+			}
+		}
+	}
+	return wrong.Err("action-invalid", "the action cannot be taken")
 }
 
 // rightFor is the right that the step's role is about: a counter's own step in the process is the counter's, a head's is the head's.

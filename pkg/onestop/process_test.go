@@ -148,11 +148,11 @@ func TestWhoStandsBesideIsSeenAndWarnedToo(t *testing.T) {
 		}
 		d = h.act(t, there, d, dossier.RecallStep, onestop.ActInput{Step: 2, Reason: "sót chữ ký"})
 		d = h.act(t, there, d, dossier.CompleteStep, onestop.ActInput{})
-		d = h.act(t, h.head, d, dossier.Stop, onestop.ActInput{Reason: "thử"})
+		d = h.act(t, h.head, d, dossier.Stop, stopping)
 		if listed() != 0 {
 			t.Error("a commune sees a dossier that is over")
 		}
-		if d = h.act(t, h.head, d, dossier.Reopen, onestop.ActInput{Reason: "thử"}); d.StepNo != 3 {
+		if d = h.act(t, h.head, d, dossier.Reopen, onestop.ActInput{Reason: "mở lại để giải quyết tiếp"}); d.StepNo != 3 {
 			t.Errorf("re-opened at step %d", d.StepNo)
 		}
 		sound(t, h)
@@ -255,8 +255,8 @@ func TestAReopenedDossierGoesOnWhereItWasStopped(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		d, villager := besides(t, h)
 		d = h.act(t, villager, d, dossier.CompleteStep, onestop.ActInput{})
-		d = h.act(t, h.head, d, dossier.Stop, onestop.ActInput{Reason: "thử"})
-		d = h.act(t, h.head, d, dossier.Reopen, onestop.ActInput{Reason: "mở lại"})
+		d = h.act(t, h.head, d, dossier.Stop, stopping)
+		d = h.act(t, h.head, d, dossier.Reopen, onestop.ActInput{Reason: "mở lại để giải quyết tiếp"})
 		if open := d.UnderWay(); len(open) != 1 || open[0].No != 1 || d.Steps[2].StartedAt != nil {
 			t.Errorf("under way: %+v", open)
 		}
@@ -277,7 +277,7 @@ func TestOnlyExcludedWaitingStopsTheClock(t *testing.T) {
 		refused(t, h, villager, d, dossier.CompleteStep, onestop.ActInput{}, "waiting")
 		past := h.now.Add(-time.Hour)
 		refused(t, h, h.officer, d, dossier.BeginWait, onestop.ActInput{Wait: &dossier.Wait{Cause: dossier.ForOpinion, Body: "X", AnswerBy: &past}}, "action-invalid")
-		d = h.act(t, villager, d, dossier.EndWait, onestop.ActInput{})
+		d = h.act(t, villager, d, dossier.EndWait, onestop.ActInput{Note: "đã kiểm tra, biên bản 05/BB"})
 		d = h.act(t, h.officer, d, dossier.BeginWait, onestop.ActInput{Wait: &dossier.Wait{Cause: dossier.ForOpinion, Body: "Cơ quan thuế"}})
 		if d.Suspended() == nil || d.State != dossier.InProgress {
 			t.Fatal("an opinion, which the procedure excludes, did not stop the clock")
@@ -306,7 +306,7 @@ func TestLatenessFallsToWhoUsedTheTimeAndAddsUp(t *testing.T) {
 		h.now = when("2026-11-07T09:00:00+07:00")
 		d = h.act(t, villager, d, dossier.BeginWait, onestop.ActInput{Wait: &dossier.Wait{Cause: dossier.ForSigning, Body: "Hộ liền kề"}})
 		h.now = when("2026-11-07T10:00:00+07:00")
-		d = h.act(t, villager, d, dossier.EndWait, onestop.ActInput{})
+		d = h.act(t, villager, d, dossier.EndWait, onestop.ActInput{Note: "đã kiểm tra, biên bản 05/BB"})
 		d = h.act(t, villager, d, dossier.CompleteStep, onestop.ActInput{})
 		h.now = when("2026-11-07T11:00:00+07:00")
 		d = h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép"}})
@@ -354,9 +354,9 @@ func TestALateDossierThatIsStoppedStaysToBeSeen(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		d, _ := besides(t, h)
 		other, _ := h.receive(t, h.clerk, input("9.000001"))
-		h.act(t, h.clerk, other, dossier.Withdraw, onestop.ActInput{Reason: "thử"}) // in time
-		h.now = when("2026-11-07T09:00:00+07:00")                                   // two hours after it became late
-		h.act(t, h.head, d, dossier.Stop, onestop.ActInput{Reason: "thử"})
+		h.act(t, h.clerk, other, dossier.Withdraw, withdrawing) // in time
+		h.now = when("2026-11-07T09:00:00+07:00")               // two hours after it became late
+		h.act(t, h.head, d, dossier.Stop, stopping)
 		report, err := h.Lateness(context.Background(), h.chief, h.now, store.DossierFilter{States: []dossier.State{dossier.Stopped, dossier.Withdrawn}})
 		if err != nil || report.Dossiers != 1 || report.Late != 2*3600 {
 			t.Errorf("%+v, %v", report, err)

@@ -124,7 +124,7 @@ func (c crime) lateVictim() dossier.Dossier {
 	result := onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép"}}
 	h.now = when("2026-11-04T10:00:00+07:00")
 	d = h.act(t, h.head, d, dossier.Finish, result)
-	d = h.act(t, h.head, d, dossier.Recall, onestop.ActInput{Reason: "sai tên"})
+	d = h.act(t, h.head, d, dossier.Recall, onestop.ActInput{Reason: "kết quả ghi sai tên"})
 	h.now = when("2026-11-10T10:00:00+07:00")
 	d = h.act(t, h.head, d, dossier.Finish, result)
 	if d.Timing(h.now) != dossier.Late || d.Version != 7 {

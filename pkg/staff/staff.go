@@ -3,6 +3,7 @@ package staff
 
 import (
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -55,6 +56,15 @@ func (u User) Check() error {
 		wrong.Add("agency", "required", "is missing")
 	}
 	return wrong.Err("user-invalid", "the user cannot be kept")
+}
+
+// Called is the role in a sentence: "an officer".
+func (r Role) Called() string {
+	name := strings.ToLower(string(r))
+	if strings.HasPrefix(name, "o") || strings.HasPrefix(name, "a") {
+		return "an " + name
+	}
+	return "a " + name
 }
 
 func (r Role) valid() bool {

@@ -97,6 +97,8 @@ const (
 	open    = `d.over_at >= :to`
 	done    = ended + ` AND d.state IN ('9', '10')`
 
+	otherwise = ended + ` AND d.state NOT IN ('9', '10')`
+
 	// The row knows only the present; the spans know what was so at an earlier instant. They are asked only where the row cannot tell.
 	paused = `(COALESCE(d.suspended_at <= :at, FALSE) OR (COALESCE(d.paused_until > :at, FALSE) AND EXISTS (SELECT 1 FROM dossier_pauses z
 		WHERE z.dossier_id = d.id AND z.from_at <= :at AND z.to_at > :at)))`
@@ -115,7 +117,8 @@ var figures = map[dossier.Figure]string{
 	"on_time":          done + ` AND d.over_at >= d.on_time_from AND d.over_at < d.late_from`,
 	"late":             done + ` AND d.over_at >= d.late_from`,
 	"resolved_undated": done + ` AND d.late_from IS NULL`,
-	"ended_otherwise":  ended + ` AND d.state NOT IN ('9', '10')`,
+	"ended_otherwise":  otherwise,
+	"ended_overdue":    otherwise + ` AND d.over_at >= d.late_from AND (d.paused_until IS NULL OR d.paused_until < d.over_at)`,
 
 	"suspended":    open + ` AND ` + paused,
 	"overdue":      open + ` AND NOT ` + paused + ` AND ` + tooLate,
@@ -134,7 +137,7 @@ var fates = []dossier.Figure{
 }
 
 // sides are the figures that cut across the fates.
-var sides = []dossier.Figure{"carried_over", "received", "late_by_first_promise"}
+var sides = []dossier.Figure{"carried_over", "received", "late_by_first_promise", "ended_overdue"}
 
 // figure narrows to the dossiers that one figure of the period counts.
 func (w *where) figure(f dossier.Figure, p Period) error {

@@ -32,7 +32,7 @@ func count(lives []dossier.Life, p store.Period, of func(dossier.Dossier) bool) 
 func figure(f dossier.Figures, name dossier.Figure) int64 {
 	return map[dossier.Figure]int64{
 		"carried_over": f.CarriedOver, "received": f.Received, "early": f.Early, "on_time": f.OnTime, "late": f.Late,
-		"resolved_undated": f.ResolvedUndated, "ended_otherwise": f.EndedOtherwise, "in_time": f.InTime, "overdue": f.Overdue,
+		"resolved_undated": f.ResolvedUndated, "ended_otherwise": f.EndedOtherwise, "ended_overdue": f.EndedOverdue, "in_time": f.InTime, "overdue": f.Overdue,
 		"suspended": f.Suspended, "open_undated": f.OpenUndated, "late_by_first_promise": f.LateByFirstPromise,
 		"resolved": f.Resolved(), "open": f.Open(),
 	}[name]
@@ -50,6 +50,7 @@ func TestFiguresAreWhatPlainGoSays(t *testing.T) {
 		ctx, x, r := context.Background(), newTown(t, s), rand.New(rand.NewPCG(1, 2))
 		lives := randomLives(t, r, x, 1200)
 		keep(t, s, r, lives)
+		var sum dossier.Figures
 		for range 150 {
 			q := store.ReportQuery{Period: randomPeriod(r)}
 			rows, err := s.OnTime(ctx, everything, q)
@@ -60,6 +61,12 @@ func TestFiguresAreWhatPlainGoSays(t *testing.T) {
 			}
 			if !want.Balanced() {
 				t.Fatalf("%+v: not balanced: %+v", q.Period, want)
+			}
+			sum = sum.Plus(want)
+		}
+		for i, n := range sum.Counts() {
+			if n == 0 {
+				t.Errorf("%s was never anything but 0", dossier.FigureNames[i])
 			}
 		}
 	})

@@ -98,11 +98,17 @@ func open(t testing.TB, kind dossier.Kind, at time.Time, f dossier.Facts) (dossi
 func act(t testing.TB, d dossier.Dossier, a dossier.Action, at time.Time, f dossier.Facts) (dossier.Dossier, dossier.Event) {
 	t.Helper()
 	if f.Reason == "" {
-		f.Reason = "Lý do"
+		f.Reason = "Lý do nêu đầy đủ"
 	}
 	switch a {
 	case dossier.Finish:
 		f.Result = &dossier.Result{Summary: "Giấy phép"}
+	case dossier.Stop:
+		f.Document = &dossier.Document{Number: "15/TB-UBND", Date: "2020-01-02"}
+	case dossier.Withdraw:
+		f.Request = &dossier.Request{By: dossier.ByApplicant, How: dossier.Written}
+	case dossier.EndWait, dossier.Contribute:
+		f.Note = "Công văn 12/CV"
 	case dossier.Return:
 		f.HandedOut = &dossier.HandedOut{Method: dossier.ReturnInPerson}
 	}

@@ -299,7 +299,7 @@ func everyAnswer(ctx context.Context, s *store.Store) map[string]error {
 	at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	in := &dossier.Intake{ID: id, Code: canary, Channel: "POST", Applicant: dossier.Person{Kind: dossier.Citizen, Name: canary}}
 	d, e, err := dossier.Open(dossier.WasReceived, dossier.Move{At: at, Recorded: at}, dossier.Facts{Intake: in})
-	next, moved, err2 := d.Act(dossier.Withdraw, dossier.Move{At: at, Recorded: at}, dossier.Facts{Reason: canary})
+	next, moved, err2 := d.Act(dossier.Withdraw, dossier.Move{At: at, Recorded: at}, dossier.Facts{Reason: canary + canary, Request: &dossier.Request{By: dossier.ByApplicant, How: dossier.Written}})
 	if err != nil || err2 != nil {
 		panic(errors.Join(err, err2))
 	}

@@ -53,6 +53,7 @@ const (
 	ActionCompleteStep       Action = "complete-step"
 	ActionCompleteSupplement Action = "complete-supplement"
 	ActionConfirmPayment     Action = "confirm-payment"
+	ActionContribute         Action = "contribute"
 	ActionEndWait            Action = "end-wait"
 	ActionExemptFees         Action = "exempt-fees"
 	ActionFinish             Action = "finish"
@@ -96,6 +97,8 @@ func (e Action) Valid() bool {
 	case ActionCompleteSupplement:
 		return true
 	case ActionConfirmPayment:
+		return true
+	case ActionContribute:
 		return true
 	case ActionEndWait:
 		return true
@@ -551,6 +554,7 @@ const (
 	FigureNameCarriedOver        FigureName = "carried_over"
 	FigureNameEarly              FigureName = "early"
 	FigureNameEndedOtherwise     FigureName = "ended_otherwise"
+	FigureNameEndedOverdue       FigureName = "ended_overdue"
 	FigureNameInTime             FigureName = "in_time"
 	FigureNameLate               FigureName = "late"
 	FigureNameLateByFirstPromise FigureName = "late_by_first_promise"
@@ -572,6 +576,8 @@ func (e FigureName) Valid() bool {
 	case FigureNameEarly:
 		return true
 	case FigureNameEndedOtherwise:
+		return true
+	case FigureNameEndedOverdue:
 		return true
 	case FigureNameInTime:
 		return true
@@ -1479,6 +1485,48 @@ func (e WaitCause) Valid() bool {
 	}
 }
 
+// Defines values for WithdrawalRequestBy.
+const (
+	WithdrawalRequestByAPPLICANT WithdrawalRequestBy = "APPLICANT"
+	WithdrawalRequestByPROXY     WithdrawalRequestBy = "PROXY"
+	WithdrawalRequestBySUBMITTER WithdrawalRequestBy = "SUBMITTER"
+)
+
+// Valid indicates whether the value is a known member of the WithdrawalRequestBy enum.
+func (e WithdrawalRequestBy) Valid() bool {
+	switch e {
+	case WithdrawalRequestByAPPLICANT:
+		return true
+	case WithdrawalRequestByPROXY:
+		return true
+	case WithdrawalRequestBySUBMITTER:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WithdrawalRequestHow.
+const (
+	WithdrawalRequestHowCOUNTER WithdrawalRequestHow = "COUNTER"
+	WithdrawalRequestHowONLINE  WithdrawalRequestHow = "ONLINE"
+	WithdrawalRequestHowWRITTEN WithdrawalRequestHow = "WRITTEN"
+)
+
+// Valid indicates whether the value is a known member of the WithdrawalRequestHow enum.
+func (e WithdrawalRequestHow) Valid() bool {
+	switch e {
+	case WithdrawalRequestHowCOUNTER:
+		return true
+	case WithdrawalRequestHowONLINE:
+		return true
+	case WithdrawalRequestHowWRITTEN:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AtLevel.
 const (
 	AtLevelCOMMUNE  AtLevel = "COMMUNE"
@@ -1683,9 +1731,15 @@ type ActionInput struct {
 	AnswerBy   *time.Time       `json:"answer_by,omitempty"`
 	Assignment *AssignmentInput `json:"assignment,omitempty"`
 
+	// Document The paper that a stop rests on (văn bản)
+	Document *OfficialDocument `json:"document,omitempty"`
+
 	// Extension `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
 	Extension *WorkTerm  `json:"extension,omitempty"`
 	Fees      *[]FeeLine `json:"fees,omitempty"`
+
+	// FileNo contribute: the dossier's file that it speaks of
+	FileNo    *int       `json:"file_no,omitempty"`
 	HandedOut *HandedOut `json:"handed_out,omitempty"`
 
 	// LegalBasis Act and article
@@ -1699,7 +1753,10 @@ type ActionInput struct {
 
 	// Received With accept and complete-supplement: papers that were handed in
 	Received *[]ReceivedPaper `json:"received,omitempty"`
-	Result   *Result          `json:"result,omitempty"`
+
+	// Request Who asked for a dossier to be given up, and how
+	Request *WithdrawalRequest `json:"request,omitempty"`
+	Result  *Result            `json:"result,omitempty"`
 
 	// Step Number of the step that the action is about
 	Step *int `json:"step,omitempty"`
@@ -2041,6 +2098,16 @@ type Component struct {
 	Optional bool `json:"optional"`
 }
 
+// Contribution What an officer in support says to a step (ý kiến phối hợp)
+type Contribution struct {
+	At time.Time `json:"at"`
+	By By        `json:"by"`
+
+	// FileNo The dossier's file that it speaks of
+	FileNo *int   `json:"file_no,omitempty"`
+	Text   string `json:"text"`
+}
+
 // Copies How many, by kind
 type Copies struct {
 	// Certified bản sao có chứng thực
@@ -2223,6 +2290,9 @@ type Dossier struct {
 	// Digitisation Digitised: each part that was handed in has a file, at least one has, and where there is a result, the result has one
 	Digitisation *Digitisation `json:"digitisation,omitempty"`
 
+	// Document The paper that a stop rests on (văn bản)
+	Document *OfficialDocument `json:"document,omitempty"`
+
 	// DueAt The promise in force
 	DueAt *time.Time `json:"due_at,omitempty"`
 
@@ -2251,14 +2321,17 @@ type Dossier struct {
 	Promises   []Promise          `json:"promises"`
 
 	// Reason Of the last refusal, stop, withdrawal or request
-	Reason      *string       `json:"reason,omitempty"`
-	Receiving   AgencyRef     `json:"receiving"`
-	Result      *Result       `json:"result,omitempty"`
-	Resumptions *[]Resumption `json:"resumptions,omitempty"`
-	ReturnedAt  *time.Time    `json:"returned_at,omitempty"`
-	Returning   *AgencyRef    `json:"returning,omitempty"`
-	ReusedFrom  *[]Reused     `json:"reused_from,omitempty"`
-	Source      *Source       `json:"source,omitempty"`
+	Reason    *string   `json:"reason,omitempty"`
+	Receiving AgencyRef `json:"receiving"`
+
+	// Request Who asked for a dossier to be given up, and how
+	Request     *WithdrawalRequest `json:"request,omitempty"`
+	Result      *Result            `json:"result,omitempty"`
+	Resumptions *[]Resumption      `json:"resumptions,omitempty"`
+	ReturnedAt  *time.Time         `json:"returned_at,omitempty"`
+	Returning   *AgencyRef         `json:"returning,omitempty"`
+	ReusedFrom  *[]Reused          `json:"reused_from,omitempty"`
+	Source      *Source            `json:"source,omitempty"`
 
 	// State National number of the state
 	State       State         `json:"state"`
@@ -2408,16 +2481,17 @@ type DossierStep struct {
 	Agency AgencyRef `json:"agency"`
 
 	// Assigned Who is to do a step
-	Assigned *Assignment `json:"assigned,omitempty"`
-	DoneAt   *time.Time  `json:"done_at,omitempty"`
-	DoneBy   *By         `json:"done_by,omitempty"`
-	DueAt    *time.Time  `json:"due_at,omitempty"`
-	LateFrom *time.Time  `json:"late_from,omitempty"`
-	Name     string      `json:"name"`
-	No       int         `json:"no"`
-	Note     *string     `json:"note,omitempty"`
-	Output   *string     `json:"output,omitempty"`
-	Role     string      `json:"role"`
+	Assigned      *Assignment     `json:"assigned,omitempty"`
+	Contributions *[]Contribution `json:"contributions,omitempty"`
+	DoneAt        *time.Time      `json:"done_at,omitempty"`
+	DoneBy        *By             `json:"done_by,omitempty"`
+	DueAt         *time.Time      `json:"due_at,omitempty"`
+	LateFrom      *time.Time      `json:"late_from,omitempty"`
+	Name          string          `json:"name"`
+	No            int             `json:"no"`
+	Note          *string         `json:"note,omitempty"`
+	Output        *string         `json:"output,omitempty"`
+	Role          string          `json:"role"`
 
 	// Stage Steps of one stage run side by side
 	Stage     int        `json:"stage"`
@@ -2708,7 +2782,7 @@ type LatenessReport struct {
 	// Ended Dossiers refused, withdrawn or stopped after their date had passed; in no row
 	Ended int `json:"ended"`
 
-	// EndedHref All that were refused, withdrawn or stopped in the period
+	// EndedHref Those dossiers
 	EndedHref string `json:"ended_href"`
 
 	// EndedLate Working seconds by which they were late
@@ -2738,7 +2812,10 @@ type LatenessRow struct {
 
 // Leg A span in which the dossier lay with one agency, for a step or at the counter; or in which a step waited for a body outside. Working seconds.
 type Leg struct {
-	Agency AgencyRef  `json:"agency"`
+	Agency AgencyRef `json:"agency"`
+
+	// Answer What came of the wait
+	Answer *string    `json:"answer,omitempty"`
 	Cause  *WaitCause `json:"cause,omitempty"`
 	From   time.Time  `json:"from"`
 
@@ -3007,11 +3084,18 @@ type ObjectCentricLog struct {
 // ObjectCentricLogObjectsType defines model for ObjectCentricLog.Objects.Type.
 type ObjectCentricLogObjectsType string
 
+// OfficialDocument The paper that a stop rests on (văn bản)
+type OfficialDocument struct {
+	Date   openapi_types.Date `json:"date"`
+	Number string             `json:"number"`
+}
+
 // OnTimeFigures defines model for OnTimeFigures.
 type OnTimeFigures struct {
 	CarriedOver        FigureCount `json:"carried_over"`
 	Early              FigureCount `json:"early"`
 	EndedOtherwise     FigureCount `json:"ended_otherwise"`
+	EndedOverdue       FigureCount `json:"ended_overdue"`
 	InTime             FigureCount `json:"in_time"`
 	Late               FigureCount `json:"late"`
 	LateByFirstPromise FigureCount `json:"late_by_first_promise"`
@@ -3772,6 +3856,9 @@ type RuleSet struct {
 	// Answer `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
 	Answer WorkTerm `json:"answer"`
 
+	// AnswerMost The longest that `answer_by` of a request for papers can give an applicant. 60 working days if left out
+	AnswerMost *WorkTerm `json:"answer_most,omitempty"`
+
 	// Counters Which counters take in what is not free of boundaries: those of the deciding agency and of the procedure's levels, or any of the province. BOUND if left out
 	Counters      *RuleSetCounters   `json:"counters,omitempty"`
 	EffectiveFrom openapi_types.Date `json:"effective_from"`
@@ -3814,6 +3901,9 @@ type RuleSet struct {
 
 	// SupplementsUnapproved How often papers may be asked for before a superior has to
 	SupplementsUnapproved int `json:"supplements_unapproved"`
+
+	// WaitsUnapproved How often an officer may stop the clock for somebody outside before a superior has to. 1 if left out
+	WaitsUnapproved *int `json:"waits_unapproved,omitempty"`
 
 	// WarnHours Working hours before the date at which to warn
 	WarnHours int `json:"warn_hours"`
@@ -3946,10 +4036,26 @@ type WaitInput struct {
 	// AnswerBy Until when an answer was asked for
 	AnswerBy *time.Time `json:"answer_by,omitempty"`
 
-	// Body Who outside is waited for
+	// Body Who outside is waited for; never the agency that has the dossier in hand
 	Body  string    `json:"body"`
 	Cause WaitCause `json:"cause"`
 }
+
+// WithdrawalRequest Who asked for a dossier to be given up, and how
+type WithdrawalRequest struct {
+	// By SUBMITTER: who handed it in. PROXY: somebody else, authorised
+	By  WithdrawalRequestBy  `json:"by"`
+	How WithdrawalRequestHow `json:"how"`
+
+	// Name Of the proxy
+	Name *string `json:"name,omitempty"`
+}
+
+// WithdrawalRequestBy SUBMITTER: who handed it in. PROXY: somebody else, authorised
+type WithdrawalRequestBy string
+
+// WithdrawalRequestHow defines model for WithdrawalRequest.How.
+type WithdrawalRequestHow string
 
 // WorkTerm `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
 type WorkTerm struct {
@@ -5476,14 +5582,14 @@ type ClientInterface interface {
 	// | `hand-over` | 2 | 4, first step | |
 	// | `take` | 4 | the step has its officer | |
 	// | `complete-step` | 4 | next step | |
-	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give |
+	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give, at most what their `answer_most` allows |
 	// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
 	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`, where any are open |
 	// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
-	// | `withdraw` | any before the end | 7 | `reason` |
-	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`; filled in where `answer_by` has passed |
+	// | `withdraw` | any before the end | 7 | `reason`, `request` |
+	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on |
 	// | `recall` | 9 | 4, last step again | `reason` |
 	// | `reopen` | 8 | 4, the steps that were not done | `reason` |
 	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
@@ -5493,14 +5599,17 @@ type ClientInterface interface {
 	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
 	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
 	// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
-	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` |
-	// | `end-wait` | 4 | the same | `step`; `note` says what was answered |
+	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait`; a superior where the clock stood so as often as the rules leave to an officer |
+	// | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
+	// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
 	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
 	// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 	// | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
 	// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
 	// | `refund-fees` | any | the same | a superior; `fees` by number, `reason` |
 	// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
+	//
+	// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
 	//
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 	//
@@ -5524,14 +5633,14 @@ type ClientInterface interface {
 	// | `hand-over` | 2 | 4, first step | |
 	// | `take` | 4 | the step has its officer | |
 	// | `complete-step` | 4 | next step | |
-	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give |
+	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give, at most what their `answer_most` allows |
 	// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
 	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`, where any are open |
 	// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
-	// | `withdraw` | any before the end | 7 | `reason` |
-	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`; filled in where `answer_by` has passed |
+	// | `withdraw` | any before the end | 7 | `reason`, `request` |
+	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on |
 	// | `recall` | 9 | 4, last step again | `reason` |
 	// | `reopen` | 8 | 4, the steps that were not done | `reason` |
 	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
@@ -5541,14 +5650,17 @@ type ClientInterface interface {
 	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
 	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
 	// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
-	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` |
-	// | `end-wait` | 4 | the same | `step`; `note` says what was answered |
+	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait`; a superior where the clock stood so as often as the rules leave to an officer |
+	// | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
+	// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
 	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
 	// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 	// | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
 	// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
 	// | `refund-fees` | any | the same | a superior; `fees` by number, `reason` |
 	// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
+	//
+	// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
 	//
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 	//
@@ -5929,7 +6041,8 @@ type ClientInterface interface {
 	// ReportOnTime What was resolved on time and what was not
 	//
 	// Over a period, both days included. Each figure has a link to the list of its dossiers, which counts the same. For every row
-	// carried_over + received = resolved + ended_otherwise + open. By agency, each row is an agency directly under the one asked for, with
+	// carried_over + received = resolved + ended_otherwise + open. `ended_overdue` are those of ended_otherwise that were late by then, so that
+	// nobody clears an overdue list by stopping what is on it. By agency, each row is an agency directly under the one asked for, with
 	// everything under it; what that agency decides itself has a row of its own. By month, each month is a period of its own. A code or
 	// identifier names the agency that bore it on the last day, else on the first, else last of all.
 	//
@@ -6622,14 +6735,14 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `hand-over` | 2 | 4, first step | |
 // | `take` | 4 | the step has its officer | |
 // | `complete-step` | 4 | next step | |
-// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give |
+// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give, at most what their `answer_most` allows |
 // | `complete-supplement` | 5 | back, the clock runs | better `papers` |
 // | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`, where any are open |
 // | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
-// | `withdraw` | any before the end | 7 | `reason` |
-// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`; filled in where `answer_by` has passed |
+// | `withdraw` | any before the end | 7 | `reason`, `request` |
+// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on |
 // | `recall` | 9 | 4, last step again | `reason` |
 // | `reopen` | 8 | 4, the steps that were not done | `reason` |
 // | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
@@ -6639,14 +6752,17 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
 // | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
 // | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
-// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` |
-// | `end-wait` | 4 | the same | `step`; `note` says what was answered |
+// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait`; a superior where the clock stood so as often as the rules leave to an officer |
+// | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
+// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
 // | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
 // | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 // | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
 // | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
 // | `refund-fees` | any | the same | a superior; `fees` by number, `reason` |
 // | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
+//
+// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
 //
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 //
@@ -6680,14 +6796,14 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `hand-over` | 2 | 4, first step | |
 // | `take` | 4 | the step has its officer | |
 // | `complete-step` | 4 | next step | |
-// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give |
+// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give, at most what their `answer_most` allows |
 // | `complete-supplement` | 5 | back, the clock runs | better `papers` |
 // | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`, where any are open |
 // | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
-// | `withdraw` | any before the end | 7 | `reason` |
-// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`; filled in where `answer_by` has passed |
+// | `withdraw` | any before the end | 7 | `reason`, `request` |
+// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on |
 // | `recall` | 9 | 4, last step again | `reason` |
 // | `reopen` | 8 | 4, the steps that were not done | `reason` |
 // | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
@@ -6697,14 +6813,17 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
 // | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
 // | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
-// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` |
-// | `end-wait` | 4 | the same | `step`; `note` says what was answered |
+// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait`; a superior where the clock stood so as often as the rules leave to an officer |
+// | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
+// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
 // | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
 // | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 // | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
 // | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
 // | `refund-fees` | any | the same | a superior; `fees` by number, `reason` |
 // | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
+//
+// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
 //
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 //
@@ -7515,7 +7634,8 @@ func (c *Client) ReportLateness(ctx context.Context, params *ReportLatenessParam
 // ReportOnTime What was resolved on time and what was not
 //
 // Over a period, both days included. Each figure has a link to the list of its dossiers, which counts the same. For every row
-// carried_over + received = resolved + ended_otherwise + open. By agency, each row is an agency directly under the one asked for, with
+// carried_over + received = resolved + ended_otherwise + open. `ended_overdue` are those of ended_otherwise that were late by then, so that
+// nobody clears an overdue list by stopping what is on it. By agency, each row is an agency directly under the one asked for, with
 // everything under it; what that agency decides itself has a row of its own. By month, each month is a period of its own. A code or
 // identifier names the agency that bore it on the last day, else on the first, else last of all.
 //
@@ -13766,14 +13886,14 @@ type ClientWithResponsesInterface interface {
 	// | `hand-over` | 2 | 4, first step | |
 	// | `take` | 4 | the step has its officer | |
 	// | `complete-step` | 4 | next step | |
-	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give |
+	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give, at most what their `answer_most` allows |
 	// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
 	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`, where any are open |
 	// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
-	// | `withdraw` | any before the end | 7 | `reason` |
-	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`; filled in where `answer_by` has passed |
+	// | `withdraw` | any before the end | 7 | `reason`, `request` |
+	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on |
 	// | `recall` | 9 | 4, last step again | `reason` |
 	// | `reopen` | 8 | 4, the steps that were not done | `reason` |
 	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
@@ -13783,14 +13903,17 @@ type ClientWithResponsesInterface interface {
 	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
 	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
 	// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
-	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` |
-	// | `end-wait` | 4 | the same | `step`; `note` says what was answered |
+	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait`; a superior where the clock stood so as often as the rules leave to an officer |
+	// | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
+	// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
 	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
 	// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 	// | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
 	// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
 	// | `refund-fees` | any | the same | a superior; `fees` by number, `reason` |
 	// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
+	//
+	// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
 	//
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 	//
@@ -13814,14 +13937,14 @@ type ClientWithResponsesInterface interface {
 	// | `hand-over` | 2 | 4, first step | |
 	// | `take` | 4 | the step has its officer | |
 	// | `complete-step` | 4 | next step | |
-	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give |
+	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give, at most what their `answer_most` allows |
 	// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
 	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`, where any are open |
 	// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
-	// | `withdraw` | any before the end | 7 | `reason` |
-	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`; filled in where `answer_by` has passed |
+	// | `withdraw` | any before the end | 7 | `reason`, `request` |
+	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on |
 	// | `recall` | 9 | 4, last step again | `reason` |
 	// | `reopen` | 8 | 4, the steps that were not done | `reason` |
 	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
@@ -13831,14 +13954,17 @@ type ClientWithResponsesInterface interface {
 	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
 	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
 	// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
-	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` |
-	// | `end-wait` | 4 | the same | `step`; `note` says what was answered |
+	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait`; a superior where the clock stood so as often as the rules leave to an officer |
+	// | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
+	// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
 	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
 	// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 	// | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
 	// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
 	// | `refund-fees` | any | the same | a superior; `fees` by number, `reason` |
 	// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
+	//
+	// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
 	//
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 	//
@@ -14269,7 +14395,8 @@ type ClientWithResponsesInterface interface {
 	// ReportOnTimeWithResponse What was resolved on time and what was not
 	//
 	// Over a period, both days included. Each figure has a link to the list of its dossiers, which counts the same. For every row
-	// carried_over + received = resolved + ended_otherwise + open. By agency, each row is an agency directly under the one asked for, with
+	// carried_over + received = resolved + ended_otherwise + open. `ended_overdue` are those of ended_otherwise that were late by then, so that
+	// nobody clears an overdue list by stopping what is on it. By agency, each row is an agency directly under the one asked for, with
 	// everything under it; what that agency decides itself has a row of its own. By month, each month is a period of its own. A code or
 	// identifier names the agency that bore it on the last day, else on the first, else last of all.
 	//
@@ -19330,14 +19457,14 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `hand-over` | 2 | 4, first step | |
 // | `take` | 4 | the step has its officer | |
 // | `complete-step` | 4 | next step | |
-// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give |
+// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give, at most what their `answer_most` allows |
 // | `complete-supplement` | 5 | back, the clock runs | better `papers` |
 // | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`, where any are open |
 // | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
-// | `withdraw` | any before the end | 7 | `reason` |
-// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`; filled in where `answer_by` has passed |
+// | `withdraw` | any before the end | 7 | `reason`, `request` |
+// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on |
 // | `recall` | 9 | 4, last step again | `reason` |
 // | `reopen` | 8 | 4, the steps that were not done | `reason` |
 // | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
@@ -19347,14 +19474,17 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
 // | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
 // | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
-// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` |
-// | `end-wait` | 4 | the same | `step`; `note` says what was answered |
+// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait`; a superior where the clock stood so as often as the rules leave to an officer |
+// | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
+// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
 // | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
 // | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 // | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
 // | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
 // | `refund-fees` | any | the same | a superior; `fees` by number, `reason` |
 // | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
+//
+// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
 //
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 //
@@ -19384,14 +19514,14 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `hand-over` | 2 | 4, first step | |
 // | `take` | 4 | the step has its officer | |
 // | `complete-step` | 4 | next step | |
-// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give |
+// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give, at most what their `answer_most` allows |
 // | `complete-supplement` | 5 | back, the clock runs | better `papers` |
 // | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`, where any are open |
 // | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
-// | `withdraw` | any before the end | 7 | `reason` |
-// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`; filled in where `answer_by` has passed |
+// | `withdraw` | any before the end | 7 | `reason`, `request` |
+// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on |
 // | `recall` | 9 | 4, last step again | `reason` |
 // | `reopen` | 8 | 4, the steps that were not done | `reason` |
 // | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
@@ -19401,14 +19531,17 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
 // | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
 // | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
-// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` |
-// | `end-wait` | 4 | the same | `step`; `note` says what was answered |
+// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait`; a superior where the clock stood so as often as the rules leave to an officer |
+// | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
+// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
 // | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
 // | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 // | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
 // | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
 // | `refund-fees` | any | the same | a superior; `fees` by number, `reason` |
 // | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
+//
+// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
 //
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 //
@@ -20097,7 +20230,8 @@ func (c *ClientWithResponses) ReportLatenessWithResponse(ctx context.Context, pa
 // ReportOnTimeWithResponse What was resolved on time and what was not
 //
 // Over a period, both days included. Each figure has a link to the list of its dossiers, which counts the same. For every row
-// carried_over + received = resolved + ended_otherwise + open. By agency, each row is an agency directly under the one asked for, with
+// carried_over + received = resolved + ended_otherwise + open. `ended_overdue` are those of ended_otherwise that were late by then, so that
+// nobody clears an overdue list by stopping what is on it. By agency, each row is an agency directly under the one asked for, with
 // everything under it; what that agency decides itself has a row of its own. By month, each month is a period of its own. A code or
 // identifier names the agency that bore it on the last day, else on the first, else last of all.
 //

@@ -1,0 +1,119 @@
+package dossier
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/motcua/motcua/pkg/catalog"
+	"github.com/motcua/motcua/pkg/fault"
+)
+
+// LeastReason is how many characters it takes to say why a dossier is ended, or an end of it taken back: "x" is no reason that anybody could
+// answer.
+const LeastReason = 10
+
+// Document is a paper of an office (văn bản): its number and its day.
+type Document struct {
+	Number string       `json:"number"`
+	Date   catalog.Date `json:"date"`
+}
+
+// Request (đề nghị rút hồ sơ) says who asked for a dossier to be given up, and how: an office cannot withdraw for the applicant in silence.
+type Request struct {
+	By   Requester `json:"by"`
+	How  Manner    `json:"how"`
+	Name string    `json:"name,omitempty"` // of the proxy
+}
+
+// Requester is as whom somebody asks.
+type Requester string
+
+// The requesters.
+const (
+	ByApplicant Requester = "APPLICANT"
+	BySubmitter Requester = "SUBMITTER" // who handed it in
+	ByProxy     Requester = "PROXY"     // somebody else, authorised
+)
+
+// Requesters lists them.
+var Requesters = []Requester{ByApplicant, BySubmitter, ByProxy}
+
+// Manner is how a request came.
+type Manner string
+
+// The manners.
+const (
+	Written   Manner = "WRITTEN"
+	AtCounter Manner = "COUNTER"
+	FromAfar  Manner = "ONLINE"
+)
+
+// Manners lists them.
+var Manners = []Manner{Written, AtCounter, FromAfar}
+
+// ends says whether an action ends a dossier before its time or takes an end back, and so wants more than a word for a reason.
+func (a Action) ends() bool {
+	return a == Refuse || a == Withdraw || a == Stop || a == Recall || a == Reopen
+}
+
+// checkReason names what is wrong with the reason of an action that needs one.
+func checkReason(a Action, reason string, wrong *fault.Fields) {
+	switch words := strings.Join(strings.Fields(reason), " "); {
+	case words == "":
+		wrong.Add("reason", "required", "is missing")
+	case a.ends() && utf8.RuneCountInString(words) < LeastReason:
+		wrong.Add("reason", "too-short", "says too little: at least %d characters", LeastReason)
+	}
+}
+
+// checkEnding names what is wrong with what a stop rests on and with who asked for a withdrawal.
+func (d Dossier) checkEnding(a Action, at time.Time, f Facts, wrong *fault.Fields) {
+	f.Document.check(at, wrong)
+	if a == Stop && f.Document == nil && !d.unanswered(at) {
+		wrong.Add("document", "required", "is missing: number and day of the document that the stop rests on")
+	}
+	if a != Withdraw {
+		return
+	}
+	r := f.Request
+	if r == nil {
+		wrong.Add("request", "required", "is missing: say who asked for it and how")
+		return
+	}
+	if !slices.Contains(Requesters, r.By) {
+		wrong.Add("request.by", "unknown", "%q is none of %v", r.By, Requesters)
+	}
+	if !slices.Contains(Manners, r.How) {
+		wrong.Add("request.how", "unknown", "%q is none of %v", r.How, Manners)
+	}
+	switch {
+	case r.By == BySubmitter && d.Submitter == nil:
+		wrong.Add("request.by", "unknown", "is nobody: the applicant handed the dossier in")
+	case r.By == ByProxy && strings.TrimSpace(r.Name) == "":
+		wrong.Add("request.name", "required", "is missing: who asked for the applicant")
+	}
+}
+
+// unanswered says whether what the applicant was asked for did not come in time: that is what a stop or a refusal then rests on.
+func (d Dossier) unanswered(at time.Time) bool {
+	return d.State == SupplementRequested && d.AnswerBy != nil && !at.Before(*d.AnswerBy)
+}
+
+// check names what is wrong with a document. Its day may be a day ahead of the clock, which is in no office's zone.
+func (x *Document) check(at time.Time, wrong *fault.Fields) {
+	if x == nil {
+		return
+	}
+	if strings.TrimSpace(x.Number) == "" {
+		wrong.Add("document.number", "required", "is missing")
+	}
+	switch day, err := time.Parse(time.DateOnly, cmp.Or(string(x.Date), "-")); {
+	case err != nil:
+		wrong.Add("document.date", "date", "is no date like 2026-11-02")
+	case day.After(at.AddDate(0, 0, 1)):
+		wrong.Add("document.date", "future", "lies in the future")
+	}
+}
