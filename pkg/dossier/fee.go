@@ -102,11 +102,19 @@ func (f Fee) Open() bool {
 	return (f.State == FeeUnpaid || f.State == FeePending) && f.VND != nil && *f.VND > 0
 }
 
+// Owes says whether the fee is to be paid: one that is open, or one that acceptance waits for and whose money was given back. After
+// acceptance, and after every end, what was given back stays given back.
+func (d Dossier) Owes(f Fee) bool { return f.Open() || d.owesAgain(f) }
+
+func (d Dossier) owesAgain(f Fee) bool {
+	return f.State == FeeRefunded && f.Due == BeforeAcceptance && d.AcceptedAt == nil && !d.State.Ended()
+}
+
 // FeeTotals adds fees up, in đồng. What is exempt or cancelled counts in none.
 type FeeTotals struct {
-	Due      int64 // all that is or was to be paid
+	Due      int64 // all that is or was to be paid, each fee once
 	Paid     int64 // and not refunded
-	Refunded int64
+	Refunded int64 // and not paid again
 	Open     int64
 }
 
@@ -122,6 +130,9 @@ func (d Dossier) FeeTotals() FeeTotals {
 			t.Paid += *f.VND
 		case FeeRefunded:
 			t.Refunded += *f.VND
+			if d.owesAgain(f) {
+				t.Open += *f.VND
+			}
 		case FeeUnpaid, FeePending:
 			t.Open += *f.VND
 		default:
@@ -133,7 +144,7 @@ func (d Dossier) FeeTotals() FeeTotals {
 }
 
 // FeesOpen says whether any fee is still to be paid.
-func (d Dossier) FeesOpen() bool { return slices.ContainsFunc(d.Fees, Fee.Open) }
+func (d Dossier) FeesOpen() bool { return slices.ContainsFunc(d.Fees, d.Owes) }
 
 // PrepaidOpen says whether a fee is still to be paid that is due before acceptance.
 func (d Dossier) PrepaidOpen() bool { return d.prepaidOpen() > 0 }
@@ -150,11 +161,19 @@ func (d Dossier) awaitedOpen() int64 {
 func (d Dossier) open(which func(Fee) bool) int64 {
 	var sum int64
 	for _, f := range d.Fees {
-		if f.Open() && which(f) {
+		if d.Owes(f) && which(f) {
 			sum += *f.VND
 		}
 	}
 	return sum
+}
+
+// refundedLate says whether money that acceptance waits for was given back when the limit for accepting had passed. Then paying it once more
+// begins no new limit: an office could otherwise take a late acceptance out of the count by itself.
+func (d Dossier) refundedLate() bool {
+	return slices.ContainsFunc(d.Fees, func(f Fee) bool {
+		return d.owesAgain(f) && d.AcceptBy != nil && f.RefundedAt.After(*d.AcceptBy)
+	})
 }
 
 // paid is the dossier as if the fees of the lines were paid.

@@ -17,6 +17,11 @@ var feesOf = map[Action][]FeeState{
 	RefundFees: {FeePaid}, CancelFees: {FeeUnpaid, FeePending}, RequestPayment: {FeeUnpaid, FeePending},
 }
 
+// fit says whether the action may be done with the fee. What was given back and is owed again is like what was never paid.
+func (d Dossier) fit(a Action, f Fee) bool {
+	return slices.Contains(feesOf[a], f.State) || slices.Contains(feesOf[a], FeeUnpaid) && d.owesAgain(f)
+}
+
 // canFees says why the fees of the dossier do not allow the action.
 func (d Dossier) canFees(a Action) error {
 	switch {
@@ -25,7 +30,7 @@ func (d Dossier) canFees(a Action) error {
 	case a == ConfirmPayment && d.awaitedOpen() > 0:
 		return fault.New(fault.Conflict, "fees-open", "fees that were asked for are neither paid nor exempt: %d đồng are open", d.awaitedOpen())
 	case (a == BillFees || a == PayFees || a == ExemptFees || a == CancelFees || a == RefundFees) &&
-		!slices.ContainsFunc(d.Fees, func(f Fee) bool { return slices.Contains(feesOf[a], f.State) }):
+		!slices.ContainsFunc(d.Fees, func(f Fee) bool { return d.fit(a, f) }):
 		return fault.New(fault.Conflict, "no-fees", "the dossier has no fee in one of the states %v", feesOf[a])
 	}
 	return nil
@@ -56,7 +61,7 @@ func (d Dossier) checkFees(a Action, f Facts, wrong *fault.Fields) {
 		default:
 			fee := d.Fees[line.No-1]
 			kind = fee.Kind
-			if !slices.Contains(feesOf[a], fee.State) {
+			if !d.fit(a, fee) {
 				wrong.Add(at+".no", "wrong-state", "fee %d is %s, not one of %v", line.No, fee.State, feesOf[a])
 			}
 			line.checkVND(at, wrong)

@@ -167,7 +167,7 @@ func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f
 			f.Reason = "Quá thời hạn bổ sung, hoàn thiện hồ sơ mà người nộp không bổ sung"
 		}
 	case PayFees:
-		if d.State == Registered && d.PrepaidOpen() && !d.paid(f.Fees).PrepaidOpen() {
+		if d.State == Registered && d.PrepaidOpen() && !d.paid(f.Fees).PrepaidOpen() && !d.refundedLate() {
 			f.AcceptBy, err = r.AcceptBy(at)
 		}
 	case CompleteSupplement, ConfirmPayment:

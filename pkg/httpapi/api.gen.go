@@ -2625,11 +2625,16 @@ type FeeState string
 
 // FeeTotals In whole đồng. What is exempt or cancelled counts in none
 type FeeTotals struct {
-	Due  int64 `json:"due"`
+	// Due All that is or was to be paid, each fee once
+	Due int64 `json:"due"`
+
+	// Open Still to be paid; before acceptance also what was refunded of fees that are due before it
 	Open int64 `json:"open"`
 
 	// Paid And not refunded
-	Paid     int64 `json:"paid"`
+	Paid int64 `json:"paid"`
+
+	// Refunded And not paid again
 	Refunded int64 `json:"refunded"`
 }
 

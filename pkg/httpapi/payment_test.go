@@ -168,3 +168,44 @@ func TestAResultLeavesWhenItsFeesArePaidOrASuperiorSaysWhy(t *testing.T) {
 		c.sound()
 	})
 }
+
+func TestAPrepaidFeeThatWasRefundedIsUnpaidAgain(t *testing.T) {
+	t.Parallel()
+	eachCounter(t, func(t *testing.T, c *counter) {
+		code := c.withFees("ONLINE")
+		pay := func(number string) {
+			c.do(200, code, "pay-fees", staff.Clerk, `{"fees":[{"no":1,"method":"ONLINE","receipt":{"number":"`+number+`"}}]}`)
+		}
+		refund := func() {
+			c.do(200, code, "refund-fees", staff.Supervisor, `{"reason":"Trả nhầm tài khoản","fees":[{"no":1}]}`)
+		}
+		pay("FT0001")
+		refund()
+		if ok, why := c.see(code).allowed("accept"); ok || why != "fees-open" {
+			t.Fatalf("accept: %v %s", ok, why)
+		}
+		c.do(409, code, "accept", staff.Clerk, "").has(t, "fees-open", "100000")
+		if diff := cmp.Diff(struct{ Due, Paid, Refunded, Open int64 }{130000, 0, 100000, 130000}, c.see(code).FeeTotals); diff != "" {
+			t.Fatal(diff)
+		}
+		c.moveTo("2026-11-02T15:00:00+07:00")
+		pay("FT0002")
+		d := c.see(code)
+		if !strings.HasPrefix(d.AcceptBy, "2026-11-03T15:00:00") || d.FeeTotals.Paid != 100000 || d.FeeTotals.Refunded != 0 {
+			t.Fatalf("%+v", d)
+		}
+		c.moveTo("2026-11-03T16:00:00+07:00") // an hour late
+		refund()
+		pay("FT0003")
+		if late := c.see(code); late.AcceptBy != d.AcceptBy {
+			t.Fatalf("a refund moved the limit that had passed from %s to %s", d.AcceptBy, late.AcceptBy)
+		}
+		refund()
+		c.do(200, code, "exempt-fees", staff.Clerk, `{"fees":[{"no":1,"class":"Hộ nghèo","basis":"Điều 10 Luật thử"}]}`)
+		c.do(200, code, "accept", staff.Clerk, "")
+		if diff := cmp.Diff(struct{ Due, Paid, Refunded, Open int64 }{30000, 0, 0, 30000}, c.see(code).FeeTotals); diff != "" {
+			t.Fatal(diff)
+		}
+		c.sound()
+	})
+}

@@ -2624,11 +2624,16 @@ type FeeState string
 
 // FeeTotals In whole đồng. What is exempt or cancelled counts in none
 type FeeTotals struct {
-	Due  int64 `json:"due"`
+	// Due All that is or was to be paid, each fee once
+	Due int64 `json:"due"`
+
+	// Open Still to be paid; before acceptance also what was refunded of fees that are due before it
 	Open int64 `json:"open"`
 
 	// Paid And not refunded
-	Paid     int64 `json:"paid"`
+	Paid int64 `json:"paid"`
+
+	// Refunded And not paid again
 	Refunded int64 `json:"refunded"`
 }
 
@@ -5614,7 +5619,8 @@ type ClientInterface interface {
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 	//
 	// A fee that is due before acceptance keeps an online dossier from being accepted; once the last of them is paid, the 8 working hours for
-	// accepting it begin anew.
+	// accepting it begin anew. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
+	// a refund that came after the limit for accepting moves that limit no more.
 	//
 	// An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
 	// dossier is late is still judged by the date before.
@@ -5665,7 +5671,8 @@ type ClientInterface interface {
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 	//
 	// A fee that is due before acceptance keeps an online dossier from being accepted; once the last of them is paid, the 8 working hours for
-	// accepting it begin anew.
+	// accepting it begin anew. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
+	// a refund that came after the limit for accepting moves that limit no more.
 	//
 	// An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
 	// dossier is late is still judged by the date before.
@@ -6767,7 +6774,8 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 //
 // A fee that is due before acceptance keeps an online dossier from being accepted; once the last of them is paid, the 8 working hours for
-// accepting it begin anew.
+// accepting it begin anew. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
+// a refund that came after the limit for accepting moves that limit no more.
 //
 // An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
 // dossier is late is still judged by the date before.
@@ -6828,7 +6836,8 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 //
 // A fee that is due before acceptance keeps an online dossier from being accepted; once the last of them is paid, the 8 working hours for
-// accepting it begin anew.
+// accepting it begin anew. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
+// a refund that came after the limit for accepting moves that limit no more.
 //
 // An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
 // dossier is late is still judged by the date before.
@@ -13918,7 +13927,8 @@ type ClientWithResponsesInterface interface {
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 	//
 	// A fee that is due before acceptance keeps an online dossier from being accepted; once the last of them is paid, the 8 working hours for
-	// accepting it begin anew.
+	// accepting it begin anew. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
+	// a refund that came after the limit for accepting moves that limit no more.
 	//
 	// An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
 	// dossier is late is still judged by the date before.
@@ -13969,7 +13979,8 @@ type ClientWithResponsesInterface interface {
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 	//
 	// A fee that is due before acceptance keeps an online dossier from being accepted; once the last of them is paid, the 8 working hours for
-	// accepting it begin anew.
+	// accepting it begin anew. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
+	// a refund that came after the limit for accepting moves that limit no more.
 	//
 	// An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
 	// dossier is late is still judged by the date before.
@@ -19489,7 +19500,8 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 //
 // A fee that is due before acceptance keeps an online dossier from being accepted; once the last of them is paid, the 8 working hours for
-// accepting it begin anew.
+// accepting it begin anew. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
+// a refund that came after the limit for accepting moves that limit no more.
 //
 // An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
 // dossier is late is still judged by the date before.
@@ -19546,7 +19558,8 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 //
 // A fee that is due before acceptance keeps an online dossier from being accepted; once the last of them is paid, the 8 working hours for
-// accepting it begin anew.
+// accepting it begin anew. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
+// a refund that came after the limit for accepting moves that limit no more.
 //
 // An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
 // dossier is late is still judged by the date before.
