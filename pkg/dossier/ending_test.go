@@ -47,20 +47,24 @@ func TestAnEndWantsMoreThanAWord(t *testing.T) {
 		{"a document without anything", dossier.Stop, dossier.Facts{Reason: "đang có tranh chấp", Document: &dossier.Document{}}, []string{"document.number required", "document.date date"}},
 		{
 			"a document of the year after", dossier.Stop,
-			dossier.Facts{Reason: "đang có tranh chấp", Document: &dossier.Document{Number: "1", Date: "2099-01-01"}}, []string{"document.date future"},
+			dossier.Facts{Reason: "đang có tranh chấp", Document: &dossier.Document{Number: "1", Date: "2099-01-01"}},
+			[]string{"document.date future"},
 		},
 		{"nobody asked", dossier.Withdraw, dossier.Facts{Reason: "không còn nhu cầu"}, []string{"request required"}},
 		{
-			"somebody, somehow", dossier.Withdraw, dossier.Facts{Reason: "không còn nhu cầu", Request: &dossier.Request{By: "OFFICER", How: "BY_HEART"}},
+			"somebody, somehow", dossier.Withdraw,
+			dossier.Facts{Reason: "không còn nhu cầu", Request: &dossier.Request{By: "OFFICER", How: "BY_HEART"}},
 			[]string{"request.by unknown", "request.how unknown"},
 		},
 		{
 			"a submitter whom there is not", dossier.Withdraw,
-			dossier.Facts{Reason: "không còn nhu cầu", Request: &dossier.Request{By: dossier.BySubmitter, How: dossier.AtCounter}}, []string{"request.by unknown"},
+			dossier.Facts{Reason: "không còn nhu cầu", Request: &dossier.Request{By: dossier.BySubmitter, How: dossier.AtCounter}},
+			[]string{"request.by unknown"},
 		},
 		{
 			"a proxy without a name", dossier.Withdraw,
-			dossier.Facts{Reason: "không còn nhu cầu", Request: &dossier.Request{By: dossier.ByProxy, How: dossier.FromAfar}}, []string{"request.name required"},
+			dossier.Facts{Reason: "không còn nhu cầu", Request: &dossier.Request{By: dossier.ByProxy, How: dossier.FromAfar}},
+			[]string{"request.name required"},
 		},
 	} {
 		next, _, err := d.Act(x.action, at(1), x.facts)

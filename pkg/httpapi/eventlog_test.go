@@ -70,7 +70,7 @@ func TestALogAndAListGoByTheDaysOfHandingInAndOfEnding(t *testing.T) {
 		}
 		for i, at := range []string{"2026-11-05T23:59:59+07:00", "2026-11-06T00:00:00+07:00"} {
 			c.moveTo(at)
-			c.want(200, "POST", "/api/v1/dossiers/"+codes[i]+"/actions/withdraw", c.tokens[staff.Clerk], `{"reason":"x"}`, `If-Match: "1"`)
+			c.want(200, "POST", "/api/v1/dossiers/"+codes[i]+"/actions/withdraw", c.tokens[staff.Clerk], withdrawing, `If-Match: "1"`)
 		}
 		for query, want := range map[string][]string{
 			"&submitted_from=2026-11-03":                                                     codes[2:],

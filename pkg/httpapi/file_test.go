@@ -208,7 +208,7 @@ func TestAPaperOfAnotherDossierIsUsedAgainForTheSameApplicantOnly(t *testing.T) 
 		if p := reuse(409, other, first, 1, 1, 1).problem(t); p.Code != "applicant-differs" {
 			t.Error(p.Code)
 		}
-		if p := reuse(422, first, first, 2, 1, 3).problem(t); p.Code != "own-dossier" || len(p.Errors) != 1 || p.Errors[0].Field != "dossier" {
+		if p := reuse(422, first, first, 2, 1, 3).problem(t); p.Code != "same-dossier" || len(p.Errors) != 1 || p.Errors[0].Field != "dossier" {
 			t.Errorf("%+v", p)
 		}
 		reuse(422, second, first, 1, 3, 1)

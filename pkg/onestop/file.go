@@ -137,7 +137,7 @@ func (o *Office) ReuseFile(ctx context.Context, actor staff.Actor, now time.Time
 		case x == nil || x.RemovedAt != nil:
 			return d, dossier.Event{}, fieldFault("file", "file-not-found", "the other dossier has no file %d", in.File)
 		case other.ID == d.ID:
-			return d, dossier.Event{}, fieldFault("dossier", "own-dossier", "is this one: for another part of the same dossier attach the bytes again, they are kept once")
+			return d, dossier.Event{}, fieldFault("dossier", "same-dossier", "is this one: for another part of the same dossier attach the bytes again, they are kept once")
 		case !dossier.SamePerson(d.Applicant, other.Applicant):
 			return d, dossier.Event{}, fault.New(fault.Conflict, "applicant-differs", "the other dossier is not certainly of the same applicant: the identity numbers differ or one is missing")
 		}
