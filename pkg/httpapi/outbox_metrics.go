@@ -7,6 +7,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/motcua/motcua/pkg/onestop"
 	"github.com/motcua/motcua/pkg/store"
 )
 
@@ -43,7 +44,7 @@ var (
 			func(r store.ReceiverState, _ time.Time) float64 { return float64(r.Held) }),
 		metric("paused", "Whether it is paused: 1 or 0.", prometheus.GaugeValue, func(r store.ReceiverState, _ time.Time) float64 { return oneIf(r.Paused) }),
 		metric("down", "Whether it counts as down: 1 or 0.", prometheus.GaugeValue,
-			func(r store.ReceiverState, now time.Time) float64 { return oneIf(r.RetryAt.After(now)) }),
+			func(r store.ReceiverState, _ time.Time) float64 { return oneIf(r.Failures >= onestop.FailuresInARow) }),
 		metric("sent_total", "Messages that it took.", prometheus.CounterValue,
 			func(r store.ReceiverState, _ time.Time) float64 { return float64(r.Delivered) }),
 		metric("refused_total", "Attempts after which a message was not taken.", prometheus.CounterValue,

@@ -19,13 +19,15 @@ import (
 type Send func(ctx context.Context, r notify.Receiver, m notify.Message) notify.Answer
 
 const (
-	turnSize       = 100              // entries of the log in one turn
-	turnTime       = 20 * time.Second // after which a turn begins no message any more
-	turnLease      = 90 * time.Second // longer than turnTime, an attempt, and writing down what came of it
-	receiversTold  = 4                // at once, by one process
-	dossiersTold   = 8                // at once, to one receiver
-	failuresInARow = 3                // of different dossiers, from which on a receiver counts as down
+	turnSize      = 100              // entries of the log in one turn
+	turnTime      = 20 * time.Second // after which a turn begins no message any more
+	turnLease     = 90 * time.Second // longer than turnTime, an attempt, and writing down what came of it
+	receiversTold = 4                // at once, by one process
+	dossiersTold  = 8                // at once, to one receiver
 )
+
+// FailuresInARow, of different dossiers, are those from which on a receiver counts as down.
+const FailuresInARow = 3
 
 // Both waits double with every failure. There is no last one: what was not taken is tried until it is.
 var (
@@ -220,14 +222,14 @@ func (t *turn) heard(a notify.Answer, d *delivery) bool {
 	if !t.stopped && (d.held == nil || t.probing) {
 		t.row++
 		if a.Unreachable() {
-			t.row = max(t.row, failuresInARow)
+			t.row = max(t.row, FailuresInARow)
 		}
 	}
 	if a.Busy() {
-		t.busy, t.row = max(t.busy, a.RetryAfter), max(t.row, failuresInARow)
+		t.busy, t.row = max(t.busy, a.RetryAfter), max(t.row, FailuresInARow)
 	}
 	t.gone = t.gone || a.Gone()
-	t.stopped = t.stopped || t.gone || t.row >= failuresInARow
+	t.stopped = t.stopped || t.gone || t.row >= FailuresInARow
 	return false
 }
 

@@ -20,7 +20,7 @@ func (t *turn) plan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.end, t.probing = t.Position, t.Failures >= failuresInARow
+	t.end, t.probing = t.Position, t.Failures >= FailuresInARow
 	if n := len(fresh); n > 0 {
 		t.end = fresh[n-1].Index + 1
 	}
@@ -203,8 +203,8 @@ func (t *turn) result(ctx context.Context) (store.TurnResult, error) {
 	switch {
 	case t.gone:
 		r.Pause = "Bên nhận trả lời 410 Gone: không nhận nữa. / The receiver answered 410 Gone: it wants no more."
-	case t.row >= failuresInARow:
-		r.RetryAt = now.Add(max(receiverWait.after(t.row-failuresInARow+1), t.busy))
+	case t.row >= FailuresInARow:
+		r.RetryAt = now.Add(max(receiverWait.after(t.row-FailuresInARow+1), t.busy))
 	case t.taken > 0:
 		r.Recovered = t.Failures > 0
 	}

@@ -20,16 +20,14 @@ func TestACopyOfTheDatabaseHoldsNoSecretOfReceivers(t *testing.T) {
 	t.Parallel()
 	storetest.EachConfig(t, func(t *testing.T, config store.Config) {
 		ctx := context.Background()
-		h := newHouse(t, storetest.Open(t, config))
-		signer, x := newSigner(t), newSystem(t)
-		h.receiver(t, x, onestop.ReceiverInput{})
+		p := newPost(t, config)
+		x := p.receiver(t, onestop.ReceiverInput{})
 		first := x.kept.Secret
-		h.busy(t, 1)
-		h.enter(t, signer, 3)
-		if n := h.send(t); n != 3 {
+		p.busy(t, 1)
+		if n := p.send(t); n != 3 {
 			t.Errorf("%d messages", n)
 		}
-		renewed, err := h.RenewSecret(ctx, h.administrator, h.now, x.kept.ID)
+		renewed, err := p.RenewSecret(ctx, p.administrator, p.now, x.kept.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -43,7 +41,7 @@ func TestACopyOfTheDatabaseHoldsNoSecretOfReceivers(t *testing.T) {
 		if strings.Count(held, "locked1:") < 2 {
 			t.Error("the secrets are not where they were looked for")
 		}
-		if s := h.state(t, x); strings.Contains(s.Secret+s.OldSecret, "whsec_") {
+		if s := p.state(t, x); strings.Contains(s.Secret+s.OldSecret, "whsec_") {
 			t.Error("a receiver is read with its secret")
 		}
 	})
@@ -53,23 +51,21 @@ func TestSecretsFromBeforeAndOfKeysBeforeAreReadAndLockedAnew(t *testing.T) {
 	t.Parallel()
 	storetest.EachConfig(t, func(t *testing.T, config store.Config) {
 		ctx := context.Background()
-		h := newHouse(t, storetest.Open(t, config))
-		signer, x, other := newSigner(t), newSystem(t), newSystem(t)
-		h.receiver(t, x, onestop.ReceiverInput{})
-		h.receiver(t, other, onestop.ReceiverInput{})
+		p := newPost(t, config)
+		x, other := p.receiver(t, onestop.ReceiverInput{}), p.receiver(t, onestop.ReceiverInput{})
 		storetest.Tamper(t, config, "UPDATE receivers SET secret = '"+x.kept.Secret+"' WHERE id = '"+x.kept.ID.String()+"'") // as it was kept once
 		tell := func(taken int) {
 			t.Helper()
-			h.now = h.now.Add(15 * time.Minute)
-			h.receive(t, h.clerk, input("9.000001"))
-			h.enter(t, signer, 1)
-			if n := h.send(t); n != taken {
+			p.now = p.now.Add(15 * time.Minute)
+			p.receive(t, p.clerk, input("9.000001"))
+			p.enter(t, p.signer, 1)
+			if n := p.send(t); n != taken {
 				t.Errorf("%d messages were taken, not %d", n, taken)
 			}
 		}
 		relock := func(relocked, closed int) {
 			t.Helper()
-			if r, c, err := h.RelockSecrets(ctx); r != relocked || c != closed || err != nil {
+			if r, c, err := p.RelockSecrets(ctx); r != relocked || c != closed || err != nil {
 				t.Errorf("%d locked anew, %d closed: %v", r, c, err)
 			}
 		}
@@ -78,37 +74,37 @@ func TestSecretsFromBeforeAndOfKeysBeforeAreReadAndLockedAnew(t *testing.T) {
 		relock(0, 0)
 		tell(2)
 		before, next := notify.NewKey(), notify.NewKey()
-		h.LockSecrets(keys(before)) // those of the house are lost
+		p.LockSecrets(keys(before)) // those of the house are lost
 		relock(0, 2)
 		tell(0)
-		s := h.state(t, x)
+		s := p.state(t, x)
 		if s.Failures < 3 || !strings.Contains(s.LastError, "secret-locked") || s.Held != 1 {
 			t.Errorf("%+v", s)
 		}
-		post := courier.New(h.clock, here)
-		if _, err := h.Ping(ctx, h.administrator, h.now, x.kept.ID, "urn:motcua", post.Send); fault.As(err) == nil || fault.As(err).Code != "secret-locked" {
+		post := courier.New(p.clock, here)
+		if _, err := p.Ping(ctx, p.administrator, p.now, x.kept.ID, "urn:motcua", post.Send); fault.As(err) == nil || fault.As(err).Code != "secret-locked" {
 			t.Error(err)
 		}
 		for _, x := range []*system{x, other} {
-			renewed, err := h.RenewSecret(ctx, h.administrator, h.now, x.kept.ID)
+			renewed, err := p.RenewSecret(ctx, p.administrator, p.now, x.kept.ID)
 			if err != nil || renewed.OldSecret != "" {
 				t.Fatal(renewed, err)
 			}
 			x.kept.Secret = renewed.Secret
 		}
-		if n := h.send(t); n != 2 {
+		if n := p.send(t); n != 2 {
 			t.Errorf("%d messages were taken after all", n)
 		}
-		h.LockSecrets(keys(next, before))
+		p.LockSecrets(keys(next, before))
 		tell(2)
 		relock(2, 0)
-		h.LockSecrets(keys(next))
+		p.LockSecrets(keys(next))
 		relock(0, 0)
 		tell(2)
 		x.once(5)
 		other.once(5)
-		h.LockSecrets(notify.Keys{})
-		if _, _, err := h.AddReceiver(ctx, staff.System(), h.now, onestop.ReceiverInput{Name: "x", URL: x.URL, Format: notify.Events}, post.Reach); err == nil {
+		p.LockSecrets(notify.Keys{})
+		if _, _, err := p.AddReceiver(ctx, staff.System(), p.now, onestop.ReceiverInput{Name: "x", URL: x.URL, Format: notify.Events}, post.Reach); err == nil {
 			t.Error("a receiver is added though its secret cannot be locked")
 		}
 	})
@@ -117,12 +113,10 @@ func TestSecretsFromBeforeAndOfKeysBeforeAreReadAndLockedAnew(t *testing.T) {
 func TestASecretBelongsToItsReceiver(t *testing.T) {
 	t.Parallel()
 	storetest.EachConfig(t, func(t *testing.T, config store.Config) {
-		h := newHouse(t, storetest.Open(t, config))
-		x, other := newSystem(t), newSystem(t)
-		h.receiver(t, x, onestop.ReceiverInput{})
-		h.receiver(t, other, onestop.ReceiverInput{})
+		p := newPost(t, config)
+		x, other := p.receiver(t, onestop.ReceiverInput{}), p.receiver(t, onestop.ReceiverInput{})
 		storetest.Tamper(t, config, "UPDATE receivers SET secret = (SELECT secret FROM receivers WHERE id = '"+x.kept.ID.String()+"')")
-		_, err := h.Ping(context.Background(), h.administrator, h.now, other.kept.ID, "urn:motcua", courier.New(h.clock, here).Send)
+		_, err := p.Ping(context.Background(), p.administrator, p.now, other.kept.ID, "urn:motcua", courier.New(p.clock, here).Send)
 		if fault.As(err) == nil || fault.As(err).Code != "secret-locked" {
 			t.Error(err)
 		}

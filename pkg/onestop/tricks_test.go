@@ -9,19 +9,19 @@ import (
 
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/onestop"
-	"github.com/motcua/motcua/pkg/store"
-	"github.com/motcua/motcua/pkg/store/storetest"
 	"github.com/motcua/motcua/pkg/worktime"
 )
 
 // The three tricks by which on-time figures are made to look better than the work was, done in SQL by somebody who has the database in
 // hand: each as a careless hand does it, in the tables, and as a careful one, who chains the journal anew and rewrites the rows, so that
 // every table agrees with every other. Over the API they are tried in pkg/httpapi, tricks_test.go.
-var tricks = map[string]struct {
+type trick struct {
 	play    func(c crime)
 	careful bool // only the log over all journals tells
 	says    string
-}{
+}
+
+var tricks = map[string]trick{
 	"the promise is moved, in the row": {func(c crime) {
 		c.sql("UPDATE dossiers SET late_from = (SELECT MAX(recorded_at) FROM dossier_events) WHERE id = #")
 	}, false, "differs from its journal: dossiers.late_from"},
@@ -77,43 +77,28 @@ var tricks = map[string]struct {
 
 func TestTheTricksWithOnTimeFiguresInSQLAreFound(t *testing.T) {
 	t.Parallel()
-	for name, x := range tricks {
-		for dialect, config := range map[string]func(testing.TB) store.Config{
-			store.SQLite:     storetest.SQLite,
-			store.PostgreSQL: func(t testing.TB) store.Config { return store.Config{DatabaseURL: storetest.Postgres(t)} },
-		} {
-			t.Run(name+"/"+dialect, func(t *testing.T) {
-				t.Parallel()
-				ctx := context.Background()
-				c := crime{t: t, config: config(t)}
-				c.h = newHouse(t, storetest.Open(t, c.config))
-				c.victim = c.lateVictim()
-				signer := newSigner(t)
-				if _, err := c.h.EnterEvents(ctx, c.h.now, signer); err != nil {
-					t.Fatal(err)
-				}
-				if tables, log := c.audit(signer.Public); len(tables)+len(log) > 0 {
-					t.Fatalf("before anything was done: %v, %v", tables, log)
-				}
-				silenced(t, c.config)
-				x.play(c)
-				c.h.now = c.h.now.Add(20 * time.Minute)
-				if _, err := c.h.EnterEvents(ctx, c.h.now, signer); err != nil {
-					t.Fatal(err)
-				}
-				tables, log := c.audit(signer.Public)
-				if x.careful && len(tables) > 0 {
-					t.Errorf("that was not careful: %v", tables)
-				}
-				for _, what := range append(tables, log...) {
-					if strings.Contains(what, x.says) {
-						return
-					}
-				}
-				t.Errorf("%q is not told, but %q and %q", x.says, tables, log)
-			})
+	eachCrime(t, tricks, func(c crime, x trick) {
+		t := c.t
+		c.victim = c.lateVictim()
+		c.enter()
+		if tables, log := c.audit(); len(tables)+len(log) > 0 {
+			t.Fatalf("before anything was done: %v, %v", tables, log)
 		}
-	}
+		silenced(t, c.config)
+		x.play(c)
+		c.h.now = c.h.now.Add(20 * time.Minute)
+		c.enter()
+		tables, log := c.audit()
+		if x.careful && len(tables) > 0 {
+			t.Errorf("that was not careful: %v", tables)
+		}
+		for _, what := range append(tables, log...) {
+			if strings.Contains(what, x.says) {
+				return
+			}
+		}
+		t.Errorf("%q is not told, but %q and %q", x.says, tables, log)
+	})
 }
 
 // lateVictim was finished early, called back, and finished anew when it was late: seven events.
@@ -134,7 +119,7 @@ func (c crime) lateVictim() dossier.Dossier {
 }
 
 // audit is what both halves of verify find of the victim, by its name: the tables against the journals, the journals against the log.
-func (c crime) audit(key string) (tables, log []string) {
+func (c crime) audit() (tables, log []string) {
 	c.t.Helper()
 	v, err := c.h.Verify(context.Background(), c.h.now, false, nil)
 	if err != nil {
@@ -148,5 +133,5 @@ func (c crime) audit(key string) (tables, log []string) {
 		}
 		return all
 	}
-	return told(v.Findings), told(c.look(key))
+	return told(v.Findings), told(c.look())
 }
