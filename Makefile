@@ -48,8 +48,9 @@ generated: ## Check that the generated code is up to date
 bench: ## Measure the hot paths over 100,000 dossiers on both databases, each beside its floor (ARGS=: its flags, see cmd/motcua/bench_test.go)
 	@scripts/with-postgres --durable go test -tags nomsgpack -run '^$$' -bench 'AgainstFloor|Replan|LedgerCost' -benchtime 1x -timeout 60m ./cmd/motcua $(ARGS)
 
-crash: ## Kill the server a hundred times on each database and each archive while clients write, and look what was lost (ARGS=: -kills, -writers)
+crash: ## Kill the server, and a sender of events, a hundred times on each database and each archive, and look what was lost (ARGS=: -kills, -writers)
 	@scripts/with-bucket scripts/with-postgres --durable go test -tags nomsgpack -count 1 -run WhenTheServerIsKilled -v -timeout 60m ./cmd/motcua -args -kills 100 $(ARGS)
+	@scripts/with-postgres --durable go test -tags nomsgpack -count 1 -run SenderThatIsKilled -v -timeout 60m ./pkg/onestop -args -sender-kills 100
 
 crowd: ## Let 64 clients change the same dossiers at once on each database, 40 turns each (ARGS=: -crowd-turns)
 	@scripts/with-postgres --durable go test -tags nomsgpack -count 1 -run SixtyFourClients -v -timeout 60m ./pkg/httpapi -args -crowd-turns 40 $(ARGS)

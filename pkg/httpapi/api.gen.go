@@ -2067,9 +2067,14 @@ type ChannelTerm struct {
 
 // Checkpoint defines model for Checkpoint.
 type Checkpoint struct {
+	// MailedAt When the mail server took it last
+	MailedAt time.Time `json:"mailed_at,omitempty,omitzero"`
+
+	// MailedTo For how many recipients it did
+	MailedTo  int    `json:"mailed_to,omitempty,omitzero"`
 	PublicKey string `json:"public_key"`
 
-	// SentAt When it had left the machine
+	// SentAt When it had left the machine for the address that each is sent to
 	SentAt time.Time `json:"sent_at,omitempty,omitzero"`
 
 	// Signed The checkpoint as a signed note: name of the log, size, root, time

@@ -18,11 +18,22 @@ func (s *server) ReadLedger(ctx context.Context, _ ReadLedgerRequestObject) (Rea
 	if err != nil {
 		return nil, err
 	}
-	return ReadLedger200JSONResponse(s.checkpoint(c)), nil
+	items, err := s.checkpoints(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return ReadLedger200JSONResponse(items[0]), nil
 }
 
-func (s *server) checkpoint(c store.SignedCheckpoint) Checkpoint {
-	return Checkpoint{Size: c.Size, SignedAt: s.local(c.SignedAt), Signed: c.Signed, PublicKey: c.PublicKey, SentAt: s.localOf(c.SentAt)}
+func (s *server) checkpoints(ctx context.Context, all ...store.SignedCheckpoint) ([]Checkpoint, error) {
+	mails, err := s.Store.Mails(ctx, each(all, func(c store.SignedCheckpoint) int64 { return c.Size }))
+	return each(all, func(c store.SignedCheckpoint) Checkpoint {
+		out := Checkpoint{Size: c.Size, SignedAt: s.local(c.SignedAt), Signed: c.Signed, PublicKey: c.PublicKey, SentAt: s.localOf(c.SentAt)}
+		if m, ok := mails[c.Size]; ok {
+			out.MailedAt, out.MailedTo = s.localOf(&m.At), m.To
+		}
+		return out
+	}), err
 }
 
 // ListCheckpoints lists every checkpoint.
@@ -32,12 +43,15 @@ func (s *server) ListCheckpoints(ctx context.Context, r ListCheckpointsRequestOb
 	if err != nil {
 		return nil, err
 	}
-	items := each(all, s.checkpoint)
+	items, err := s.checkpoints(ctx, all...)
+	if err != nil {
+		return nil, err
+	}
 	link := ListCheckpoints200ResponseHeaders{Link: nextLink(ctx, next)}
 	if r.Params.Format == FormatCsv {
-		t := table{header: []string{"size", "signed_at", "sent_at", "public_key", "signed"}}
+		t := table{header: []string{"size", "signed_at", "sent_at", "mailed_at", "mailed_to", "public_key", "signed"}}
 		for _, c := range items {
-			t.rows = append(t.rows, []string{number(c.Size), when(c.SignedAt), when(c.SentAt), c.PublicKey, c.Signed})
+			t.rows = append(t.rows, []string{number(c.Size), when(c.SignedAt), when(c.SentAt), when(c.MailedAt), number(c.MailedTo), c.PublicKey, c.Signed})
 		}
 		body, length, err := t.csv()
 		return ListCheckpoints200TextcsvResponse{Body: body, ContentLength: length, Headers: link}, err

@@ -115,6 +115,10 @@ func TestWhatTheMailServerDoesNotTakeIsMailedWhenItDoes(t *testing.T) {
 			t.Fatal(n, err, len(taken))
 		}
 		last, err := h.store.LastCheckpoint(context.Background())
+		if mails, err := h.store.Mails(context.Background(), []int64{1, last.Size, 99999}); err != nil || len(mails) != 2 ||
+			mails[1].To != 2 || mails[last.Size].To != 2 || !mails[last.Size].At.Equal(h.now) {
+			t.Errorf("%+v, %v", mails, err)
+		}
 		if found := ledger.Find(taken[3].Body); err != nil || len(found) != 1 || found[0] != last.Signed {
 			t.Errorf("%q, %v", found, err)
 		}

@@ -441,6 +441,7 @@ func everyAnswer(ctx context.Context, s *store.Store) map[string]error {
 	ask("Journals", func() error { _, err := s.Journals(ctx, []uuid.UUID{id}); return err })
 	ask("KeepTurn", func() error { _, err := s.KeepTurn(ctx, store.Turn{}, store.TurnResult{}, at); return err })
 	ask("LastMailed", func() error { _, err := s.LastMailed(ctx); return err })
+	ask("Mails", func() error { _, err := s.Mails(ctx, []int64{1}); return err })
 	ask("CheckpointMailed", func() error { return s.CheckpointMailed(ctx, canary, 1, at) })
 	ask("CheckpointSent", func() error { return s.CheckpointSent(ctx, 1, at) })
 	ask("ClaimSlot", func() error { _, err := s.ClaimSlot(ctx, canary, at, canary, at); return err })
