@@ -69,9 +69,17 @@ func checkReason(a Action, reason string, wrong *fault.Fields) {
 	}
 }
 
-// checkEnding names what is wrong with what a stop rests on and with who asked for a withdrawal.
+// checkEnding names what is wrong with what a stop rests on and with who asked for a withdrawal, which no other action has.
 func (d Dossier) checkEnding(a Action, at time.Time, f Facts, wrong *fault.Fields) {
-	f.Document.check(at, wrong)
+	if f.Document.check(at, wrong); f.Document != nil && a != Stop && a != Withdraw {
+		wrong.Add("document", "not-here", "belongs to stop or withdraw")
+	}
+	if f.Request != nil && a != Withdraw {
+		wrong.Add("request", "not-here", "belongs to withdraw")
+	}
+	if f.FileNo != 0 && a != Contribute {
+		wrong.Add("file_no", "not-here", "belongs to contribute")
+	}
 	if a == Stop && f.Document == nil && !d.unanswered(at) {
 		wrong.Add("document", "required", "is missing: number and day of the document that the stop rests on")
 	}

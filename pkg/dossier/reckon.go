@@ -118,7 +118,7 @@ func (r Reckoner) Within(a Action, at time.Time, f Facts) error {
 		return err
 	}
 	var wrong fault.Fields
-	wrong.Add("answer_by", "maximum", "lies after %s, until when the rules let the applicant be given time", last.Format(time.RFC3339))
+	wrong.Add("answer_by", "maximum", "lies after %s, until when the rules let the applicant be given time", last.In(r.Calendar.Zone()).Format(time.RFC3339))
 	return wrong.Err("action-invalid", "the action cannot be taken")
 }
 

@@ -930,14 +930,32 @@ func (e PasswordGrantGrantType) Valid() bool {
 
 // Defines values for PauseCause.
 const (
+	PauseCauseAPPRAISAL  PauseCause = "APPRAISAL"
+	PauseCauseINSPECTION PauseCause = "INSPECTION"
+	PauseCauseOPINION    PauseCause = "OPINION"
+	PauseCauseOTHER      PauseCause = "OTHER"
 	PauseCausePAYMENT    PauseCause = "PAYMENT"
+	PauseCausePOSTING    PauseCause = "POSTING"
+	PauseCauseSIGNING    PauseCause = "SIGNING"
 	PauseCauseSUPPLEMENT PauseCause = "SUPPLEMENT"
 )
 
 // Valid indicates whether the value is a known member of the PauseCause enum.
 func (e PauseCause) Valid() bool {
 	switch e {
+	case PauseCauseAPPRAISAL:
+		return true
+	case PauseCauseINSPECTION:
+		return true
+	case PauseCauseOPINION:
+		return true
+	case PauseCauseOTHER:
+		return true
 	case PauseCausePAYMENT:
+		return true
+	case PauseCausePOSTING:
+		return true
+	case PauseCauseSIGNING:
 		return true
 	case PauseCauseSUPPLEMENT:
 		return true
@@ -1732,7 +1750,7 @@ type ActionInput struct {
 	AnswerBy   time.Time       `json:"answer_by,omitempty,omitzero"`
 	Assignment AssignmentInput `json:"assignment,omitempty,omitzero"`
 
-	// Document The paper that a stop rests on (văn bản)
+	// Document The paper that a stop rests on, or in which a withdrawal was asked for (văn bản)
 	Document OfficialDocument `json:"document,omitempty,omitzero"`
 
 	// Extension `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
@@ -2296,7 +2314,7 @@ type Dossier struct {
 	// Digitisation Digitised: each part that was handed in has a file, at least one has, and where there is a result, the result has one
 	Digitisation Digitisation `json:"digitisation,omitempty,omitzero"`
 
-	// Document The paper that a stop rests on (văn bản)
+	// Document The paper that a stop rests on, or in which a withdrawal was asked for (văn bản)
 	Document OfficialDocument `json:"document,omitempty,omitzero"`
 
 	// DueAt The promise in force
@@ -3095,7 +3113,7 @@ type ObjectCentricLog struct {
 // ObjectCentricLogObjectsType defines model for ObjectCentricLog.Objects.Type.
 type ObjectCentricLogObjectsType string
 
-// OfficialDocument The paper that a stop rests on (văn bản)
+// OfficialDocument The paper that a stop rests on, or in which a withdrawal was asked for (văn bản)
 type OfficialDocument struct {
 	Date   openapi_types.Date `json:"date"`
 	Number string             `json:"number"`

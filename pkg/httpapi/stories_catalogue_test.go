@@ -15,6 +15,7 @@ const (
 	household        = "1.001612" // đăng ký hộ kinh doanh
 	buildingPermit   = "1.013236" // cấp giấy phép xây dựng
 	socialProtection = "2.000477" // dừng trợ giúp xã hội
+	landAllocation   = "1.012753" // giao đất, cho thuê đất
 )
 
 var storyProcedures = []catalog.Procedure{
@@ -55,6 +56,16 @@ var storyProcedures = []catalog.Procedure{
 	{
 		Code: socialProtection, Name: "Dừng trợ giúp xã hội", Field: "Bảo trợ xã hội", Levels: []catalog.Level{catalog.Commune},
 		Terms: within(7, worktime.WorkingDay),
+	},
+	{
+		Code: landAllocation, Name: "Giao đất, cho thuê đất", Field: "Đất đai", Levels: []catalog.Level{catalog.Province},
+		Agencies: []string{"Văn phòng đăng ký đất đai"}, NonBoundary: true, Interconnections: []catalog.Interconnection{catalog.CrossLevel},
+		Terms: within(6, worktime.WorkingDay), Excluded: []string{"OPINION"}, Process: []catalog.Step{
+			{Stage: 1, Name: "Thẩm định", Agency: catalog.AtDeciding, Role: string(staff.Officer), Term: lasting(3, worktime.WorkingDay)},
+			{Stage: 1, Name: "Đối chiếu quy hoạch", Agency: "XD", Role: string(staff.Officer), Term: lasting(2, worktime.WorkingDay)},
+			{Stage: 1, Name: "Xác nhận nguồn gốc", Agency: "VT", Role: string(staff.Officer), Term: lasting(2, worktime.WorkingDay)},
+			{Stage: 2, Name: "Ký duyệt", Agency: catalog.AtDeciding, Role: string(staff.Supervisor), Term: lasting(1, worktime.WorkingDay)},
+		},
 	},
 }
 

@@ -27,11 +27,18 @@ type seen struct {
 		Kind  string
 		DueAt string `json:"due_at"`
 	}
-	Pauses []struct{ From, To, Cause string }
-	Steps  []struct {
-		Name    string
-		DueAt   string                `json:"due_at"`
-		TakenBy struct{ Name string } `json:"taken_by"`
+	Document struct{ Number, Date string }
+	Request  struct{ By, How, Name string }
+	Pauses   []struct{ From, To, Cause string }
+	Steps    []struct {
+		No            int
+		Name          string
+		DueAt         string                `json:"due_at"`
+		TakenBy       struct{ Name string } `json:"taken_by"`
+		Contributions []struct {
+			Text, At string
+			By       struct{ Name string }
+		}
 	}
 	Actions []struct {
 		Action  string

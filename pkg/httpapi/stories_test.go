@@ -134,7 +134,7 @@ func wall(at string) string {
 	return t.In(zone).Format("2006-01-02 15:04")
 }
 
-var roles = map[string]staff.Role{"clerk": staff.Clerk, "officer": staff.Officer, "head": staff.Supervisor, "admin": staff.Administrator}
+var roles = map[string]staff.Role{"clerk": staff.Clerk, "officer": staff.Officer, "second": staff.Officer, "head": staff.Supervisor, "admin": staff.Administrator}
 
 // who gives somebody's token; whoever is named first begins to work there.
 func (s *teller) who(name string) string {

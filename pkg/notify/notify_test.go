@@ -112,10 +112,10 @@ func message[T any](t *testing.T, r notify.Receiver, m notify.Moment) (T, string
 }
 
 var (
-	why = dossier.Facts{
-		Reason: "Thiếu giấy tờ", Document: &dossier.Document{Number: "15/TB", Date: "2026-11-02"},
-		Request: &dossier.Request{By: dossier.ByApplicant, How: dossier.Written},
-	}
+	why     = dossier.Facts{Reason: "Thiếu giấy tờ"}
+	stopped = dossier.Facts{Reason: "Đang có tranh chấp", Document: &dossier.Document{Number: "15/TB", Date: "2026-11-02"}}
+	refused = dossier.Facts{Reason: "Không thuộc thẩm quyền"}
+	asked   = dossier.Facts{Reason: "Không còn nhu cầu", Request: &dossier.Request{By: dossier.ByApplicant, How: dossier.Written}}
 	licence = dossier.Facts{Result: &dossier.Result{Summary: "Giấy phép", Number: "12/GP"}}
 	byPost  = dossier.Facts{HandedOut: &dossier.HandedOut{Method: dossier.ReturnPost, Tracking: "VN123"}}
 )
@@ -135,12 +135,12 @@ func TestEachOfTheTenStatesIsToldAsWhatItIs(t *testing.T) {
 	}{
 		{dossier.Registered, open(t, dossier.WasRegistered), "", "", "", "", ""},
 		{dossier.Accepted, open(t, dossier.WasReceived), received, promised, "", "", ""},
-		{dossier.Refused, open(t, dossier.WasRegistered).act(dossier.Refuse, why), "", "", "20261102093000", "20261102093000", ""},
+		{dossier.Refused, open(t, dossier.WasRegistered).act(dossier.Refuse, refused), "", "", "20261102093000", "20261102093000", ""},
 		{dossier.InProgress, inProgress(), received, promised, "", "", ""},
 		{dossier.SupplementRequested, inProgress().act(dossier.RequestSupplement, why), received, promised, "", "", ""},
 		{dossier.PaymentRequired, inProgress().act(dossier.RequestPayment, dossier.Facts{}), received, promised, "", "", ""},
-		{dossier.Withdrawn, inProgress().act(dossier.Withdraw, why), received, promised, "20261102103000", "", ""},
-		{dossier.Stopped, inProgress().act(dossier.Stop, why), received, promised, "20261102103000", "", ""},
+		{dossier.Withdrawn, inProgress().act(dossier.Withdraw, asked), received, promised, "20261102103000", "", ""},
+		{dossier.Stopped, inProgress().act(dossier.Stop, stopped), received, promised, "20261102103000", "", ""},
 		{dossier.Resolved, inProgress().act(dossier.Finish, licence), received, promised, "20261102103000", "", ""},
 		{dossier.Returned, inProgress().act(dossier.Finish, licence).act(dossier.Return, byPost), received, promised, "20261102103000", "", "20261102113000"},
 	} {

@@ -929,14 +929,32 @@ func (e PasswordGrantGrantType) Valid() bool {
 
 // Defines values for PauseCause.
 const (
+	PauseCauseAPPRAISAL  PauseCause = "APPRAISAL"
+	PauseCauseINSPECTION PauseCause = "INSPECTION"
+	PauseCauseOPINION    PauseCause = "OPINION"
+	PauseCauseOTHER      PauseCause = "OTHER"
 	PauseCausePAYMENT    PauseCause = "PAYMENT"
+	PauseCausePOSTING    PauseCause = "POSTING"
+	PauseCauseSIGNING    PauseCause = "SIGNING"
 	PauseCauseSUPPLEMENT PauseCause = "SUPPLEMENT"
 )
 
 // Valid indicates whether the value is a known member of the PauseCause enum.
 func (e PauseCause) Valid() bool {
 	switch e {
+	case PauseCauseAPPRAISAL:
+		return true
+	case PauseCauseINSPECTION:
+		return true
+	case PauseCauseOPINION:
+		return true
+	case PauseCauseOTHER:
+		return true
 	case PauseCausePAYMENT:
+		return true
+	case PauseCausePOSTING:
+		return true
+	case PauseCauseSIGNING:
 		return true
 	case PauseCauseSUPPLEMENT:
 		return true
@@ -1731,7 +1749,7 @@ type ActionInput struct {
 	AnswerBy   *time.Time       `json:"answer_by,omitempty"`
 	Assignment *AssignmentInput `json:"assignment,omitempty"`
 
-	// Document The paper that a stop rests on (văn bản)
+	// Document The paper that a stop rests on, or in which a withdrawal was asked for (văn bản)
 	Document *OfficialDocument `json:"document,omitempty"`
 
 	// Extension `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
@@ -2295,7 +2313,7 @@ type Dossier struct {
 	// Digitisation Digitised: each part that was handed in has a file, at least one has, and where there is a result, the result has one
 	Digitisation *Digitisation `json:"digitisation,omitempty"`
 
-	// Document The paper that a stop rests on (văn bản)
+	// Document The paper that a stop rests on, or in which a withdrawal was asked for (văn bản)
 	Document *OfficialDocument `json:"document,omitempty"`
 
 	// DueAt The promise in force
@@ -3094,7 +3112,7 @@ type ObjectCentricLog struct {
 // ObjectCentricLogObjectsType defines model for ObjectCentricLog.Objects.Type.
 type ObjectCentricLogObjectsType string
 
-// OfficialDocument The paper that a stop rests on (văn bản)
+// OfficialDocument The paper that a stop rests on, or in which a withdrawal was asked for (văn bản)
 type OfficialDocument struct {
 	Date   openapi_types.Date `json:"date"`
 	Number string             `json:"number"`
