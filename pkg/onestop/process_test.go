@@ -296,6 +296,20 @@ func TestOnlyExcludedWaitingStopsTheClock(t *testing.T) {
 	})
 }
 
+func TestNobodyWaitsForTheOwnUnit(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		d, _ := besides(t, h)
+		unit := h.place(t, &h.department, "DD-1", "Phòng Thẩm định", catalog.Department, catalog.Province)
+		d = h.act(t, h.head, d, dossier.Assign, onestop.ActInput{Step: 1, Assign: &onestop.AssignInput{Unit: unit.Code}})
+		for _, body := range []string{unit.Code, "phong tham dinh", h.department.Name} {
+			refused(t, h, h.officer, d, dossier.BeginWait, onestop.ActInput{Step: 1, Wait: &dossier.Wait{Cause: dossier.ForOther, Body: body}}, "action-invalid")
+		}
+		d = h.act(t, h.officer, d, dossier.BeginWait, onestop.ActInput{Step: 1, Wait: &dossier.Wait{Cause: dossier.ForOther, Body: "Phòng Thẩm định khác"}})
+		sound(t, h)
+	})
+}
+
 func TestLatenessFallsToWhoUsedTheTimeAndAddsUp(t *testing.T) {
 	t.Parallel()
 	eachHouse(t, func(t *testing.T, h *house) {
