@@ -14,6 +14,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/motcua/motcua/pkg/archive"
 	"github.com/motcua/motcua/pkg/demo"
 	"github.com/motcua/motcua/pkg/httpapi"
 	"github.com/motcua/motcua/pkg/onestop"
@@ -90,6 +91,7 @@ func (s *site) open(c store.Config) (*store.Store, *onestop.Office) {
 // fill loads the province and gives those who ask their tokens.
 func (s *site) fill(p demo.Province) {
 	opened, office := s.open(s.config)
+	office.KeepFiles(onestop.FileRules{Archive: archive.NewFolder(s.b.TempDir())})
 	must(s.b, demo.Load(background, office, opened, p, clock(), nil))
 	for name, token := range map[string]*string{demo.ClerkName: &s.clerk, demo.SupervisorName: &s.supervisor} {
 		var err error

@@ -44,15 +44,15 @@ func (p *play) accept() bool {
 
 // ask for papers once, and get them some days later unless the demonstration leaves it at that. It says whether the dossier goes on.
 func (p *play) ask(by dossier.By, low, high time.Duration) bool {
-	papers := []string{oneOf(p.chance, p.item.Components).Name}
-	if !p.move(dossier.RequestSupplement, p.work(low, high), by, dossier.Facts{Reason: oneOf(p.chance, missing), Papers: papers}) {
+	no := 1 + p.IntN(len(p.item.Components))
+	if !p.move(dossier.RequestSupplement, p.work(low, high), by, dossier.Facts{Reason: oneOf(p.chance, missing), PartNos: []int{no}}) {
 		return false
 	}
 	if p.fate.rests == dossier.SupplementRequested {
 		return false
 	}
 	p.away(18*time.Hour, 12*24*time.Hour)
-	return p.move(dossier.CompleteSupplement, p.work(5*time.Minute, 2*time.Hour), p.clerk(), dossier.Facts{Papers: papers})
+	return p.move(dossier.CompleteSupplement, p.work(5*time.Minute, 2*time.Hour), p.clerk(), dossier.Facts{Received: []dossier.Received{{No: no, Copies: p.item.Components[no-1].Copies}}})
 }
 
 // away is time that passes while it is others' turn, day and night; nothing is written down of it.

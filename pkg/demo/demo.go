@@ -52,6 +52,7 @@ type Province struct {
 	Lives      []dossier.Life
 	Counters   []Counter
 	Citizen    Citizen
+	Files      [][]byte // that dossiers name
 }
 
 // Generate makes the province. It reads no clock and no file.
@@ -78,10 +79,17 @@ func Generate(plan Plan) (Province, error) {
 	if w.items, err = catalogue(f, plan.Seed); err != nil {
 		return Province{}, fmt.Errorf("demonstration: %w", err)
 	}
+	if w.samples, err = samples(w.cut); err != nil {
+		return Province{}, fmt.Errorf("demonstration: %w", err)
+	}
+	w.filed = filed{map[string]dossier.File{}, map[*office]*arrival{}}
 	w.roster = employ(draw(plan.Seed, forStaff), f, w.places, w.cut.AddDate(-2, 0, 0))
 	p := Province{Agencies: w.places.all, Users: w.roster.all, Procedures: make([]catalog.Procedure, len(w.items))}
 	for i, x := range w.items {
 		p.Procedures[i] = x.Procedure
+	}
+	for _, x := range w.samples {
+		p.Files = append(p.Files, x.content)
 	}
 	if err := w.live(&p); err != nil {
 		return Province{}, fmt.Errorf("demonstration: %w", err)
@@ -91,12 +99,14 @@ func Generate(plan Plan) (Province, error) {
 
 // world is the province while it is made.
 type world struct {
-	plan   Plan
-	facts  *facts
-	places *places
-	items  []*item
-	roster *roster
-	cut    time.Time // nothing happens at or after it
+	plan    Plan
+	facts   *facts
+	places  *places
+	items   []*item
+	roster  *roster
+	cut     time.Time // nothing happens at or after it
+	samples []sample
+	filed   filed
 }
 
 // midnight at which the date of now begins on the office's clock, in UTC.

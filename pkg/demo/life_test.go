@@ -47,7 +47,7 @@ func TestEveryDateFollowsFromTheRules(t *testing.T) {
 			if basis == nil {
 				basis = before.Basis
 			}
-			if basis == nil {
+			if basis == nil || e.Kind == dossier.FileWasAttached && f.Promise == nil && f.StepMarks == nil {
 				return nil
 			}
 			r := dossier.Reckoner{Calendar: calendar, Name: basis.Calendar, Revision: 1}
@@ -210,7 +210,7 @@ func TestWhoeverActsMayDoSo(t *testing.T) {
 				return fmt.Errorf("event %d is by %+v, who is %+v", e.Seq, e.By, u)
 			}
 			if u.Username == "congdvc" {
-				if e.Kind != dossier.WasRegistered && e.Kind != dossier.FeesWerePaid {
+				if e.Kind != dossier.WasRegistered && e.Kind != dossier.FileWasAttached && e.Kind != dossier.FeesWerePaid {
 					return fmt.Errorf("event %d: the portal cannot do %s", e.Seq, e.Kind)
 				}
 				return nil
@@ -241,5 +241,54 @@ func TestWhoeverActsMayDoSo(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: %v", l.Dossier.Code, err)
 		}
+	}
+}
+
+func TestEveryDossierHasItsChecklistAndSomeHaveFiles(t *testing.T) {
+	t.Parallel()
+	p := shown(t)
+	asked := map[string]catalog.Procedure{}
+	for _, x := range p.Procedures {
+		asked[x.Code] = x
+	}
+	byOrigin, digitised, results, again := map[dossier.Origin]int{}, 0, 0, map[string]bool{}
+	files := map[string]dossier.Dossier{}
+	for _, l := range p.Lives {
+		d := l.Dossier
+		files[d.Code] = d
+		if len(d.Parts) != len(asked[d.Procedure.Code].Components) {
+			t.Fatalf("%s has %d parts, its procedure asks for %d", d.Code, len(d.Parts), len(asked[d.Procedure.Code].Components))
+		}
+		for i, part := range d.Parts {
+			if c := asked[d.Procedure.Code].Components[i]; part.Name != c.Name || part.Required != c.Copies || !part.Required.Any() {
+				t.Errorf("%s: part %+v, asked for is %+v", d.Code, part, c)
+			}
+			over := d.Channel != catalog.Online || d.OnBehalf
+			if over && !part.Optional && !part.Received.Any() {
+				t.Errorf("%s came over the counter without part %d", d.Code, part.No)
+			}
+		}
+		if x := d.Digitisation(); x.Digitised {
+			digitised++
+			if x.ResultFile {
+				results++
+			}
+		}
+		for _, f := range d.Files {
+			byOrigin[f.Origin]++
+			if f.From == nil {
+				continue
+			}
+			from := files[f.From.Dossier]
+			x := from.File(f.From.File)
+			if x == nil || x.SHA256 != f.SHA256 || !dossier.SamePerson(from.Applicant, d.Applicant) || x.AttachedAt.After(*f.AttachedAt) {
+				t.Errorf("%s uses %+v again, which is %+v", d.Code, f.From, x)
+			}
+			again[d.Code] = true
+		}
+	}
+	t.Logf("files %v, %d dossiers use one again, %d digitised, %d of them with a result", byOrigin, len(again), digitised, results)
+	if byOrigin[dossier.Scanned] < 200 || byOrigin[dossier.BornDigital] < 200 || len(again) < 10 || digitised < 200 || results < 50 {
+		t.Error("that shows too little")
 	}
 }

@@ -14,7 +14,7 @@ import (
 const chunk = 400
 
 // Load writes the province into an empty database, in one transaction: all of it or nothing. The calendar that it was made with must be
-// there. progress (may be nil) hears how many things of how many are written; when the database makes the transaction run again it starts
+// there, and the office must keep files. progress (may be nil) hears how many things of how many are written; when the database makes the transaction run again it starts
 // from the beginning.
 //
 // All sign-ins get one and the same password hash, salt and all, worked out once: hundreds of them would take half a minute. That two
@@ -22,8 +22,17 @@ const chunk = 400
 func Load(ctx context.Context, office *onestop.Office, s *store.Store, p Province, now time.Time, progress func(done, total int, what string)) error {
 	hash := office.HashPassword(Password)
 	l := &loading{Store: s, total: len(p.Agencies) + len(p.Users) + len(p.Procedures) + len(p.Lives), tell: progress}
+	files, err := keepFiles(ctx, office, p.Files, now)
+	if err != nil {
+		return fmt.Errorf("demonstration: files: %w", err)
+	}
 	return s.InTx(ctx, func(ctx context.Context) error {
 		l.done = 0
+		for _, sha := range files {
+			if err := s.TakeFile(ctx, sha, now); err != nil {
+				return err
+			}
+		}
 		for _, a := range p.Agencies {
 			if err := l.count("agencies", s.AddAgency(ctx, a)); err != nil {
 				return err
@@ -56,6 +65,19 @@ func Load(ctx context.Context, office *onestop.Office, s *store.Store, p Provinc
 		}
 		return nil
 	})
+}
+
+// keepFiles puts the few files that dossiers name into the office's archive, and gives their hashes.
+func keepFiles(ctx context.Context, office *onestop.Office, files [][]byte, now time.Time) ([]string, error) {
+	var all []string
+	for _, content := range files {
+		kept, err := office.KeepSample(ctx, now, content)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, kept.SHA256)
+	}
+	return all, nil
 }
 
 type loading struct {

@@ -2,9 +2,11 @@ package demo_test
 
 import (
 	"errors"
+	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/motcua/motcua/pkg/archive"
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/demo"
 	"github.com/motcua/motcua/pkg/dossier"
@@ -20,6 +22,7 @@ func opened(t *testing.T, s *store.Store) *onestop.Office {
 	t.Helper()
 	_, definition, rules := delivered(t)
 	office := onestop.New(s, nil, zone)
+	office.KeepFiles(onestop.FileRules{Archive: archive.NewFolder(filepath.Join(t.TempDir(), "files"))})
 	if _, err := office.KeepCalendar(t.Context(), staff.System(), present, onestop.CalendarInput{Name: onestop.DefaultCalendar, Definition: definition}); err != nil {
 		t.Fatal(err)
 	}
@@ -62,8 +65,14 @@ func TestTheDemonstrationCanBeWorkedWith(t *testing.T) {
 func checkSound(t *testing.T, office *onestop.Office) {
 	t.Helper()
 	v, err := office.Verify(t.Context(), present, false, nil)
-	if err != nil {
-		t.Fatal(err)
+	if err == nil {
+		err = office.VerifyFiles(t.Context(), &v, nil)
+	}
+	if err != nil || v.Files == 0 {
+		t.Fatalf("%d files: %v", v.Files, err)
+	}
+	if n, err := office.SweepFiles(t.Context(), present.AddDate(0, 0, 2)); n != 0 || err != nil {
+		t.Errorf("%d files of the demonstration are swept out: %v", n, err)
 	}
 	for i, f := range v.Findings {
 		if i == 5 {

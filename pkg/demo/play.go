@@ -8,6 +8,7 @@ import (
 
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/onestop"
 	"github.com/motcua/motcua/pkg/staff"
 	"github.com/motcua/motcua/pkg/worktime"
 )
@@ -43,6 +44,7 @@ func (w *world) live(p *Province) error {
 	p.Citizen = Citizen{Name: citizen.applicant.Name, Code: citizen.code, Secret: citizen.secret}
 	p.Lives = make([]dossier.Life, len(all))
 	for i, a := range all {
+		w.again(a, citizen)
 		one := &play{world: w, chance: c, arrival: a}
 		one.life()
 		if one.err != nil {
@@ -56,6 +58,10 @@ func (w *world) live(p *Province) error {
 // life is the whole of it. Every move after the cut is left undone, so it ends wherever the year does.
 func (p *play) life() {
 	p.receive()
+	if p.err != nil {
+		return
+	}
+	p.attachPapers()
 	if p.d.State == dossier.Registered && !p.accept() {
 		return
 	}
@@ -64,6 +70,7 @@ func (p *play) life() {
 	}
 	if p.item.OnTheSpot {
 		p.move(dossier.Finish, p.work(8*time.Minute, 50*time.Minute), p.clerk(), p.result())
+		p.attachResult()
 		p.handOut()
 		return
 	}
@@ -72,6 +79,7 @@ func (p *play) life() {
 	}
 	p.move(dossier.HandOver, p.work(5*time.Minute, 100*time.Minute), p.clerk(), dossier.Facts{})
 	p.steps()
+	p.attachResult()
 	p.handOut()
 }
 
@@ -89,7 +97,7 @@ func (p *play) receive() {
 		p.fail(err)
 		return
 	}
-	facts := dossier.Facts{Intake: p.intake()}
+	facts := dossier.Facts{Intake: p.intake(), Received: p.handedIn()}
 	by, kind := p.clerk(), dossier.WasReceived
 	if p.channel == catalog.Online && !p.onBehalf {
 		by, kind = p.roster.portal, dossier.WasRegistered
@@ -127,7 +135,7 @@ func (p *play) intake() *dossier.Intake {
 			Variant: p.variant, OnTheSpot: x.OnTheSpot, NoResult: x.NoResult, PaymentStops: x.PaymentStops,
 		},
 		ReceivingID: p.home.centre.ID, DecidingID: p.deciding.ID, HelpedID: p.helped(), ReturningID: p.chosen(),
-		Fees:      p.owed(),
+		Fees: p.owed(), Parts: onestop.Checklist(x.Procedure),
 		Applicant: p.applicant, Submitter: p.submitter, Authority: p.authority, Note: "Hồ sơ minh họa", SecretHash: dossier.HashSecret(p.id, p.secret),
 	}
 	for _, s := range x.Process {

@@ -90,7 +90,7 @@ func (c chance) describe(x *item) {
 		}[level])
 	}
 	for _, name := range x.kind.components[:c.between(2, len(x.kind.components))] {
-		x.Components = append(x.Components, catalog.Component{Name: name})
+		x.Components = append(x.Components, component(name))
 	}
 	if f.Law != "" {
 		x.LegalBasis = []string{f.Law}

@@ -1,6 +1,7 @@
 package onestop
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -48,8 +49,8 @@ func (o *Office) KeepFiles(r FileRules) {
 	o.files = r
 }
 
-// checklist is what the procedure asks for, as the dossier keeps it.
-func checklist(p catalog.Procedure) []dossier.PlannedPart {
+// Checklist is what the procedure asks for, as the dossier keeps it.
+func Checklist(p catalog.Procedure) []dossier.PlannedPart {
 	var all []dossier.PlannedPart
 	for _, c := range p.Components {
 		all = append(all, dossier.PlannedPart{Name: c.Name, Required: c.Copies, Optional: c.Optional, Note: c.Note})
@@ -95,6 +96,23 @@ func (o *Office) KeepFile(ctx context.Context, actor staff.Actor, now time.Time,
 		return KeptFile{}, fault.New(fault.Unavailable, "archive-unavailable", "the file could not be kept; try again").Because(err)
 	}
 	return KeptFile{spool.SHA256, kind, spool.Size}, nil
+}
+
+// KeepSample puts bytes into the archive that journals name which are written in one go, such as those of a demonstration; store.TakeFile belongs into their
+// transaction.
+func (o *Office) KeepSample(ctx context.Context, now time.Time, content []byte) (KeptFile, error) {
+	if o.files.Archive == nil {
+		return KeptFile{}, errors.New("this office keeps no files")
+	}
+	spool, err := archive.Take(bytes.NewReader(content), o.files.Most)
+	if err != nil {
+		return KeptFile{}, err
+	}
+	defer spool.Close()
+	if err := o.store.HoldFile(ctx, spool.SHA256, spool.Size, now.Add(fileHeld)); err != nil {
+		return KeptFile{}, err
+	}
+	return KeptFile{spool.SHA256, spool.MediaType, spool.Size}, o.files.Archive.Put(ctx, spool)
 }
 
 // FileInput is what a file is attached to and as what.

@@ -133,7 +133,7 @@ func (o *Office) intake(ctx context.Context, x arrival, in ReceiveInput, secret 
 		Channel: string(in.Channel), OnBehalf: in.OnBehalf,
 		ReceivingID: x.receiving.ID, DecidingID: x.deciding.ID, HelpedID: x.helped, ReturningID: x.returning,
 		Applicant: in.Applicant, Submitter: in.Submitter, Authority: in.Authority, Note: in.Note,
-		SecretHash: dossier.HashSecret(id, secret), Steps: steps, Fees: fees, FeeText: feeText, Parts: checklist(p),
+		SecretHash: dossier.HashSecret(id, secret), Steps: steps, Fees: fees, FeeText: feeText, Parts: Checklist(p),
 	}}
 	return facts, facts.Intake.Check(x.at)
 }
