@@ -26,7 +26,7 @@ const (
 	dossiersTold  = 8                // at once, to one receiver
 )
 
-// FailuresInARow, of different dossiers, are those from which on a receiver counts as down.
+// FailuresInARow says how many different dossiers must fail one after the other until a receiver counts as down.
 const FailuresInARow = 3
 
 // Both waits double with every failure. There is no last one: what was not taken is tried until it is.

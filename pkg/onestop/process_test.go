@@ -305,7 +305,7 @@ func TestNobodyWaitsForTheOwnUnit(t *testing.T) {
 		for _, body := range []string{unit.Code, "phong tham dinh", h.department.Name} {
 			refused(t, h, h.officer, d, dossier.BeginWait, onestop.ActInput{Step: 1, Wait: &dossier.Wait{Cause: dossier.ForOther, Body: body}}, "action-invalid")
 		}
-		d = h.act(t, h.officer, d, dossier.BeginWait, onestop.ActInput{Step: 1, Wait: &dossier.Wait{Cause: dossier.ForOther, Body: "Phòng Thẩm định khác"}})
+		h.act(t, h.officer, d, dossier.BeginWait, onestop.ActInput{Step: 1, Wait: &dossier.Wait{Cause: dossier.ForOther, Body: "Phòng Thẩm định khác"}})
 		sound(t, h)
 	})
 }
