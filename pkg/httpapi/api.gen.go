@@ -2920,7 +2920,10 @@ type LookupAnswer struct {
 	AcceptedAt time.Time `json:"accepted_at,omitempty,omitzero"`
 	Code       string    `json:"code"`
 	Deciding   AgencyRef `json:"deciding"`
-	DueAt      time.Time `json:"due_at,omitempty,omitzero"`
+
+	// Document The paper that a stop rests on, or in which a withdrawal was asked for (văn bản)
+	Document OfficialDocument `json:"document,omitempty,omitzero"`
+	DueAt    time.Time        `json:"due_at,omitempty,omitzero"`
 
 	// Explanation With explain=true, where the date is ours
 	Explanation map[string]interface{} `json:"explanation,omitempty,omitzero"`
@@ -2931,7 +2934,10 @@ type LookupAnswer struct {
 	Procedure   DossierProcedure       `json:"procedure"`
 	Promises    []Promise              `json:"promises"`
 	Receiving   AgencyRef              `json:"receiving"`
-	ReturnedAt  time.Time              `json:"returned_at,omitempty,omitzero"`
+
+	// Request As whose wish it was withdrawn, and how; without a name
+	Request    WithdrawalRequest `json:"request,omitempty,omitzero"`
+	ReturnedAt time.Time         `json:"returned_at,omitempty,omitzero"`
 
 	// State National number of the state
 	State       State        `json:"state"`

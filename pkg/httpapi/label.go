@@ -22,4 +22,14 @@ var promiseLabels = map[PromiseKind]string{
 	PromiseKindEXTENDED: "Gia hạn", PromiseKindREAPPOINTED: "Hẹn lại", PromiseKindRECOMPUTED: "Lịch làm việc thay đổi", PromiseKindSOURCE: "Của hệ thống khác",
 }
 
+// requestLabels say who asked for a dossier back and how, as the applicant is told it: whoever did not ask can object.
+var requestLabels = map[string]string{
+	string(dossier.ByApplicant): "chủ hồ sơ", string(dossier.BySubmitter): "người nộp hồ sơ", string(dossier.ByProxy): "người được ủy quyền",
+	string(dossier.Written): "bằng văn bản", string(dossier.AtCounter): "trực tiếp tại quầy", string(dossier.FromAfar): "trực tuyến",
+}
+
+func requestLabel(r WithdrawalRequest) string {
+	return requestLabels[string(r.By)] + ", " + requestLabels[string(r.How)]
+}
+
 func promiseLabel(k PromiseKind) string { return promiseLabels[k] }

@@ -75,6 +75,8 @@ func (s *server) lookUp(ctx context.Context, q LookupQuestion) (dossier.Dossier,
 			return step
 		}),
 	}
+	out.Document, out.Request = document(d.Document), withdrawalRequest(d.Request)
+	out.Request.Name = ""
 	if p := d.Promise(); p != nil {
 		out.DueAt, out.FirstDueAt = s.local(p.DueAt), s.local(d.Promises[0].DueAt)
 	}

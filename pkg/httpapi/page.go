@@ -41,7 +41,7 @@ func newPages(version string) pages {
 	if err != nil {
 		panic(err)
 	}
-	lookup := template.Must(template.New("lookup.html").Funcs(template.FuncMap{"at": clockTime, "label": promiseLabel}).ParseFS(pageFiles, "pages/lookup.html"))
+	lookup := template.Must(template.New("lookup.html").Funcs(template.FuncMap{"at": clockTime, "label": promiseLabel, "asked": requestLabel}).ParseFS(pageFiles, "pages/lookup.html"))
 	return pages{front.Bytes(), reference, lookup}
 }
 

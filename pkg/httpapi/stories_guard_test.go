@@ -161,6 +161,16 @@ func lateAndMadeToGo(s *teller) {
 	if x.Document.Number != "15/TB-UBND" || x.Document.Date != "2026-01-05" || y.Request.By != "PROXY" || y.Request.Name != "Trần Văn Mẫu" {
 		s.t.Errorf("%+v, %+v", x, y)
 	}
+	for x, want := range map[*file]string{d: "15/TB-UBND, 05/01/2026", gone: "người được ủy quyền, trực tiếp tại quầy"} {
+		told := s.want(200, "POST", "/api/v1/lookup", "", x.receipt()).body
+		if !strings.Contains(told, `"15/TB-UBND"`) && !strings.Contains(told, `"PROXY"`) || strings.Contains(told, "Trần Văn Mẫu") {
+			s.t.Errorf("the applicant is told %s", told)
+		}
+		page := s.ask("POST", "/tra-cuu", "", "code="+x.Code+"&secret="+x.Secret, "Content-Type: application/x-www-form-urlencoded")
+		if page.status != 200 || !strings.Contains(page.body, want) || strings.Contains(page.body, "Trần Văn Mẫu") {
+			s.t.Errorf("the page says %d %s", page.status, page.body)
+		}
+	}
 	// Nobody has made them go: each is in the list behind the figure.
 	s.reports("from=2026-10-01&to=2026-10-31", "ended_otherwise 2, ended_overdue 2, received 2")
 	var late struct {

@@ -2919,7 +2919,10 @@ type LookupAnswer struct {
 	AcceptedAt *time.Time `json:"accepted_at,omitempty"`
 	Code       string     `json:"code"`
 	Deciding   AgencyRef  `json:"deciding"`
-	DueAt      *time.Time `json:"due_at,omitempty"`
+
+	// Document The paper that a stop rests on, or in which a withdrawal was asked for (văn bản)
+	Document *OfficialDocument `json:"document,omitempty"`
+	DueAt    *time.Time        `json:"due_at,omitempty"`
 
 	// Explanation With explain=true, where the date is ours
 	Explanation *map[string]interface{} `json:"explanation,omitempty"`
@@ -2930,7 +2933,10 @@ type LookupAnswer struct {
 	Procedure   DossierProcedure        `json:"procedure"`
 	Promises    []Promise               `json:"promises"`
 	Receiving   AgencyRef               `json:"receiving"`
-	ReturnedAt  *time.Time              `json:"returned_at,omitempty"`
+
+	// Request As whose wish it was withdrawn, and how; without a name
+	Request    *WithdrawalRequest `json:"request,omitempty"`
+	ReturnedAt *time.Time         `json:"returned_at,omitempty"`
 
 	// State National number of the state
 	State       State        `json:"state"`
