@@ -4,6 +4,7 @@ package couriertest
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"io"
 	"log"
@@ -36,6 +37,7 @@ type Taken struct {
 type MailServer struct {
 	Addr  string
 	Roots *x509.CertPool // that its certificate is from
+	CA    []byte         // the same, as a file has it
 
 	t      testing.TB
 	secure *tls.Config
@@ -55,6 +57,7 @@ func NewMailServer(t testing.TB, direct bool) *MailServer {
 	lent.Close()
 	x := &MailServer{t: t, Addr: "127.0.0.1:0", Roots: x509.NewCertPool(), secure: &tls.Config{Certificates: lent.TLS.Certificates, MinVersion: tls.VersionTLS12}, direct: direct}
 	x.Roots.AddCert(lent.Certificate())
+	x.CA = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: lent.Certificate().Raw})
 	x.Up()
 	t.Cleanup(x.Down)
 	return x
