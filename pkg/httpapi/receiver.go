@@ -3,11 +3,13 @@ package httpapi
 import (
 	"context"
 
+	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
 
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/notify"
 	"github.com/motcua/motcua/pkg/onestop"
+	"github.com/motcua/motcua/pkg/staff"
 	"github.com/motcua/motcua/pkg/store"
 )
 
@@ -39,6 +41,24 @@ func (s *server) ListReceivers(ctx context.Context, r ListReceiversRequestObject
 	return ListReceivers200JSONResponse{Items: items}, nil
 }
 
+// findAddress finds out whether messages may go to the address of a receiver before the act begins: with a key for repetitions all of an act is one
+// transaction, and none waits for a name server. Nothing is looked up for who may not say where events go.
+func (s *server) findAddress(f StrictHandlerFunc, _ string) StrictHandlerFunc {
+	return func(c *gin.Context, request any) (any, error) {
+		address := ""
+		switch r := request.(type) {
+		case AddReceiverRequestObject:
+			address = r.Body.Url
+		case ChangeReceiverRequestObject:
+			address = r.Body.Url
+		}
+		if ctx, v := enter(c); address != "" && v.actor.Must(staff.EditReceivers) == nil {
+			v.unreachable, v.hint = s.Reach(ctx, address)
+		}
+		return f(c, request)
+	}
+}
+
 // AddReceiver adds one and tells its secret.
 func (s *server) AddReceiver(ctx context.Context, r AddReceiverRequestObject) (AddReceiverResponseObject, error) {
 	ctx, v := enter(ctx)
@@ -47,9 +67,10 @@ func (s *server) AddReceiver(ctx context.Context, r AddReceiverRequestObject) (A
 		Name: b.Name, Url: b.Url, Format: b.Format, Full: b.Full, Agency: b.Agency, Kinds: b.Kinds, Paused: b.Paused, Note: b.Note,
 	})
 	in.From = b.From
-	x, hint, err := s.Office.AddReceiver(ctx, v.actor, v.now, in, s.Reach)
+	in.Unreachable = v.unreachable
+	x, err := s.Office.AddReceiver(ctx, v.actor, v.now, in)
 	out, err := s.receiver(ctx, x, err)
-	out.Secret, out.Hint = x.Secret, hint
+	out.Secret, out.Hint = x.Secret, v.hint
 	return AddReceiver201JSONResponse(out), err
 }
 
@@ -71,9 +92,11 @@ func (s *server) ReadReceiver(ctx context.Context, r ReadReceiverRequestObject) 
 // ChangeReceiver says anew what one is.
 func (s *server) ChangeReceiver(ctx context.Context, r ChangeReceiverRequestObject) (ChangeReceiverResponseObject, error) {
 	ctx, v := enter(ctx)
-	x, hint, err := s.Office.ChangeReceiver(ctx, v.actor, v.now, r.Id, receiverInput(*r.Body), s.Reach)
+	in := receiverInput(*r.Body)
+	in.Unreachable = v.unreachable
+	x, err := s.Office.ChangeReceiver(ctx, v.actor, v.now, r.Id, in)
 	out, err := s.receiver(ctx, x, err)
-	out.Hint = hint
+	out.Hint = v.hint
 	return ChangeReceiver200JSONResponse(out), err
 }
 

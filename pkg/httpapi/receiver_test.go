@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	standard "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"github.com/motcua/motcua/pkg/ledger"
@@ -22,6 +23,7 @@ import (
 // shown is a receiver as the API shows it.
 type shown struct {
 	ID, Name, URL, Secret, Note, Href string
+	Hint                              string
 	Paused                            bool
 	Position, Behind, Delivered       int64
 	Held, Failures                    int
@@ -195,8 +197,40 @@ func TestAReceiverThatMakesNoSenseIsRefusedWithAllThatIsWrong(t *testing.T) {
 	if got := strings.Join(named, ", "); got != "agency unknown, kinds unknown, name required, url unreachable" {
 		t.Error(got)
 	}
+	if p := c.want(422, "POST", "/api/v1/receivers", administrator, all, "Idempotency-Key: hai").problem(t); len(p.Errors) != 4 {
+		t.Error(p)
+	}
 	if s := c.want(200, "GET", "/api/v1/receivers", administrator, "").body; strings.TrimSpace(s) != `{"items":[]}` {
 		t.Error(s)
+	}
+}
+
+func TestTheAddressOfAReceiverIsLookedAtWhenItIsSet(t *testing.T) {
+	t.Parallel()
+	c := oneCounter(t)
+	administrator := c.tokens[staff.Administrator]
+	in := func(url, paused string) string {
+		return `{"name":"x","url":"` + url + `","format":"EVENTS","paused":` + paused + `}`
+	}
+	var one shown
+	c.want(201, "POST", "/api/v1/receivers", administrator, in("https://khong-co.invalid/", "false")).into(t, &one)
+	if !strings.Contains(one.Hint, "not known now") {
+		t.Errorf("%+v", one)
+	}
+	for _, url := range []string{"https://10.0.0.1/", "http://8.8.8.8/", "https://[::1]/"} {
+		p := c.want(422, "PUT", one.Href, administrator, in(url, "false"), "Idempotency-Key: "+url).problem(t)
+		if len(p.Errors) != 1 || p.Errors[0].Field != "url" || p.Errors[0].Code != "unreachable" {
+			t.Errorf("%s: %+v", url, p)
+		}
+	}
+	c.want(200, "PUT", one.Href, administrator, in("https://127.0.0.1/", "false")).into(t, &one)
+	kept, err := c.store.Receiver(context.Background(), uuid.MustParse(one.ID))
+	must(t)(nil, err)
+	kept.URL = "https://10.0.0.1/" // as if the operator had closed its network since
+	must(t)(nil, c.store.ChangeReceiver(context.Background(), kept.Receiver, c.clock()))
+	c.want(200, "PUT", one.Href, administrator, in("https://10.0.0.1/", "true")).into(t, &one)
+	if !one.Paused {
+		t.Errorf("%+v", one)
 	}
 }
 

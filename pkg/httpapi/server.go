@@ -106,7 +106,7 @@ func (s *server) engine() *gin.Engine {
 	e.NoRoute(func(c *gin.Context) { s.refuse(c, errRouteUnknown) })
 	e.NoMethod(func(c *gin.Context) { s.refuse(c, errMethodNotAllowed) })
 	e.GET(assetsPath+"*file", s.asset)
-	RegisterHandlersWithOptions(e, NewStrictHandlerWithOptions(s, []StrictMiddlewareFunc{s.once, s.keepFile}, StrictGinServerOptions{
+	RegisterHandlersWithOptions(e, NewStrictHandlerWithOptions(s, []StrictMiddlewareFunc{s.once, s.keepFile, s.findAddress}, StrictGinServerOptions{
 		RequestErrorHandlerFunc:  func(c *gin.Context, err error) { s.refuse(c, unreadable(err)) },
 		HandlerErrorFunc:         s.refuse,
 		ResponseErrorHandlerFunc: s.refuse,
@@ -136,6 +136,8 @@ type visit struct {
 	url   *url.URL
 	body  []byte // as it was read, before anything else happened; of a file its hash
 	kept  onestop.KeptFile
+
+	unreachable, hint string // what was found out of the address of a receiver
 }
 
 type visitKey struct{}

@@ -216,7 +216,7 @@ func TestAReceiverThatIsGoneIsPausedAndOneThatIsBusyIsLeftAlone(t *testing.T) {
 		}
 		x.says(nil)
 		again := onestop.ReceiverInput{Name: s.Name, URL: s.URL, Format: s.Format}
-		if _, _, err := p.ChangeReceiver(context.Background(), p.administrator, p.now, s.ID, again, courier.New(p.clock, here).Reach); err != nil {
+		if _, err := p.ChangeReceiver(context.Background(), p.administrator, p.now, s.ID, again); err != nil {
 			t.Fatal(err)
 		}
 		p.pass(t, time.Minute, 5*time.Second)

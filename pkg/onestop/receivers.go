@@ -18,35 +18,31 @@ import (
 
 // ReceiverInput is what an administrator says of a receiver.
 type ReceiverInput struct {
-	Name   string
-	URL    string
-	Format notify.Format
-	Full   bool
-	Agency string // code, identifier or id; "" is all, which is for an administrator of the topmost agency to say
-	Kinds  []dossier.Kind
-	Paused bool
-	Note   string
-	From   *int64 // entry of the log that it begins with; nil is what happens from now on. Only for one that is new.
+	Name        string
+	URL         string
+	Unreachable string // why messages may not go there, "" when they may, as a Reach said beforehand: no transaction waits for a name server
+	Format      notify.Format
+	Full        bool
+	Agency      string // code, identifier or id; "" is all, which is for an administrator of the topmost agency to say
+	Kinds       []dossier.Kind
+	Paused      bool
+	Note        string
+	From        *int64 // entry of the log that it begins with; nil is what happens from now on. Only for one that is new.
 }
 
-// Reach says whether messages may go to an address as far as can be known now: wrong is why they may not, hint what is to be noticed.
+// Reach says whether messages may go to an address as far as can be known now: wrong is why they may not, hint what is to be noticed. It may take
+// its time and is asked before an act begins.
 type Reach func(ctx context.Context, url string) (wrong, hint string)
 
-// AddReceiver keeps a receiver. Its secret is told this once. hint says what is to be noticed of its address, "" when nothing is.
-func (o *Office) AddReceiver(
-	ctx context.Context, actor staff.Actor, now time.Time, in ReceiverInput, reach Reach,
-) (added store.ReceiverState, hint string, err error) {
+// AddReceiver keeps a receiver. Its secret is told this once.
+func (o *Office) AddReceiver(ctx context.Context, actor staff.Actor, now time.Time, in ReceiverInput) (added store.ReceiverState, err error) {
 	r := notify.Receiver{ID: uuid.Must(uuid.NewV7()), CreatedAt: instant(now), CreatedBy: by(actor)}
 	secret := notify.NewSecret()
 	if r.Secret, err = o.keys.Lock(secret, r.ID); err != nil {
-		return added, "", err
+		return added, err
 	}
-	if err := actor.Must(staff.EditReceivers); err != nil {
-		return added, "", err // and no name is looked up for who may not
-	}
-	wrong, hint := reach(ctx, in.URL)
 	err = o.store.InTx(ctx, func(ctx context.Context) error {
-		if err := o.describe(ctx, actor, &r, in, now, wrong); err != nil {
+		if err := o.describe(ctx, actor, &r, in, now); err != nil {
 			return err
 		}
 		from, err := o.entry(ctx, in.From)
@@ -56,18 +52,18 @@ func (o *Office) AddReceiver(
 		return o.store.AddReceiver(ctx, r, from)
 	})
 	if err != nil {
-		return added, "", err
+		return added, err
 	}
 	added, err = o.store.Receiver(ctx, r.ID)
 	added.Secret = secret
-	return added, hint, err
+	return added, err
 }
 
-// describe writes what was said into the receiver, if the actor may say so. unreachable is why messages may not go to the address.
-func (o *Office) describe(ctx context.Context, actor staff.Actor, r *notify.Receiver, in ReceiverInput, now time.Time, unreachable string) error {
+// describe writes what was said into the receiver, if the actor may say so.
+func (o *Office) describe(ctx context.Context, actor staff.Actor, r *notify.Receiver, in ReceiverInput, now time.Time) error {
 	var wrong fault.Fields
-	if unreachable != "" && r.URL != in.URL { // one that was let in stays, so that it can be paused
-		wrong.Add("url", "unreachable", "%s", unreachable)
+	if in.Unreachable != "" && r.URL != in.URL { // one that was let in stays, so that it can be paused
+		wrong.Add("url", "unreachable", "%s", in.Unreachable)
 	}
 	r.Name, r.URL, r.Format, r.Full, r.Kinds, r.Paused, r.Note, r.AgencyID = in.Name, in.URL, in.Format, in.Full, in.Kinds, in.Paused, in.Note, nil
 	if in.Agency == "" {
@@ -152,18 +148,11 @@ func (o *Office) Receiver(ctx context.Context, actor staff.Actor, id uuid.UUID) 
 	return r, nil
 }
 
-// ChangeReceiver sets anew what a receiver is; where it stands in the log stays. Unpausing tries it at once. hint is as AddReceiver says.
-func (o *Office) ChangeReceiver(
-	ctx context.Context, actor staff.Actor, now time.Time, id uuid.UUID, in ReceiverInput, reach Reach,
-) (changed store.ReceiverState, hint string, err error) {
-	if _, err := o.Receiver(ctx, actor, id); err != nil {
-		return changed, "", err
-	}
-	wrong, hint := reach(ctx, in.URL)
-	changed, err = o.changed(ctx, actor, now, id, func(ctx context.Context, r *notify.Receiver) error {
-		return o.describe(ctx, actor, r, in, now, wrong)
+// ChangeReceiver sets anew what a receiver is; where it stands in the log stays. Unpausing tries it at once.
+func (o *Office) ChangeReceiver(ctx context.Context, actor staff.Actor, now time.Time, id uuid.UUID, in ReceiverInput) (store.ReceiverState, error) {
+	return o.changed(ctx, actor, now, id, func(ctx context.Context, r *notify.Receiver) error {
+		return o.describe(ctx, actor, r, in, now)
 	})
-	return changed, hint, err
 }
 
 // How long the secret before signs beside a new one.

@@ -104,7 +104,7 @@ func TestSecretsFromBeforeAndOfKeysBeforeAreReadAndLockedAnew(t *testing.T) {
 		x.once(5)
 		other.once(5)
 		p.LockSecrets(notify.Keys{})
-		if _, _, err := p.AddReceiver(ctx, staff.System(), p.now, onestop.ReceiverInput{Name: "x", URL: x.URL, Format: notify.Events}, post.Reach); err == nil {
+		if _, err := p.AddReceiver(ctx, staff.System(), p.now, onestop.ReceiverInput{Name: "x", URL: x.URL, Format: notify.Events}); err == nil {
 			t.Error("a receiver is added though its secret cannot be locked")
 		}
 	})
