@@ -10,8 +10,11 @@ import (
 
 	"github.com/motcua/motcua/pkg/courier"
 	"github.com/motcua/motcua/pkg/courier/couriertest"
+	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/ledger"
 	"github.com/motcua/motcua/pkg/onestop"
+	"github.com/motcua/motcua/pkg/store"
+	"github.com/motcua/motcua/pkg/store/storetest"
 )
 
 // mailDay lets a day go by with an event and a checkpoint every hour, and mail every five minutes.
@@ -122,5 +125,37 @@ func TestWhatTheMailServerDoesNotTakeIsMailedWhenItDoes(t *testing.T) {
 		if found := ledger.Find(taken[3].Body); err != nil || len(found) != 1 || found[0] != last.Signed {
 			t.Errorf("%q, %v", found, err)
 		}
+	})
+}
+
+func TestALogThatWasCutOffAndSignedAnewIsMailedAndSeen(t *testing.T) {
+	t.Parallel()
+	storetest.EachConfig(t, func(t *testing.T, config store.Config) {
+		ctx := context.Background()
+		c := crime{t: t, config: config, h: newHouse(t, storetest.Open(t, config)), signer: newSigner(t)}
+		h, x := c.h, couriertest.NewMailServer(t, false)
+		p, rule := newPostman(t, x.Settings("luu.tru@tinh.example.vn")), onestop.MailRule{To: []string{"luu.tru@tinh.example.vn"}, Hour: 17}
+		c.victim = h.act(t, h.officer, h.inProgress(t), dossier.Take, onestop.ActInput{})
+		c.enter()
+		if n, err := h.MailCheckpoint(ctx, h.clock, rule, false, p.Send); n != 1 || err != nil {
+			t.Fatal(n, err)
+		}
+		silenced(t, config)
+		c.rewrite(c.journal()[:2]) // and the log with it, of which there are then two
+		c.forgetLog(0)
+		h.now = h.now.Add(time.Minute)
+		c.enter()
+		h.now = h.now.Add(24 * time.Hour)
+		if n, err := h.MailCheckpoint(ctx, h.clock, rule, false, p.Send); n != 1 || err != nil {
+			t.Fatal(n, err)
+		}
+		taken, _ := x.Taken()
+		c.kept = append(ledger.Find(taken[0].Body), ledger.Find(taken[1].Body)...)
+		for _, f := range c.look() {
+			if strings.Contains(f.What, "there were two logs") || strings.Contains(f.What, "a checkpoint was signed over 3 entries, and there are only 2") {
+				return
+			}
+		}
+		t.Errorf("it is not seen: %+v", c.look())
 	})
 }
