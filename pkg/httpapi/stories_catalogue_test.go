@@ -16,7 +16,13 @@ const (
 	buildingPermit   = "1.013236" // cấp giấy phép xây dựng
 	socialProtection = "2.000477" // dừng trợ giúp xã hội
 	landAllocation   = "1.012753" // giao đất, cho thuê đất
+	maritalStatus    = "1.004873" // cấp giấy xác nhận tình trạng hôn nhân
 )
+
+// ownPapers are what one fills in and what one has.
+var ownPapers = []catalog.Component{
+	{Name: "Tờ khai theo mẫu", Copies: catalog.Copies{Form: 1}}, {Name: "Bản sao căn cước", Copies: catalog.Copies{Copy: 1}},
+}
 
 var storyProcedures = []catalog.Procedure{
 	{
@@ -42,7 +48,11 @@ var storyProcedures = []catalog.Procedure{
 		},
 	},
 	{
-		Code: household, Name: "Đăng ký thành lập hộ kinh doanh", Field: "Hộ kinh doanh", Levels: []catalog.Level{catalog.Commune},
+		Code: maritalStatus, Name: "Cấp Giấy xác nhận tình trạng hôn nhân", Field: "Hộ tịch", Levels: []catalog.Level{catalog.Commune},
+		OnlineLevel: catalog.OnlineFull, Terms: within(3, worktime.WorkingDay), Components: ownPapers,
+	},
+	{
+		Code: household, Name: "Đăng ký thành lập hộ kinh doanh", Field: "Hộ kinh doanh", Levels: []catalog.Level{catalog.Commune}, Components: ownPapers,
 		Terms: within(3, worktime.WorkingDay), Variants: []catalog.Variant{
 			{Code: "1.001612.01", Name: "thay đổi nội dung", Terms: within(1, worktime.WorkingDay)},
 			{Code: "1.001612.02", Name: "thành lập mới", Terms: within(3, worktime.WorkingDay)},
