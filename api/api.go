@@ -1,5 +1,5 @@
-// Package api is the contract of the HTTP counter: the OpenAPI document that routes and types are generated from, and the catalogue of
-// every problem that may be answered.
+// Package api is the contract of the HTTP counter: the OpenAPI document that routes and types are generated from, the catalogue of every
+// problem that may be answered, and what each sentence about what went wrong is in Vietnamese.
 package api
 
 import (
@@ -18,6 +18,9 @@ var OpenAPI []byte
 
 //go:embed problems.yaml
 var problems []byte
+
+//go:embed details.yaml
+var details []byte
 
 // Problem explains one code to whoever meets it.
 type Problem struct {
@@ -55,4 +58,13 @@ var Problems = sync.OnceValues(func() (Catalogue, error) {
 		return c, fmt.Errorf("problems.yaml: %w", err)
 	}
 	return c, nil
+})
+
+// Details reads what each format of a detail, as the source has it in English, is in Vietnamese.
+var Details = sync.OnceValues(func() (map[string]string, error) {
+	all := map[string]string{}
+	if err := yaml.Unmarshal(details, &all); err != nil {
+		return nil, fmt.Errorf("details.yaml: %w", err)
+	}
+	return all, nil
 })

@@ -199,7 +199,7 @@ func readOwn(data []byte) ([]AgencyRecord, error) {
 		dec := json.NewDecoder(bytes.NewReader(item))
 		dec.DisallowUnknownFields()
 		if err := dec.Decode(&a); err != nil {
-			wrong.Add(at, "type", "%v", plainJSON(err))
+			wrong.Put(at, "type", plainJSON(err))
 			continue
 		}
 		r := AgencyRecord{At: at, Parent: strings.TrimSpace(a.Parent), Agency: Agency{
@@ -230,7 +230,7 @@ func checkRecords(records []AgencyRecord) error {
 	for _, r := range records {
 		if f := fault.As(r.Agency.Check()); f != nil {
 			for _, field := range f.Fields {
-				wrong.Add(r.At+"."+field.Name, field.Code, "%s", field.Detail)
+				wrong.Put(r.At+"."+field.Name, field.Code, field.Said)
 			}
 		}
 		for _, other := range seen[r.Agency.Code] {
@@ -248,9 +248,9 @@ func (a Agency) Overlaps(b Agency) bool {
 	return (b.ValidTo == "" || a.ValidFrom < b.ValidTo) && (a.ValidTo == "" || b.ValidFrom < a.ValidTo)
 }
 
-func wrongFile(field, code, detail string) error {
+func wrongFile(field, code, detail string, args ...any) error {
 	var wrong fault.Fields
-	wrong.Add(field, code, "%s", detail)
+	wrong.Add(field, code, detail, args...)
 	return wrong.Err("agencies-invalid", "the agencies cannot be taken over")
 }
 
@@ -259,21 +259,21 @@ func unreadable(data []byte, err error) error {
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
 		upto := data[:min(int(syntax.Offset), len(data))]
-		return wrongFile(fmt.Sprintf("line %d", 1+bytes.Count(upto, []byte("\n"))), "syntax", "is no JSON: "+syntax.Error())
+		return wrongFile(fmt.Sprintf("line %d", 1+bytes.Count(upto, []byte("\n"))), "syntax", "is no JSON: %v", syntax)
 	}
 	var mismatch *json.UnmarshalTypeError
 	if errors.As(err, &mismatch) {
 		at := data[:min(int(mismatch.Offset), len(data))]
-		return wrongFile(fmt.Sprintf("line %d, %s", 1+bytes.Count(at, []byte("\n")), mismatch.Field), "type", "is a "+mismatch.Value+" where another type is due")
+		return wrongFile(fmt.Sprintf("line %d, %s", 1+bytes.Count(at, []byte("\n")), mismatch.Field), "type", "is a %s where another type is due", mismatch.Value)
 	}
-	return wrongFile("file", "syntax", err.Error())
+	return wrongFile("file", "syntax", "cannot be read: %v", err)
 }
 
 // plainJSON says what is wrong with one object without the names of our types.
-func plainJSON(err error) string {
+func plainJSON(err error) fault.Text {
 	var mismatch *json.UnmarshalTypeError
 	if errors.As(err, &mismatch) {
-		return fmt.Sprintf("%s is a %s where another type is due", mismatch.Field, mismatch.Value)
+		return fault.Say("%s is a %s where another type is due", mismatch.Field, mismatch.Value)
 	}
-	return strings.TrimPrefix(err.Error(), "json: ")
+	return fault.Say("cannot be read: %s", strings.TrimPrefix(err.Error(), "json: "))
 }

@@ -296,7 +296,7 @@ func Home(levels []Level) Level {
 func fieldFault(field, code, detail string, args ...any) error {
 	var wrong fault.Fields
 	wrong.Add(field, code, detail, args...)
-	e := fault.New(fault.Invalid, code, wrong[0].Detail)
+	e := fault.Of(fault.Invalid, code, wrong[0].Said)
 	e.Fields = wrong
 	return e
 }

@@ -59,8 +59,8 @@ func clientFor(may func(netip.Addr) bool) *http.Client {
 
 // Send tries once.
 func (c *Courier) Send(ctx context.Context, r notify.Receiver, m notify.Message) notify.Answer {
-	if detail := notify.WrongURL(r.URL); detail != "" {
-		return notify.Answer{Err: errors.New("the address " + detail)}
+	if why := notify.WrongURL(r.URL); !why.Empty() {
+		return notify.Answer{Err: errors.New("the address " + why.String())}
 	}
 	now := c.clock()
 	signature, err := notify.Sign(m, now, r.Secrets(now)...)

@@ -281,19 +281,19 @@ func (h *HandedOut) check(d Dossier, wrong *fault.Fields) {
 		wrong.Add("handed_out", "required", "is missing: say how the result left")
 		return
 	}
-	require := func(field, value, why string) {
+	require := func(field, value string, why fault.Text) {
 		if strings.TrimSpace(value) == "" {
-			wrong.Add("handed_out."+field, "required", "is missing: %s", why)
+			wrong.Put("handed_out."+field, "required", why)
 		}
 	}
 	switch h.Method {
 	case ReturnInPerson:
 	case ReturnPost:
-		require("tracking", h.Tracking, "the post gives a number")
-		require("address", cmp.Or(h.Address, d.Applicant.Address), "the applicant has none on record, say where it was sent")
+		require("tracking", h.Tracking, fault.Say("is missing: the post gives a number"))
+		require("address", cmp.Or(h.Address, d.Applicant.Address), fault.Say("is missing: the applicant has none on record, say where it was sent"))
 	case ReturnOnline:
 		if d.Result != nil { // else there is no document
-			require("file", h.File, "name the result file")
+			require("file", h.File, fault.Say("is missing: name the result file"))
 		}
 	default:
 		wrong.Add("handed_out.method", "unknown", "%q is none of IN_PERSON, POST, ONLINE", h.Method)
@@ -301,8 +301,8 @@ func (h *HandedOut) check(d Dossier, wrong *fault.Fields) {
 	switch h.Party {
 	case "", Self:
 	case Authorised:
-		require("receiver", h.Receiver, "say who received it")
-		require("document", h.Document, "say by which paper")
+		require("receiver", h.Receiver, fault.Say("is missing: say who received it"))
+		require("document", h.Document, fault.Say("is missing: say by which paper"))
 	default:
 		wrong.Add("handed_out.party", "unknown", "%q is none of SELF, AUTHORISED", h.Party)
 	}
@@ -310,7 +310,7 @@ func (h *HandedOut) check(d Dossier, wrong *fault.Fields) {
 		wrong.Add("handed_out.file_hash", "pattern", "is no SHA-256 in hex")
 	}
 	for i, paper := range h.Originals {
-		require(fmt.Sprintf("originals[%d]", i), paper, "name the paper")
+		require(fmt.Sprintf("originals[%d]", i), paper, fault.Say("is missing: name the paper"))
 	}
 }
 

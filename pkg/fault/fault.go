@@ -27,29 +27,55 @@ const (
 // Error makes a Kind usable as the target of errors.Is.
 func (k Kind) Error() string { return string(k) }
 
-// Field is one thing wrong in what was sent.
+// Text is one English sentence, with the format and the arguments that it is made of still apart, so that a counter can say it in another
+// language: api/details.yaml has what each format is in Vietnamese. An argument may itself be a Text. The format is a constant where a Text
+// is made; a test holds every one of them against the catalogue.
+type Text struct {
+	Format string
+	Args   []any
+}
+
+// Say makes a Text; it reads as fmt.Sprintf would have it, and without arguments as the format stands.
+func Say(format string, args ...any) Text { return Text{Format: format, Args: args} }
+
+// String is the English sentence.
+func (t Text) String() string {
+	if len(t.Args) == 0 {
+		return t.Format
+	}
+	return fmt.Sprintf(t.Format, t.Args...)
+}
+
+// Empty says whether nothing is said.
+func (t Text) Empty() bool { return t.Format == "" }
+
+// Field is one thing wrong in what was sent. Add and Put make it.
 type Field struct {
 	Name   string `json:"field"`  // path as the sender wrote it: "applicant.phone", "line 12", "steps[1].agency"
 	Code   string `json:"code"`   // kebab-case, stable
 	Detail string `json:"detail"` // one English sentence; never repeats personal data
+	Said   Text   `json:"-"`      // what Detail is made of
 }
 
 // Error is a failure that the caller can act on. Code is kebab-case, stable and listed in api/problems.yaml.
-// Detail is one English sentence for whoever built the client and holds no personal data.
+// Detail is one English sentence and holds no personal data; Said is what it is made of.
 type Error struct {
 	Kind   Kind
 	Code   string
 	Detail string
+	Said   Text
 	Fields []Field
 	cause  error
 }
 
-// New makes an Error; detail is formatted as by fmt.Sprintf.
+// New makes an Error; detail is a constant format as for fmt.Sprintf.
 func New(kind Kind, code, detail string, args ...any) *Error {
-	if len(args) > 0 {
-		detail = fmt.Sprintf(detail, args...)
-	}
-	return &Error{Kind: kind, Code: code, Detail: detail}
+	return Of(kind, code, Say(detail, args...))
+}
+
+// Of makes an Error of what was said elsewhere.
+func Of(kind Kind, code string, said Text) *Error {
+	return &Error{Kind: kind, Code: code, Detail: said.String(), Said: said}
 }
 
 // Because keeps the cause for the log; it is never shown outside.
@@ -91,20 +117,20 @@ func As(err error) *Error {
 // Fields gathers everything that is wrong with one thing, so that it is said at once and not piece by piece.
 type Fields []Field
 
-// Add notes one wrong field; detail is formatted as by fmt.Sprintf.
-func (f *Fields) Add(name, code, detail string, args ...any) {
-	if len(args) > 0 {
-		detail = fmt.Sprintf(detail, args...)
-	}
-	*f = append(*f, Field{Name: name, Code: code, Detail: detail})
+// Add notes one wrong field; detail is a constant format as for fmt.Sprintf.
+func (f *Fields) Add(name, code, detail string, args ...any) { f.Put(name, code, Say(detail, args...)) }
+
+// Put notes one wrong field with what was said elsewhere.
+func (f *Fields) Put(name, code string, said Text) {
+	*f = append(*f, Field{Name: name, Code: code, Detail: said.String(), Said: said})
 }
 
 // Err is nil if nothing was noted, else an Invalid Error with the code and all fields.
-func (f Fields) Err(code, detail string) error {
+func (f Fields) Err(code, detail string, args ...any) error {
 	if len(f) == 0 {
 		return nil
 	}
-	e := New(Invalid, code, detail)
+	e := New(Invalid, code, detail, args...)
 	e.Fields = f
 	return e
 }

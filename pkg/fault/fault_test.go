@@ -23,6 +23,26 @@ func TestAKindIsSeenThroughWrapping(t *testing.T) {
 	}
 }
 
+func TestASentenceKeepsItsFormatAndArgumentsApart(t *testing.T) {
+	t.Parallel()
+	why := fault.Say("%s waits for %s", "step 2", fault.Say("the %s", "post"))
+	var wrong fault.Fields
+	wrong.Add("step", "waiting", "100% sure")
+	wrong.Put("body", "waiting", why)
+	err := fault.Of(fault.Conflict, "waiting", why)
+	for got, want := range map[string]string{
+		err.Detail: "step 2 waits for the post", err.Said.Format: "%s waits for %s", wrong[0].Detail: "100% sure", wrong[0].Said.Format: "100% sure",
+		wrong[1].Detail: "step 2 waits for the post", wrong[1].Said.Format: "%s waits for %s",
+	} {
+		if got != want {
+			t.Errorf("%q, not %q", got, want)
+		}
+	}
+	if len(err.Said.Args) != 2 || err.Said.Args[0] != "step 2" || why.Empty() || !(fault.Text{}).Empty() {
+		t.Errorf("%+v", err.Said)
+	}
+}
+
 func TestAllWrongFieldsAreSaidAtOnce(t *testing.T) {
 	t.Parallel()
 	var wrong fault.Fields

@@ -43,7 +43,7 @@ func Find(name string, events []dossier.Event, no int) (Paper, error) {
 		return p, fault.New(fault.NotFound, "promise-not-found", "the dossier has %d promises", len(d.Promises))
 	}
 	if d.Source != nil || !found {
-		return p, fault.New(fault.Conflict, "form-not-applicable", "%s", why(d, name, no))
+		return p, fault.Of(fault.Conflict, "form-not-applicable", why(d, name, no))
 	}
 	if n := p.Promise.No; n > 0 {
 		p.Promise = d.Promises[n-1] // with who stands for it
@@ -79,21 +79,21 @@ func told(name string, e dossier.Event, f dossier.Facts, no int) bool {
 }
 
 // why a form has nothing to tell of a dossier.
-func why(d dossier.Dossier, name string, no int) string {
+func why(d dossier.Dossier, name string, no int) fault.Text {
 	if d.Source != nil {
-		return "another system keeps this dossier; its papers are printed there"
+		return fault.Say("another system keeps this dossier; its papers are printed there")
 	}
 	if no > 0 && (name == dossier.FormApology || name == dossier.FormReceipt) {
-		return "this promise was not told with this form"
+		return fault.Say("this promise was not told with this form")
 	}
-	return map[string]string{
-		dossier.FormReceipt:     "the dossier was not accepted yet",
-		dossier.FormSupplement:  "no papers were asked for",
-		dossier.FormRefusal:     "the dossier was not refused",
-		dossier.FormApology:     "no date was moved with an apology",
-		dossier.FormStop:        "the dossier was not stopped",
-		dossier.FormControlSlip: "the dossier was not accepted yet",
-		dossier.FormHandOver:    "there is no result yet",
+	return map[string]fault.Text{
+		dossier.FormReceipt:     fault.Say("the dossier was not accepted yet"),
+		dossier.FormSupplement:  fault.Say("no papers were asked for"),
+		dossier.FormRefusal:     fault.Say("the dossier was not refused"),
+		dossier.FormApology:     fault.Say("no date was moved with an apology"),
+		dossier.FormStop:        fault.Say("the dossier was not stopped"),
+		dossier.FormControlSlip: fault.Say("the dossier was not accepted yet"),
+		dossier.FormHandOver:    fault.Say("there is no result yet"),
 	}[name]
 }
 

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -139,7 +138,7 @@ func (s *server) agencyNamed(ctx context.Context, parameter, code string, on ...
 	if f := fault.As(err); f != nil && f.Kind == fault.NotFound {
 		var wrong fault.Fields
 		wrong.Add(parameter, "agency-not-found", "names no agency")
-		return a, wrong.Err("agency-not-found", fmt.Sprintf("%s names no agency", parameter))
+		return a, wrong.Err("agency-not-found", "%s names no agency", parameter)
 	}
 	return a, err
 }

@@ -2663,8 +2663,12 @@ type FeeTotals struct {
 
 // FieldProblem defines model for FieldProblem.
 type FieldProblem struct {
-	Code   string `json:"code"`
-	Detail string `json:"detail"`
+	Code string `json:"code"`
+
+	// Detail In the language of Accept-Language
+	Detail   string `json:"detail"`
+	DetailEn string `json:"detail_en"`
+	DetailVi string `json:"detail_vi"`
 
 	// Field Path as it was sent: applicant.phone, steps[1].agency
 	Field string `json:"field"`
@@ -3334,8 +3338,10 @@ type PossibleAction struct {
 	// Code Problem code, when not allowed
 	Code string `json:"code,omitempty,omitzero"`
 
-	// Detail Why not
-	Detail string `json:"detail,omitempty,omitzero"`
+	// Detail Why not; in the language of Accept-Language
+	Detail   string `json:"detail,omitempty,omitzero"`
+	DetailEn string `json:"detail_en,omitempty,omitzero"`
+	DetailVi string `json:"detail_vi,omitempty,omitzero"`
 
 	// Steps The steps that it may be done with, for an action that is about a step
 	Steps []int `json:"steps,omitempty,omitzero"`
@@ -3346,9 +3352,13 @@ type Problem struct {
 	Code string `json:"code"`
 
 	// Current Where the dossier is now, when it changed since one looked
-	Current CurrentState   `json:"current,omitempty,omitzero"`
-	Detail  string         `json:"detail"`
-	Errors  []FieldProblem `json:"errors,omitempty,omitzero"`
+	Current CurrentState `json:"current,omitempty,omitzero"`
+
+	// Detail In the language of Accept-Language
+	Detail   string         `json:"detail"`
+	DetailEn string         `json:"detail_en"`
+	DetailVi string         `json:"detail_vi"`
+	Errors   []FieldProblem `json:"errors,omitempty,omitzero"`
 
 	// Instance Names this request; the log has it too
 	Instance string `json:"instance"`
@@ -3631,11 +3641,15 @@ type Reassigned struct {
 // ReassignedStep defines model for ReassignedStep.
 type ReassignedStep struct {
 	// Code Problem code, when not done
-	Code    string `json:"code,omitempty,omitzero"`
-	Detail  string `json:"detail,omitempty,omitzero"`
-	Done    bool   `json:"done"`
-	Dossier string `json:"dossier"`
-	Step    int    `json:"step"`
+	Code string `json:"code,omitempty,omitzero"`
+
+	// Detail In the language of Accept-Language
+	Detail   string `json:"detail,omitempty,omitzero"`
+	DetailEn string `json:"detail_en,omitempty,omitzero"`
+	DetailVi string `json:"detail_vi,omitempty,omitzero"`
+	Done     bool   `json:"done"`
+	Dossier  string `json:"dossier"`
+	Step     int    `json:"step"`
 }
 
 // Receipt What the paper "Giấy tiếp nhận hồ sơ và hẹn trả kết quả" says

@@ -176,7 +176,7 @@ var makers = map[string]struct {
 	at    int
 	field bool
 }{
-	"fault.New": {1, false}, "Err": {0, false}, "Add": {1, true}, "fieldFault": {1, false}, "taken": {2, false}, "missing": {2, false},
+	"fault.New": {1, false}, "fault.Of": {1, false}, "Err": {0, false}, "Add": {1, true}, "Put": {1, true}, "fieldFault": {1, false}, "taken": {2, false}, "missing": {2, false},
 }
 
 func (c codes) note(call *ast.CallExpr, where string) {

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -299,10 +300,14 @@ func (a answer) into(t *testing.T, v any) {
 
 // problem is the part of a refusal that tests look at.
 type problem struct {
-	Type, Title, Code, Detail, Instance string
-	Status                              int
-	Errors                              []struct{ Field, Code, Detail string }
-	Current                             *struct {
+	Type, Title, Code, Instance string
+	Status                      int
+	saidTwice
+	Errors []struct {
+		Field, Code string
+		saidTwice
+	}
+	Current *struct {
 		Version int
 		Etag    string
 		State   string
@@ -310,6 +315,26 @@ type problem struct {
 		TakenBy struct{ Name string } `json:"taken_by"`
 	}
 }
+
+// saidTwice is a detail in the language that was asked for and in both.
+type saidTwice struct {
+	Detail   string
+	DetailVI string `json:"detail_vi"`
+	DetailEN string `json:"detail_en"`
+}
+
+// check holds a detail of an answer in the language against both of its wordings.
+func (s saidTwice) check(t *testing.T, language string) {
+	t.Helper()
+	if want := map[string]string{"vi": s.DetailVI, "en": s.DetailEN}[language]; s.Detail == "" || s.Detail != want {
+		t.Errorf("in language %q %q is said, not %q", language, s.Detail, want)
+	}
+	if s.DetailVI == s.DetailEN || !vietnamese.MatchString(s.DetailVI) || strings.Contains(s.DetailVI, "%!") {
+		t.Errorf("%q is said in Vietnamese as %q", s.DetailEN, s.DetailVI)
+	}
+}
+
+var vietnamese = regexp.MustCompile(`[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ]`)
 
 func (a answer) problem(t *testing.T) problem {
 	t.Helper()
@@ -320,6 +345,11 @@ func (a answer) problem(t *testing.T) problem {
 	a.into(t, &p)
 	if p.Status != a.status || p.Type != "/problems/"+p.Code || p.Instance == "" || p.Title == "" {
 		t.Errorf("status %d with %+v", a.status, p)
+	}
+	language := a.header.Get("Content-Language")
+	p.check(t, language)
+	for _, e := range p.Errors {
+		e.check(t, language)
 	}
 	return p
 }

@@ -28,9 +28,12 @@ func (s *server) PreviewDeadline(ctx context.Context, r PreviewDeadlineRequestOb
 		return nil, failed
 	}
 	if a.Error != nil {
+		said := fault.Text{Format: a.Error.Format, Args: a.Error.Args}
 		var wrong fault.Fields
-		wrong.Add(cmp.Or(a.Error.Field, "question"), a.Error.Code, "%s", a.Error.Detail)
-		return nil, wrong.Err("question-invalid", a.Error.Detail)
+		wrong.Put(cmp.Or(a.Error.Field, "question"), a.Error.Code, said)
+		f := fault.Of(fault.Invalid, "question-invalid", said)
+		f.Fields = wrong
+		return nil, f
 	}
 	return deadlineAnswer{a}, nil
 }

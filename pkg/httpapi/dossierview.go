@@ -40,7 +40,7 @@ func (s *server) dossier(ctx context.Context, v *visit, d dossier.Dossier) (Doss
 		Extension: s.extension(d.Extension, names), Pauses: s.pauses(d), StepNo: d.StepNo, Version: d.Version, Href: dossierHref(d.Code),
 		Steps:   each(d.Steps, func(x dossier.Step) DossierStep { return s.step(d, x, names) }),
 		Waits:   each(d.Waits, func(w dossier.Wait) Wait { return s.wait(w, names) }),
-		Actions: each(possible, possibleAction), Parts: s.parts(d, names), Files: s.files(d, names), Digitisation: digitisation(d),
+		Actions: each(possible, func(p onestop.Possible) PossibleAction { return s.possibleAction(v, p) }), Parts: s.parts(d, names), Files: s.files(d, names), Digitisation: digitisation(d),
 	}
 	out.Helped, out.Returning, out.AnswerBy = names.refOf(d.HelpedID), names.ref(d.Returning()), s.localOf(d.AnswerBy)
 	out.Fees, out.FeeTotals, out.FeeText = s.fees(d, names), feeTotals(d), d.FeeText
@@ -140,10 +140,11 @@ func agenciesOf(ids []uuid.UUID, all ...*dossier.By) []uuid.UUID {
 	return ids
 }
 
-func possibleAction(p onestop.Possible) PossibleAction {
+func (s *server) possibleAction(v *visit, p onestop.Possible) PossibleAction {
 	out := PossibleAction{Action: Action(p.Action), Allowed: p.Allowed, Steps: p.Steps}
 	if p.Why != nil {
-		out.Code, out.Detail = p.Why.Code, p.Why.Detail
+		said := s.said(v.english, p.Why.Said)
+		out.Code, out.Detail, out.DetailVi, out.DetailEn = p.Why.Code, said.asked, said.vi, said.en
 	}
 	return out
 }

@@ -34,6 +34,7 @@ func (s *server) secure(c *gin.Context) {
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	h.Set("Cache-Control", "no-store")
+	h.Set("Vary", "Accept-Language")
 }
 
 var crossOrigin = http.NewCrossOriginProtection()

@@ -24,7 +24,7 @@ var (
 // observe gives the request its name, its instant and a line in the log, and turns a panic into a problem. Neither log nor metrics hold
 // paths, query strings, bodies or addresses: those are, or may be, personal data.
 func (s *server) observe(c *gin.Context) {
-	v := &visit{id: c.GetHeader("X-Request-Id"), now: s.Clock(), url: c.Request.URL}
+	v := &visit{id: c.GetHeader("X-Request-Id"), now: s.Clock(), url: c.Request.URL, english: prefersEnglish(c.GetHeader("Accept-Language"))}
 	if !requestID.MatchString(v.id) {
 		v.id = uuid.NewString()
 	}

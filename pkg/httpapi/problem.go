@@ -119,17 +119,19 @@ func (s *server) problem(c *gin.Context, status int, f *fault.Error) Problem {
 		known = api.Problem{Code: f.Code, TitleVI: "Lỗi", TitleEN: "Error"}
 	}
 	p := Problem{
-		Type: "/problems/" + f.Code, Code: f.Code, Status: status, Detail: f.Detail, Instance: "urn:motcua:request:" + visitOf(c).id,
+		Type: "/problems/" + f.Code, Code: f.Code, Status: status, Instance: "urn:motcua:request:" + visitOf(c).id,
 		Title: known.TitleVI, TitleVi: known.TitleVI, TitleEn: known.TitleEN, Remedy: known.RemedyVI,
 	}
-	language := "vi"
-	if prefersEnglish(c.GetHeader("Accept-Language")) {
+	language, english := "vi", visitOf(c).english
+	if english {
 		language, p.Title, p.Remedy = "en", known.TitleEN, known.RemedyEN
 	}
 	c.Header("Content-Language", language)
-	c.Header("Vary", "Accept-Language")
+	detail := s.said(english, f.Said)
+	p.Detail, p.DetailVi, p.DetailEn = detail.asked, detail.vi, detail.en
 	for _, x := range f.Fields {
-		p.Errors = append(p.Errors, FieldProblem{Field: x.Name, Code: x.Code, Detail: x.Detail})
+		said := s.said(english, x.Said)
+		p.Errors = append(p.Errors, FieldProblem{Field: x.Name, Code: x.Code, Detail: said.asked, DetailVi: said.vi, DetailEn: said.en})
 	}
 	return p
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/motcua/motcua/api"
+	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/onestop"
 	"github.com/motcua/motcua/pkg/population"
 	"github.com/motcua/motcua/pkg/staff"
@@ -54,6 +55,7 @@ type Options struct {
 type server struct {
 	Options
 	problems api.Catalogue
+	details  details
 	routes   map[string]*routers.Route // "GET /api/v1/dossiers/:code", as Gin writes it
 	pages    pages
 	metrics  metrics
@@ -70,6 +72,9 @@ func New(o Options) http.Handler {
 	s := &server{Options: o}
 	var err error
 	if s.problems, err = api.Problems(); err != nil {
+		panic(err)
+	}
+	if s.details, err = api.Details(); err != nil {
 		panic(err)
 	}
 	document, err := loadDocument()
@@ -137,7 +142,10 @@ type visit struct {
 	body  []byte // as it was read, before anything else happened; of a file its hash
 	kept  onestop.KeptFile
 
-	unreachable, hint string // what was found out of the address of a receiver
+	unreachable fault.Text // of the address of a receiver, empty when messages may go there
+	hint        string     // what is to be noticed of it
+
+	english bool // asked for by Accept-Language; Vietnamese otherwise
 }
 
 type visitKey struct{}

@@ -106,10 +106,12 @@ func (s *server) Reassign(ctx context.Context, r ReassignRequestObject) (Reassig
 	out := Reassigned{Items: each(all, func(x onestop.Reassigned) ReassignedStep {
 		item := ReassignedStep{Dossier: x.Code, Step: x.StepNo, Done: x.Why == nil}
 		if x.Why != nil {
-			item.Code, item.Detail = x.Why.Code, x.Why.Detail
+			said := s.said(v.english, x.Why.Said)
 			for _, f := range x.Why.Fields {
-				item.Detail += "; " + f.Detail
+				more := s.said(v.english, f.Said)
+				said.asked, said.vi, said.en = said.asked+"; "+more.asked, said.vi+"; "+more.vi, said.en+"; "+more.en
 			}
+			item.Code, item.Detail, item.DetailVi, item.DetailEn = x.Why.Code, said.asked, said.vi, said.en
 		}
 		return item
 	})}

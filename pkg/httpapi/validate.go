@@ -178,14 +178,14 @@ func translateOne(err error, at string, shape *openapi3.Schema, wrong *fault.Fie
 			strangers(schema, at, wrong)
 			return
 		}
-		code, detail := inWords(schema)
-		wrong.Add(orBody(at), code, "%s", detail)
+		code, said := inWords(schema)
+		wrong.Put(orBody(at), code, said)
 	case errors.Is(err, openapi3filter.ErrInvalidRequired):
 		wrong.Add(orBody(at), "required", "is missing")
 	case errors.Is(err, openapi3filter.ErrInvalidEmptyValue):
 		wrong.Add(orBody(at), "required", "is empty")
 	case shape != nil:
-		wrong.Add(orBody(at), "type", "%s", mustBe(shape))
+		wrong.Put(orBody(at), "type", mustBe(shape))
 	default:
 		wrong.Add(orBody(at), "invalid", "is not what the document asks for")
 	}
@@ -223,35 +223,35 @@ func fieldPath(at, step string) string {
 }
 
 // inWords is the code and the sentence for one broken rule of the document.
-func inWords(e *openapi3.SchemaError) (code, detail string) {
+func inWords(e *openapi3.SchemaError) (code string, said fault.Text) {
 	s := e.Schema
 	switch e.SchemaField {
 	case "required":
-		return "required", "is missing"
+		return "required", fault.Say("is missing")
 	case "nullable":
-		return "type", "must not be null"
+		return "type", fault.Say("must not be null")
 	case "type":
 		return "type", mustBe(s)
 	case "enum":
-		return "unknown", "must be one of " + listOf(s.Enum)
+		return "unknown", fault.Say("must be one of %s", listOf(s.Enum))
 	case "format":
 		return formatCode(s.Format), mustBe(s)
 	case "pattern":
-		return "pattern", "does not have the form that is asked for"
+		return "pattern", fault.Say("does not have the form that is asked for")
 	case "minLength":
-		return "required", "is too short"
+		return "required", fault.Say("is too short")
 	case "maxLength":
-		return "too-long", fmt.Sprintf("is longer than %d letters", *s.MaxLength)
+		return "too-long", fault.Say("is longer than %d letters", *s.MaxLength)
 	case "minItems":
-		return "required", fmt.Sprintf("must have at least %d items", s.MinItems)
+		return "required", fault.Say("must have at least %d items", s.MinItems)
 	case "maxItems":
-		return "too-long", fmt.Sprintf("has more than %d items", *s.MaxItems)
+		return "too-long", fault.Say("has more than %d items", *s.MaxItems)
 	case "minimum", "exclusiveMinimum":
-		return "minimum", "is too small"
+		return "minimum", fault.Say("is too small")
 	case "maximum", "exclusiveMaximum":
-		return "maximum", "is too large"
+		return "maximum", fault.Say("is too large")
 	}
-	return "invalid", "is not what the document asks for"
+	return "invalid", fault.Say("is not what the document asks for")
 }
 
 func formatCode(format string) string {
@@ -262,28 +262,28 @@ func formatCode(format string) string {
 }
 
 // mustBe says what a value has to look like.
-func mustBe(s *openapi3.Schema) string {
+func mustBe(s *openapi3.Schema) fault.Text {
 	switch {
 	case s == nil || s.Type == nil:
-		return "is not what the document asks for"
+		return fault.Say("is not what the document asks for")
 	case s.Format == "uuid":
-		return "must be a UUID"
+		return fault.Say("must be a UUID")
 	case s.Format == "date":
-		return "must be a date of the calendar like 2025-07-01, from 1900 to 2299"
+		return fault.Say("must be a date of the calendar like 2025-07-01, from 1900 to 2299")
 	case s.Format == "date-time":
-		return "must be a time with its offset like 2025-07-01T08:00:00+07:00, from 1900 to 2299"
+		return fault.Say("must be a time with its offset like 2025-07-01T08:00:00+07:00, from 1900 to 2299")
 	case s.Type.Is(openapi3.TypeInteger):
-		return "must be a whole number"
+		return fault.Say("must be a whole number")
 	case s.Type.Is(openapi3.TypeNumber):
-		return "must be a number"
+		return fault.Say("must be a number")
 	case s.Type.Is(openapi3.TypeBoolean):
-		return "must be true or false"
+		return fault.Say("must be true or false")
 	case s.Type.Is(openapi3.TypeArray):
-		return "must be a list"
+		return fault.Say("must be a list")
 	case s.Type.Is(openapi3.TypeObject):
-		return "must be an object"
+		return fault.Say("must be an object")
 	}
-	return "must be a text"
+	return fault.Say("must be a text")
 }
 
 func listOf(enum []any) string {

@@ -54,8 +54,8 @@ func (r Receiver) Check(wrong fault.Fields) error {
 	case len(r.Name) > 200:
 		wrong.Add("name", "too-long", "is longer than 200 bytes")
 	}
-	if detail := WrongURL(r.URL); detail != "" {
-		wrong.Add("url", "pattern", "%s", detail)
+	if why := WrongURL(r.URL); !why.Empty() {
+		wrong.Put("url", "pattern", why)
 	}
 	if !slices.Contains(Formats, r.Format) {
 		wrong.Add("format", "unknown", "%q is none of %v", r.Format, Formats)
@@ -68,20 +68,20 @@ func (r Receiver) Check(wrong fault.Fields) error {
 	return wrong.Err("receiver-invalid", "the receiver cannot be kept")
 }
 
-// WrongURL says what is wrong with the address of a receiver, "" when nothing is.
-func WrongURL(s string) string {
+// WrongURL says what is wrong with the address of a receiver, nothing when nothing is.
+func WrongURL(s string) fault.Text {
 	u, err := url.Parse(s)
 	switch {
 	case len(s) > 2000:
-		return "is longer than 2000 bytes"
+		return fault.Say("is longer than 2000 bytes")
 	case err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.Opaque != "":
-		return "is no address like https://nhan.example.vn/su-kien"
+		return fault.Say("is no address like https://nhan.example.vn/su-kien")
 	case u.User != nil:
-		return "must not hold a user name or password; messages are signed"
+		return fault.Say("must not hold a user name or password; messages are signed")
 	case u.Fragment != "":
-		return "must not have a fragment"
+		return fault.Say("must not have a fragment")
 	}
-	return ""
+	return fault.Text{}
 }
 
 // Wants says whether the receiver is told of an event of the kind.

@@ -117,11 +117,11 @@ func withParts(papers []string, d dossier.Dossier, nos []int) []string {
 }
 
 func stale(d dossier.Dossier) error {
-	who := ""
 	if s := d.Step(); s != nil && s.TakenBy != nil {
-		who = "; its step was taken by " + s.TakenBy.Name
+		return fault.New(fault.Stale, "dossier-changed", "the dossier is now at version %d, state %s (%s); its step was taken by %s",
+			d.Version, d.State, dossier.StateNames[d.State], s.TakenBy.Name)
 	}
-	return fault.New(fault.Stale, "dossier-changed", "the dossier is now at version %d, state %s (%s)%s", d.Version, d.State, dossier.StateNames[d.State], who)
+	return fault.New(fault.Stale, "dossier-changed", "the dossier is now at version %d, state %s (%s)", d.Version, d.State, dossier.StateNames[d.State])
 }
 
 // can says why the dossier's state, or the rules that it is reckoned by, do not allow the actor the action.

@@ -34,7 +34,7 @@ func (o *Office) assignment(ctx context.Context, p places, s dossier.Step, in *A
 		unit, err := o.store.AgencyByCode(ctx, in.Unit, "")
 		switch why := fault.As(err); {
 		case why != nil && why.Kind == fault.NotFound:
-			wrong.Add("assignment.unit", why.Code, "%s", why.Detail)
+			wrong.Put("assignment.unit", why.Code, why.Said)
 		case err != nil:
 			return nil, err
 		case !strings.HasPrefix(unit.Path, at.Path):
@@ -51,8 +51,8 @@ func (o *Office) assignment(ctx context.Context, p places, s dossier.Step, in *A
 		case err != nil:
 			return nil, err
 		}
-		if detail, err := o.unfit(ctx, u, s, at); err != nil || detail != "" {
-			wrong.Add(field, "user-unfit", "%s", detail)
+		if why, err := o.unfit(ctx, u, s, at); err != nil || !why.Empty() {
+			wrong.Put(field, "user-unfit", why)
 			return nil, err
 		}
 		return &dossier.Officer{ID: u.ID, Name: u.Name}, nil
@@ -75,22 +75,22 @@ func (o *Office) assignment(ctx context.Context, p places, s dossier.Step, in *A
 	return &x, wrong.Err("action-invalid", "the step cannot be assigned so")
 }
 
-// unfit says why a user cannot do the step at the agency, "" if one can.
-func (o *Office) unfit(ctx context.Context, u staff.User, s dossier.Step, at catalog.Agency) (string, error) {
+// unfit says why a user cannot do the step at the agency, nothing if one can.
+func (o *Office) unfit(ctx context.Context, u staff.User, s dossier.Step, at catalog.Agency) (fault.Text, error) {
 	own, err := o.store.Agency(ctx, u.AgencyID)
 	if err != nil {
-		return "", err
+		return fault.Text{}, err
 	}
 	actor := staff.Actor{ID: u.ID, Username: u.Username, Name: u.Name, Role: u.Role, AgencyID: u.AgencyID, AgencyPath: own.Path}
 	switch {
 	case u.Disabled:
-		return u.Username + " no longer works here", nil
+		return fault.Say("%s no longer works here", u.Username), nil
 	case !actor.May(rightFor(s)):
-		return fmt.Sprintf("%s is %s; step %d is for %s", u.Username, u.Role.Called(), s.No, staff.Role(s.Role).Called()), nil
+		return fault.Say("%s is %s; step %d is for %s", u.Username, u.Role.Called(), s.No, staff.Role(s.Role).Called()), nil
 	case !actor.Covers(at.Path) && !strings.HasPrefix(own.Path, at.Path):
-		return fmt.Sprintf("%s works at %s, not at %s", u.Username, own.Code, at.Code), nil
+		return fault.Say("%s works at %s, not at %s", u.Username, own.Code, at.Code), nil
 	}
-	return "", nil
+	return fault.Text{}, nil
 }
 
 // ReassignInput hands on all that somebody has in hand, as when that person leaves.

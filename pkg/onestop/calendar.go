@@ -187,7 +187,7 @@ func (o *Office) keptCalendar(ctx context.Context, name string, revision int) (k
 func readDefinition(definition []byte) (worktime.Definition, error) {
 	var d worktime.Definition
 	if err := json.Unmarshal(definition, &d); err != nil {
-		return d, calendarFault("the calendar cannot be read", err)
+		return d, calendarFault(fault.New(fault.Invalid, "calendar-invalid", "the calendar cannot be read: %v", err), err)
 	}
 	return d, nil
 }
@@ -195,15 +195,17 @@ func readDefinition(definition []byte) (worktime.Definition, error) {
 func compile(d worktime.Definition) (*worktime.Calendar, error) {
 	c, err := worktime.Compile(d)
 	if err != nil {
-		return nil, calendarFault("the calendar cannot be used", err)
+		return nil, calendarFault(fault.New(fault.Invalid, "calendar-invalid", "the calendar cannot be used: %v", err), err)
 	}
 	return c, nil
 }
 
-func calendarFault(what string, err error) error {
-	f := fault.New(fault.Invalid, "calendar-invalid", "%s: %v", what, err)
+// calendarFault adds what the engine says of the definition.
+func calendarFault(f *fault.Error, err error) error {
 	if e := (*worktime.Error)(nil); errors.As(err, &e) {
-		f.Fields = fault.Fields{{Name: "definition", Code: e.Code, Detail: e.Detail}}
+		var wrong fault.Fields
+		wrong.Put("definition", e.Code, fault.Text{Format: e.Format, Args: e.Args})
+		f.Fields = wrong
 	}
 	return f
 }

@@ -113,7 +113,7 @@ func (im *agencyImport) keep(ctx context.Context, records []catalog.AgencyRecord
 			im.kept[r.At] = true
 		}
 		if len(later) == len(waiting) {
-			return fieldFault(later[0].At+".parent", "agency-cycle", "%s", "stands under itself")
+			return fieldFault(later[0].At+".parent", "agency-cycle", "stands under itself")
 		}
 		waiting = later
 	}
@@ -135,7 +135,7 @@ func (im *agencyImport) keepOne(ctx context.Context, r catalog.AgencyRecord) err
 	if r.Parent != "" {
 		parent := im.register.byCode(r.Parent, a.ValidFrom)
 		if parent == nil {
-			return fieldFault(r.At+".parent", "agency-not-found", "%s", fmt.Sprintf("no agency bears the code %q on %s", r.Parent, a.ValidFrom))
+			return fieldFault(r.At+".parent", "agency-not-found", "no agency bears the code %q on %s", r.Parent, a.ValidFrom)
 		}
 		a.ParentID = &parent.ID
 	}
@@ -183,8 +183,10 @@ func at(place string, err error) error {
 	if f == nil || f.Kind == fault.Unavailable {
 		return fmt.Errorf("%s: %w", place, err)
 	}
-	e := fault.New(f.Kind, f.Code, "%s", f.Detail).Because(err)
-	e.Fields = []fault.Field{{Name: place, Code: f.Code, Detail: f.Detail}}
+	var wrong fault.Fields
+	wrong.Put(place, f.Code, f.Said)
+	e := fault.Of(f.Kind, f.Code, f.Said).Because(err)
+	e.Fields = wrong
 	return e
 }
 

@@ -48,7 +48,7 @@ func openTable(r io.Reader, columns func(header []string) (dossier.ForeignTable,
 	case errors.Is(err, io.EOF):
 		return nil, wrongTable("required", "is empty")
 	case err != nil:
-		return nil, wrongTable("syntax", "has a header that cannot be read: "+err.Error())
+		return nil, wrongTable("syntax", "has a header that cannot be read: %v", err)
 	}
 	t.width = len(header)
 	t.columns, err = columns(header)
@@ -165,9 +165,9 @@ func separator(start []byte) rune {
 	return rune(best)
 }
 
-func wrongTable(code, detail string) error {
+func wrongTable(code, detail string, args ...any) error {
 	var wrong fault.Fields
-	wrong.Add("file", code, "%s", detail)
+	wrong.Add("file", code, detail, args...)
 	return wrong.Err("table-invalid", "the table cannot be read")
 }
 

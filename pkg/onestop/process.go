@@ -56,7 +56,7 @@ func (o *Office) checkProcess(ctx context.Context, p catalog.Procedure, in Proce
 		}
 		_, err := o.store.AgencyByCode(ctx, string(s.Agency), on)
 		if why := fault.As(err); why != nil {
-			wrong.Add(fmt.Sprintf("process[%d].agency", i), why.Code, "%s", why.Detail)
+			wrong.Put(fmt.Sprintf("process[%d].agency", i), why.Code, why.Said)
 		} else if err != nil {
 			return err
 		}

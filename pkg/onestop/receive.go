@@ -319,13 +319,17 @@ func named(err error, field string) error {
 	if f == nil || f.Kind != fault.NotFound {
 		return err
 	}
-	return fieldFault(field, f.Code, "%s", f.Detail)
+	return fieldSaid(field, f.Code, f.Said)
 }
 
 func fieldFault(field, code, detail string, args ...any) error {
+	return fieldSaid(field, code, fault.Say(detail, args...))
+}
+
+func fieldSaid(field, code string, said fault.Text) error {
 	var wrong fault.Fields
-	wrong.Add(field, code, detail, args...)
-	e := fault.New(fault.Invalid, code, "%s", wrong[0].Detail)
+	wrong.Put(field, code, said)
+	e := fault.Of(fault.Invalid, code, said)
 	e.Fields = wrong
 	return e
 }

@@ -20,7 +20,7 @@ import (
 type ReceiverInput struct {
 	Name        string
 	URL         string
-	Unreachable string // why messages may not go there, "" when they may, as a Reach said beforehand: no transaction waits for a name server
+	Unreachable fault.Text // why messages may not go there, empty when they may, as a Reach said beforehand: no transaction waits for a name server
 	Format      notify.Format
 	Full        bool
 	Agency      string // code, identifier or id; "" is all, which is for an administrator of the topmost agency to say
@@ -32,7 +32,7 @@ type ReceiverInput struct {
 
 // Reach says whether messages may go to an address as far as can be known now: wrong is why they may not, hint what is to be noticed. It may take
 // its time and is asked before an act begins.
-type Reach func(ctx context.Context, url string) (wrong, hint string)
+type Reach func(ctx context.Context, url string) (wrong fault.Text, hint string)
 
 // AddReceiver keeps a receiver. Its secret is told this once.
 func (o *Office) AddReceiver(ctx context.Context, actor staff.Actor, now time.Time, in ReceiverInput) (added store.ReceiverState, err error) {
@@ -62,8 +62,8 @@ func (o *Office) AddReceiver(ctx context.Context, actor staff.Actor, now time.Ti
 // describe writes what was said into the receiver, if the actor may say so.
 func (o *Office) describe(ctx context.Context, actor staff.Actor, r *notify.Receiver, in ReceiverInput, now time.Time) error {
 	var wrong fault.Fields
-	if in.Unreachable != "" && r.URL != in.URL { // one that was let in stays, so that it can be paused
-		wrong.Add("url", "unreachable", "%s", in.Unreachable)
+	if !in.Unreachable.Empty() && r.URL != in.URL { // one that was let in stays, so that it can be paused
+		wrong.Put("url", "unreachable", in.Unreachable)
 	}
 	r.Name, r.URL, r.Format, r.Full, r.Kinds, r.Paused, r.Note, r.AgencyID = in.Name, in.URL, in.Format, in.Full, in.Kinds, in.Paused, in.Note, nil
 	if in.Agency == "" {

@@ -16,7 +16,7 @@ func (o *Office) LockSecrets(k notify.Keys) { o.keys = k }
 func (o *Office) unlocked(r notify.Receiver, now time.Time) (notify.Receiver, error) {
 	var err error
 	if r.Secret, err = o.keys.Open(r.Secret, r.ID); err != nil {
-		return r, fault.New(fault.Conflict, "secret-locked", "%s: give it that key, or the receiver a new secret", err)
+		return r, fault.New(fault.Conflict, "secret-locked", "the secret is locked with a key that the server does not have: give it that key, or the receiver a new secret").Because(err)
 	}
 	if r.OldUntil != nil && now.Before(*r.OldUntil) {
 		if r.OldSecret, err = o.keys.Open(r.OldSecret, r.ID); err != nil { // the new one is enough

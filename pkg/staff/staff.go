@@ -58,9 +58,15 @@ func (u User) Check() error {
 	return wrong.Err("user-invalid", "the user cannot be kept")
 }
 
-// Called is the role in a sentence: "an officer".
-func (r Role) Called() string {
-	name := strings.ToLower(string(r))
+// Called is a role in a sentence: "an officer".
+type Called struct{ Role Role }
+
+// Called is the role in a sentence.
+func (r Role) Called() Called { return Called{r} }
+
+// String is the role with its article.
+func (c Called) String() string {
+	name := strings.ToLower(string(c.Role))
 	if strings.HasPrefix(name, "o") || strings.HasPrefix(name, "a") {
 		return "an " + name
 	}

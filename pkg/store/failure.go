@@ -38,7 +38,7 @@ func (s *Store) fault(doing string, err error) error {
 // taken is fault with a telling code for a row that is already there.
 func (s *Store) taken(doing string, err error, code, detail string) error {
 	if duplicate(err) && !s.closed.Load() {
-		return fault.New(fault.Conflict, code, "%s", detail).Because(fmt.Errorf("%s: %w", doing, err))
+		return fault.New(fault.Conflict, code, detail).Because(fmt.Errorf("%s: %w", doing, err))
 	}
 	return s.fault(doing, err)
 }
@@ -46,7 +46,7 @@ func (s *Store) taken(doing string, err error, code, detail string) error {
 // missing is fault with a telling code for a row that is not there.
 func (s *Store) missing(doing string, err error, code, detail string) error {
 	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return fault.New(fault.NotFound, code, "%s", detail)
+		return fault.New(fault.NotFound, code, detail)
 	}
 	return s.fault(doing, err)
 }

@@ -53,18 +53,20 @@ const (
 )
 
 // Error is why something was refused. Code is one of the Code constants; Detail is one English sentence. Field is where it stands in the
-// question ("term.value"), "" if that cannot be told.
+// question ("term.value"), "" if that cannot be told. Format and Args are what Detail is made of, so that it can be said in another language.
 type Error struct {
 	Code   string `json:"code"`
 	Detail string `json:"detail"`
 	Field  string `json:"-"`
+	Format string `json:"-"`
+	Args   []any  `json:"-"`
 }
 
 // Error is code and sentence.
 func (e *Error) Error() string { return e.Code + ": " + e.Detail }
 
 func failf(code, detail string, args ...any) *Error {
-	return &Error{Code: code, Detail: fmt.Sprintf(detail, args...)}
+	return &Error{Code: code, Detail: fmt.Sprintf(detail, args...), Format: detail, Args: args}
 }
 
 // within puts the field in which it happened before the one that the error names. The error itself may be kept by others and stays.

@@ -2662,8 +2662,12 @@ type FeeTotals struct {
 
 // FieldProblem defines model for FieldProblem.
 type FieldProblem struct {
-	Code   string `json:"code"`
-	Detail string `json:"detail"`
+	Code string `json:"code"`
+
+	// Detail In the language of Accept-Language
+	Detail   string `json:"detail"`
+	DetailEn string `json:"detail_en"`
+	DetailVi string `json:"detail_vi"`
 
 	// Field Path as it was sent: applicant.phone, steps[1].agency
 	Field string `json:"field"`
@@ -3333,8 +3337,10 @@ type PossibleAction struct {
 	// Code Problem code, when not allowed
 	Code *string `json:"code,omitempty"`
 
-	// Detail Why not
-	Detail *string `json:"detail,omitempty"`
+	// Detail Why not; in the language of Accept-Language
+	Detail   *string `json:"detail,omitempty"`
+	DetailEn *string `json:"detail_en,omitempty"`
+	DetailVi *string `json:"detail_vi,omitempty"`
 
 	// Steps The steps that it may be done with, for an action that is about a step
 	Steps *[]int `json:"steps,omitempty"`
@@ -3345,9 +3351,13 @@ type Problem struct {
 	Code string `json:"code"`
 
 	// Current Where the dossier is now, when it changed since one looked
-	Current *CurrentState   `json:"current,omitempty"`
-	Detail  string          `json:"detail"`
-	Errors  *[]FieldProblem `json:"errors,omitempty"`
+	Current *CurrentState `json:"current,omitempty"`
+
+	// Detail In the language of Accept-Language
+	Detail   string          `json:"detail"`
+	DetailEn string          `json:"detail_en"`
+	DetailVi string          `json:"detail_vi"`
+	Errors   *[]FieldProblem `json:"errors,omitempty"`
 
 	// Instance Names this request; the log has it too
 	Instance string `json:"instance"`
@@ -3630,11 +3640,15 @@ type Reassigned struct {
 // ReassignedStep defines model for ReassignedStep.
 type ReassignedStep struct {
 	// Code Problem code, when not done
-	Code    *string `json:"code,omitempty"`
-	Detail  *string `json:"detail,omitempty"`
-	Done    bool    `json:"done"`
-	Dossier string  `json:"dossier"`
-	Step    int     `json:"step"`
+	Code *string `json:"code,omitempty"`
+
+	// Detail In the language of Accept-Language
+	Detail   *string `json:"detail,omitempty"`
+	DetailEn *string `json:"detail_en,omitempty"`
+	DetailVi *string `json:"detail_vi,omitempty"`
+	Done     bool    `json:"done"`
+	Dossier  string  `json:"dossier"`
+	Step     int     `json:"step"`
 }
 
 // Receipt What the paper "Giấy tiếp nhận hồ sơ và hẹn trả kết quả" says
