@@ -3794,6 +3794,7 @@ type ReceiverFormat string
 // ReceiverList defines model for ReceiverList.
 type ReceiverList struct {
 	Items []Receiver `json:"items"`
+	Next  string     `json:"next,omitempty,omitzero"`
 }
 
 // RegisterQuestion defines model for RegisterQuestion.
@@ -4774,6 +4775,11 @@ type SetTermsParams struct {
 
 // ListReceiversParams defines parameters for ListReceivers.
 type ListReceiversParams struct {
+	// Limit How many at most
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// After `next` of the page before
+	After  After  `form:"after,omitempty" json:"after,omitempty,omitzero"`
 	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
 }
 
@@ -8076,6 +8082,22 @@ func (siw *ServerInterfaceWrapper) ListReceivers(c *gin.Context) {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListReceiversParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", c.Request.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter after: %w", err), http.StatusBadRequest)
+		return
+	}
 
 	// ------------- Optional query parameter "format" -------------
 
@@ -12738,15 +12760,25 @@ type ListReceiversResponseObject interface {
 	VisitListReceiversResponse(w http.ResponseWriter) error
 }
 
-type ListReceivers200JSONResponse ReceiverList
+type ListReceivers200ResponseHeaders struct {
+	Link *string
+}
+
+type ListReceivers200JSONResponse struct {
+	Body    ReceiverList
+	Headers ListReceivers200ResponseHeaders
+}
 
 func (response ListReceivers200JSONResponse) VisitListReceiversResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -12754,6 +12786,7 @@ func (response ListReceivers200JSONResponse) VisitListReceiversResponse(w http.R
 
 type ListReceivers200TextcsvResponse struct {
 	Body          io.Reader
+	Headers       ListReceivers200ResponseHeaders
 	ContentLength int64
 }
 
@@ -12762,6 +12795,9 @@ func (response ListReceivers200TextcsvResponse) VisitListReceiversResponse(w htt
 	w.Header().Set("Content-Type", "text/csv")
 	if response.ContentLength != 0 {
 		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
 	}
 	w.WriteHeader(200)
 

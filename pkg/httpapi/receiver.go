@@ -16,7 +16,7 @@ import (
 // ListReceivers lists who outside is told of what happens.
 func (s *server) ListReceivers(ctx context.Context, r ListReceiversRequestObject) (ListReceiversResponseObject, error) {
 	ctx, v := enter(ctx)
-	all, err := s.Office.Receivers(ctx, v.actor)
+	all, next, err := s.Office.Receivers(ctx, v.actor, page(r.Params.Limit, r.Params.After))
 	if err != nil {
 		return nil, err
 	}
@@ -24,6 +24,7 @@ func (s *server) ListReceivers(ctx context.Context, r ListReceiversRequestObject
 	if err != nil {
 		return nil, err
 	}
+	link := ListReceivers200ResponseHeaders{Link: nextLink(ctx, next)}
 	if r.Params.Format == FormatCsv {
 		t := table{header: []string{
 			"id", "name", "url", "format", "full", "agency", "paused", "position", "behind", "held", "oldest_at", "delivered", "delivered_at", "refused", "retried", "failures",
@@ -36,9 +37,9 @@ func (s *server) ListReceivers(ctx context.Context, r ListReceiversRequestObject
 			})
 		}
 		body, length, err := t.csv()
-		return ListReceivers200TextcsvResponse{Body: body, ContentLength: length}, err
+		return ListReceivers200TextcsvResponse{Body: body, ContentLength: length, Headers: link}, err
 	}
-	return ListReceivers200JSONResponse{Items: items}, nil
+	return ListReceivers200JSONResponse{Body: ReceiverList{Items: items, Next: string(next)}, Headers: link}, nil
 }
 
 // findAddress finds out whether messages may go to the address of a receiver before the act begins: with a key for repetitions all of an act is one

@@ -262,8 +262,27 @@ func TestAnAdministratorOfOneAgencySendsOutOnlyWhatIsItsOwn(t *testing.T) {
 	if len(list.Items) != 1 || list.Items[0].ID != mine.ID {
 		t.Errorf("%+v", list)
 	}
-	c.want(200, "GET", "/api/v1/receivers", top, "").into(t, &list)
-	if len(list.Items) != 2 {
+	for range 5 { // of one name
+		c.want(201, "POST", "/api/v1/receivers", top, in("X2"))
+	}
+	var seen []string
+	for path := "/api/v1/receivers?limit=2"; path != ""; {
+		a := c.want(200, "GET", path, top, "")
+		list.Items = nil
+		a.into(t, &list)
+		for _, x := range list.Items {
+			seen = append(seen, x.ID)
+		}
+		if path, _, _ = strings.Cut(strings.TrimPrefix(a.header.Get("Link"), "<"), ">"); len(seen) > 20 {
+			t.Fatal("the list does not end")
+		}
+	}
+	slices.Sort(seen)
+	if len(slices.Compact(seen)) != 7 {
+		t.Errorf("%d of 7 are listed", len(seen))
+	}
+	c.want(200, "GET", "/api/v1/receivers?limit=1", own, "").into(t, &list)
+	if len(list.Items) != 1 || list.Items[0].ID != mine.ID {
 		t.Errorf("%+v", list)
 	}
 }

@@ -3,7 +3,6 @@ package onestop
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -101,28 +100,18 @@ func (o *Office) entry(ctx context.Context, from *int64) (int64, error) {
 	return *from, nil
 }
 
-// Receivers lists those that are the actor's to look after.
-func (o *Office) Receivers(ctx context.Context, actor staff.Actor) ([]store.ReceiverState, error) {
+// Receivers lists those that are the actor's to look after, by name.
+func (o *Office) Receivers(ctx context.Context, actor staff.Actor, p store.Page) ([]store.ReceiverState, store.Next, error) {
 	if err := actor.Must(staff.EditReceivers); err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	all, err := o.store.Receivers(ctx)
-	if err != nil {
-		return nil, err
+	switch {
+	case leadsAll(actor, staff.EditReceivers) == nil:
+		return o.store.ReceiversUnder(ctx, "", p) // those that are bound to no agency too
+	case actor.AgencyPath == "":
+		return nil, "", nil
 	}
-	var ids []uuid.UUID
-	for _, r := range all {
-		if r.AgencyID != nil {
-			ids = append(ids, *r.AgencyID)
-		}
-	}
-	agencies, err := o.store.AgencyNames(ctx, ids)
-	return slices.DeleteFunc(all, func(r store.ReceiverState) bool {
-		if r.AgencyID == nil {
-			return leadsAll(actor, staff.EditReceivers) != nil
-		}
-		return !actor.Covers(agencies[*r.AgencyID].Path)
-	}), err
+	return o.store.ReceiversUnder(ctx, actor.AgencyPath, p)
 }
 
 // Receiver is one of those.

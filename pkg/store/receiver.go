@@ -49,6 +49,30 @@ func (s *Store) Receivers(ctx context.Context) ([]ReceiverState, error) {
 	return s.receiverStates(ctx, rows)
 }
 
+// ReceiversUnder lists by name those that are bound to an agency at or below a path; "" is all, those that are bound to none too.
+func (s *Store) ReceiversUnder(ctx context.Context, path string, p Page) ([]ReceiverState, Next, error) {
+	const order = "receivers"
+	after, err := p.place(order)
+	if err != nil {
+		return nil, "", err
+	}
+	w := where{}
+	if path != "" {
+		below, arguments := under("path", path)
+		w.add("agency_id IN (SELECT id FROM agencies WHERE "+below+")", arguments...)
+	}
+	if after != nil {
+		w.add("(name, id) > (?, ?)", after.Text, after.ID)
+	}
+	var rows []receiverRow
+	if err := w.on(s.reader(ctx)).Order("name, id").Limit(p.limit() + 1).Find(&rows).Error; err != nil {
+		return nil, "", s.fault("receivers", err)
+	}
+	rows, next := cut(rows, p, func(r receiverRow) place { return place{Order: order, Text: r.Name, ID: r.ID} })
+	all, err := s.receiverStates(ctx, rows)
+	return all, next, err
+}
+
 // Receiver finds one. The error is NotFound "receiver-not-found".
 func (s *Store) Receiver(ctx context.Context, id uuid.UUID) (ReceiverState, error) {
 	var row receiverRow

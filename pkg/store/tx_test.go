@@ -426,6 +426,7 @@ func everyAnswer(ctx context.Context, s *store.Store) map[string]error {
 	ask("Receivers", func() error { _, err := s.Receivers(ctx); return err })
 	ask("Receiver", func() error { _, err := s.Receiver(ctx, id); return err })
 	ask("ChangeReceiver", func() error { return s.ChangeReceiver(ctx, notify.Receiver{ID: id}, at) })
+	ask("ReceiversUnder", func() error { _, _, err := s.ReceiversUnder(ctx, canary, store.Page{}); return err })
 	ask("RelockSecrets", func() error {
 		_, err := s.RelockSecrets(ctx, notify.Receiver{ID: id, Secret: canary}, canary, canary)
 		return err

@@ -3793,6 +3793,7 @@ type ReceiverFormat string
 // ReceiverList defines model for ReceiverList.
 type ReceiverList struct {
 	Items []Receiver `json:"items"`
+	Next  *string    `json:"next,omitempty"`
 }
 
 // RegisterQuestion defines model for RegisterQuestion.
@@ -4773,6 +4774,11 @@ type SetTermsParams struct {
 
 // ListReceiversParams defines parameters for ListReceivers.
 type ListReceiversParams struct {
+	// Limit How many at most
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After `next` of the page before
+	After  *After  `form:"after,omitempty" json:"after,omitempty"`
 	Format *Format `form:"format,omitempty" json:"format,omitempty"`
 }
 
@@ -12023,6 +12029,30 @@ func NewListReceiversRequest(server string, params *ListReceiversParams) (*http.
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Format != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
@@ -17442,6 +17472,11 @@ func (r SetTermsResponse) ContentType() string {
 	return ""
 }
 
+// ListReceiversResponse200Headers the declared response headers of an HTTP 200 response for ListReceivers
+type ListReceiversResponse200Headers struct {
+	Link *string
+}
+
 type ListReceiversResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -17451,6 +17486,8 @@ type ListReceiversResponse struct {
 	ApplicationproblemJSON403 *Problem
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListReceiversResponse200Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
@@ -22974,6 +23011,19 @@ func ParseListReceiversResponse(rsp *http.Response) (*ListReceiversResponse, err
 	case rsp.StatusCode == 200:
 		// Content-type (text/csv) unsupported
 
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListReceiversResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
