@@ -100,7 +100,7 @@ func scannedOnce(s *teller) {
 	second := s.arrives("clerk VT", household, "IN_PERSON", `"variant":"1.001612.02"`, withBoth)
 	second.uses("clerk VT", first, 2, 2, "201")
 	second.uses("clerk VT", first, 3, 1, "201") // what the first one led to is a paper of the second
-	second.uses("clerk VT", second, 1, 1, "422 own-dossier")
+	second.uses("clerk VT", second, 1, 1, "422 same-dossier")
 	second.papers("1:3[2] 2:2[1] yes")
 	second.gives(1, aPaper+"căn cước")
 	second.gives(2, aPaper+"kết quả")
