@@ -16,7 +16,7 @@ const (
 	StepNear       AlertKind = "STEP_NEAR"       // the step under way is soon due
 	StepLate       AlertKind = "STEP_LATE"       // the step under way is late
 	AcceptanceLate AlertKind = "ACCEPTANCE_LATE" // nobody has answered what came in online
-	AnswerOverdue  AlertKind = "ANSWER_OVERDUE"  // the applicant has not handed in what was asked for
+	AnswerOverdue  AlertKind = "ANSWER_OVERDUE"  // the applicant, or a body outside, has not answered what was asked
 )
 
 // AlertKinds lists every kind.

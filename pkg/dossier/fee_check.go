@@ -39,9 +39,7 @@ func (d Dossier) canFees(a Action) error {
 // checkFees names every field of the lines that is wrong.
 func (d Dossier) checkFees(a Action, f Facts, wrong *fault.Fields) {
 	if len(f.Fees) == 0 {
-		if a != RequestPayment || d.FeesOpen() {
-			wrong.Add("fees", "required", "is missing: say which fees")
-		}
+		wrong.Add("fees", "required", "is missing: say which fees")
 		return
 	}
 	seen := map[int]bool{}

@@ -107,22 +107,28 @@ func (r Reckoner) AcceptBy(at time.Time) (*time.Time, error) {
 	return &limit, nil
 }
 
-// Within says why the rules do not allow the dates that somebody gives an action at the instant, nil if they do: an applicant who was
-// given a year would have the clock stand for a year.
+// Within says why the rules do not allow the dates that somebody gives an action at the instant, nil if they do: an applicant, or a body
+// outside, that was given a year would have the clock stand for a year.
 func (r Reckoner) Within(a Action, at time.Time, f Facts) error {
-	if a != RequestSupplement || f.AnswerBy == nil {
+	field, day := "answer_by", f.AnswerBy
+	if a == BeginWait && f.Wait != nil {
+		field, day = "wait.answer_by", f.Wait.AnswerBy
+	} else if a != RequestSupplement {
+		return nil
+	}
+	if day == nil {
 		return nil
 	}
 	last, err := r.answerBy(at, r.Rules.answerMost())
-	if err != nil || !f.AnswerBy.After(*last) {
+	if err != nil || !day.After(*last) {
 		return err
 	}
 	var wrong fault.Fields
-	wrong.Add("answer_by", "maximum", "lies after %s, until when the rules let the applicant be given time", last.In(r.Calendar.Zone()).Format(time.RFC3339))
+	wrong.Add(field, "maximum", "lies after %s, until when the rules let somebody be given time for an answer", last.In(r.Calendar.Zone()).Format(time.RFC3339))
 	return wrong.Err("action-invalid", "the action cannot be taken")
 }
 
-// answerBy is the applicant's own limit for papers asked for at the instant.
+// answerBy is the limit for an answer to what is asked at the instant.
 func (r Reckoner) answerBy(at time.Time, within worktime.Term) (*time.Time, error) {
 	due, err := r.Calendar.Due(worktime.Request{Start: at, Term: within, Rules: r.Rules.Rules})
 	if err != nil {
@@ -149,6 +155,11 @@ func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f
 		f.StepMarks, err = r.begin(d, d.LeftOpen(), at)
 	case BeginWait:
 		f.StopsClock = d.waitStops(f.Wait, at)
+		if f.StopsClock && f.Wait.AnswerBy == nil && !r.Rules.Answer.Value.IsZero() { // a clock that stands is asked after some day
+			w := *f.Wait
+			w.AnswerBy, err = r.answerBy(at, r.Rules.Answer)
+			f.Wait = &w
+		}
 	case EndWait:
 		if w := d.waiting(d.StepOf(a, f.StepNo)); w != nil && w.StopsClock {
 			err = r.resume(d, a, at, f)

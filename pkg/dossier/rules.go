@@ -197,6 +197,9 @@ func (s RuleSet) Approved(d Dossier, a Action, at time.Time, f Facts, lead bool)
 	if n := d.clockWaits(); a == BeginWait && !lead && d.waitStops(f.Wait, at) && n >= s.waitsUnapproved() {
 		return fault.New(fault.Forbidden, "wait-approver-required", "the clock stood for somebody outside %d times already; a superior has to stop it again", n)
 	}
+	if n := d.clockBills(); a == RequestPayment && !lead && s.stops(PaymentRequired, d) && !d.late(at) && n >= s.waitsUnapproved() {
+		return fault.New(fault.Forbidden, "wait-approver-required", "the clock stood for a payment %d times already; a superior has to stop it again", n)
+	}
 	if a == RequestSupplement && !lead && d.Supplements >= s.SupplementsUnapproved {
 		return fault.New(fault.Forbidden, "approver-required", "papers were asked for %d times already; a superior has to ask for more", d.Supplements)
 	}

@@ -75,7 +75,7 @@ type Wait struct {
 	Body       string     `json:"body"` // who is waited for
 	From       time.Time  `json:"from"`
 	To         *time.Time `json:"to,omitempty"`
-	AnswerBy   *time.Time `json:"answer_by,omitempty"`
+	AnswerBy   *time.Time `json:"answer_by,omitempty"` // until when an answer is to come; always there while the clock stands for it
 	Owner      By         `json:"owner"`
 	StopsClock bool       `json:"stops_clock,omitempty"`
 	Answer     string     `json:"answer,omitempty"`
@@ -187,6 +187,29 @@ func (d Dossier) clockWaits() int {
 		}
 	}
 	return n
+}
+
+// clockBills is how often the clock stood until something was paid.
+func (d Dossier) clockBills() int {
+	n := 0
+	for _, p := range d.Pauses {
+		if p.Cause == ForPayment {
+			n++
+		}
+	}
+	return n
+}
+
+// AnswerDue is until when somebody is to answer what was asked: the applicant, or the first of the bodies that steps wait for. It is nil where
+// nobody is asked, or by no day.
+func (d Dossier) AnswerDue() *time.Time {
+	due := d.AnswerBy
+	for i := range d.Waits {
+		if w := &d.Waits[i]; w.To == nil && w.AnswerBy != nil && (due == nil || w.AnswerBy.Before(*due)) {
+			due = w.AnswerBy
+		}
+	}
+	return due
 }
 
 // waiting is the open wait of the step, nil if there is none; number 0 asks for that of any.

@@ -3952,7 +3952,7 @@ type RuleSet struct {
 	// SupplementsUnapproved How often papers may be asked for before a superior has to
 	SupplementsUnapproved int `json:"supplements_unapproved"`
 
-	// WaitsUnapproved How often an officer may stop the clock for somebody outside before a superior has to. 1 if left out
+	// WaitsUnapproved How often an officer may stop the clock for somebody outside, and how often for a payment, before a superior has to. 1 if left out
 	WaitsUnapproved *int `json:"waits_unapproved,omitempty"`
 
 	// WarnHours Working hours before the date at which to warn

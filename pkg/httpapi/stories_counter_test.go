@@ -24,15 +24,19 @@ func taxedLand(s *teller) {
 	d.heldBy("DD")
 	d.does("officer DD", "take")
 	s.at("2026-03-09 10:00")
-	d.does("officer DD", "request-payment", forReason)
+	d.cannot("officer DD", "request-payment", forReason, "422 action-invalid")
+	d.does("officer DD", "request-payment", forTax) // the clock never stands for a payment of which nobody says how much
 	d.is("6 SUSPENDED")
 	d.stood("PAYMENT 2026-03-09 10:00 – ")
 	d.cannot("officer DD", "complete-step", "", "409 wrong-state")
 	s.at("2026-03-16 10:00") // a week later to the minute
+	d.cannot("clerk VT", "confirm-payment", "", "409 fees-open")
+	d.does("clerk VT", "pay-fees", taxCame)
 	d.does("clerk VT", "confirm-payment")
 	d.is("4 IN_TIME")
 	d.stood("PAYMENT 2026-03-09 10:00 – 2026-03-16 10:00")
 	d.promised("FIRST 2026-03-26 17:00", "AFTER_PAUSE 2026-04-02 17:00")
+	d.cannot("officer DD", "request-payment", forTax, "403 wait-approver-required") // nor again and again
 	d.does("officer DD", "complete-step")
 	s.at("2026-04-02 16:30")
 	d.does("head DD", "finish", withResult)
@@ -42,7 +46,7 @@ func taxedLand(s *teller) {
 	d.does("clerk VT", "return", overCounter)
 	d.is("10 ON_TIME")
 	d.prints("receipt control-slip hand-over")
-	d.tells("RECEIVED HANDED_OVER STEP_TAKEN PAYMENT_REQUESTED PAYMENT_CONFIRMED STEP_COMPLETED FINISHED RETURNED")
+	d.tells("RECEIVED HANDED_OVER STEP_TAKEN PAYMENT_REQUESTED FEES_PAID PAYMENT_CONFIRMED STEP_COMPLETED FINISHED RETURNED")
 	s.reports("from=2026-03-01&to=2026-03-31", "in_time 1, open 1, received 1")
 	s.reports("from=2026-03-01&to=2026-04-30", "late_by_first_promise 1, on_time 1, received 1, resolved 1")
 }

@@ -28,7 +28,7 @@ func withdrawnUnpaid(s *teller) {
 	d.does("clerk VT", "hand-over")
 	d.does("officer DD", "take")
 	s.at("2026-03-09 10:00")
-	d.does("officer DD", "request-payment", forReason)
+	d.does("officer DD", "request-payment", forTax)
 	s.at("2026-03-12 10:00")
 	d.cannot("clerk VT", "withdraw", "", "422 action-invalid")
 	d.does("clerk VT", "withdraw", withdrawing)

@@ -205,6 +205,8 @@ const (
 	overCounter  = `{"handed_out":{"method":"IN_PERSON","receiver":"Nguyễn Thị Mẫu"}}`
 	byPost       = `{"handed_out":{"method":"POST","receiver":"Nguyễn Thị Mẫu","tracking":"EA123456789VN","address":"Ấp Thử, xã Một"}}`
 	online       = `{"handed_out":{"method":"ONLINE","file":"trich-luc.pdf"}}`
+	forTax       = `{"fees":[{"kind":"DUTY","name":"Lệ phí trước bạ","vnd":2500000}]}`
+	taxCame      = `{"fees":[{"no":1,"method":"TRANSFER","receipt":{"number":"NSNN-1"}}]}`
 	forReason    = `{"reason":"Lý do nêu đầy đủ"}`
 	stopping     = `{"reason":"Lý do nêu đầy đủ","document":{"number":"15/TB-UBND","date":"2026-01-05"}}`
 	withdrawing  = `{"reason":"Lý do nêu đầy đủ","request":{"by":"APPLICANT","how":"WRITTEN"}}`

@@ -105,9 +105,10 @@ func promiseMovedByPapers(s *teller) {
 	taxed.promised("FIRST 2027-01-07 17:00")
 	taxed.does("clerk VT", "hand-over")
 	s.at("2027-01-08 08:00")
-	taxed.does("officer DD", "request-payment", forReason)
+	taxed.does("officer DD", "request-payment", forTax)
 	taxed.is("6 OVERDUE")
 	s.at("2027-01-11 08:00")
+	taxed.does("clerk VT", "pay-fees", taxCame)
 	taxed.does("clerk VT", "confirm-payment")
 	taxed.is("4 OVERDUE")
 }

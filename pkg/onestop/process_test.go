@@ -310,6 +310,32 @@ func TestNobodyWaitsForTheOwnUnit(t *testing.T) {
 	})
 }
 
+func TestSomebodyIsToldWhenWhoTheClockStandsForDoesNotAnswer(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		d, _ := besides(t, h)
+		h.refused(t, h.officer, d, dossier.BeginWait, onestop.ActInput{Step: 1, Wait: opinionBy(h.now.AddDate(1, 0, 0))}, "action-invalid")
+		d = h.act(t, h.officer, d, dossier.BeginWait, onestop.ActInput{Step: 1, Wait: &dossier.Wait{Cause: dossier.ForOpinion, Body: "Chi cục Thuế"}})
+		due := d.Waits[0].AnswerBy
+		if !d.Waits[0].StopsClock || due == nil || due.Before(h.now.AddDate(0, 0, 10)) {
+			t.Fatalf("%+v", d.Waits)
+		}
+		h.now = *due
+		if _, err := h.ScanLate(context.Background(), h.now); err != nil {
+			t.Fatal(err)
+		}
+		alerts, _, err := h.store.Alerts(context.Background(), h.officer.Scope(), store.AlertFilter{Kind: dossier.AnswerOverdue}, store.Page{})
+		if err != nil || len(alerts) != 2 || !alerts[0].DueAt.Equal(*due) {
+			t.Fatalf("%+v, %v", alerts, err)
+		}
+		sound(t, h)
+	})
+}
+
+func opinionBy(at time.Time) *dossier.Wait {
+	return &dossier.Wait{Cause: dossier.ForOpinion, Body: "Chi cục Thuế", AnswerBy: &at}
+}
+
 func TestLatenessFallsToWhoUsedTheTimeAndAddsUp(t *testing.T) {
 	t.Parallel()
 	eachHouse(t, func(t *testing.T, h *house) {

@@ -65,7 +65,7 @@ func projectPlain(d dossier.Dossier) (StoredRow, error) {
 	if d.Basis != nil && d.Source == nil {
 		row.Calendar = d.Basis.Calendar
 	}
-	row.HelpedID, row.ReturningID, row.AnswerBy = idOrNil(d.HelpedID), d.Returning(), instantOf(d.AnswerBy)
+	row.HelpedID, row.ReturningID, row.AnswerBy = idOrNil(d.HelpedID), d.Returning(), instantOf(d.AnswerDue())
 	if d.PrepaidOpen() { // it is the payer's turn: nobody can accept
 		row.AcceptBy = nil
 	}

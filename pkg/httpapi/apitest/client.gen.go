@@ -3951,7 +3951,7 @@ type RuleSet struct {
 	// SupplementsUnapproved How often papers may be asked for before a superior has to
 	SupplementsUnapproved int `json:"supplements_unapproved"`
 
-	// WaitsUnapproved How often an officer may stop the clock for somebody outside before a superior has to. 1 if left out
+	// WaitsUnapproved How often an officer may stop the clock for somebody outside, and how often for a payment, before a superior has to. 1 if left out
 	WaitsUnapproved *int `json:"waits_unapproved,omitempty"`
 
 	// WarnHours Working hours before the date at which to warn
@@ -5638,7 +5638,7 @@ type ClientInterface interface {
 	// | `complete-step` | 4 | next step | |
 	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give, at most what their `answer_most` allows |
 	// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
-	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`, where any are open |
+	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
 	// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
@@ -5653,7 +5653,7 @@ type ClientInterface interface {
 	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
 	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
 	// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
-	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait`; a superior where the clock stood so as often as the rules leave to an officer |
+	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 	// | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
 	// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
 	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
@@ -5690,7 +5690,7 @@ type ClientInterface interface {
 	// | `complete-step` | 4 | next step | |
 	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give, at most what their `answer_most` allows |
 	// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
-	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`, where any are open |
+	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
 	// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
@@ -5705,7 +5705,7 @@ type ClientInterface interface {
 	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
 	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
 	// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
-	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait`; a superior where the clock stood so as often as the rules leave to an officer |
+	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 	// | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
 	// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
 	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
@@ -6793,7 +6793,7 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `complete-step` | 4 | next step | |
 // | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give, at most what their `answer_most` allows |
 // | `complete-supplement` | 5 | back, the clock runs | better `papers` |
-// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`, where any are open |
+// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
 // | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
@@ -6808,7 +6808,7 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
 // | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
 // | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
-// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait`; a superior where the clock stood so as often as the rules leave to an officer |
+// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 // | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
 // | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
 // | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
@@ -6855,7 +6855,7 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `complete-step` | 4 | next step | |
 // | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give, at most what their `answer_most` allows |
 // | `complete-supplement` | 5 | back, the clock runs | better `papers` |
-// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`, where any are open |
+// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
 // | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
@@ -6870,7 +6870,7 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
 // | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
 // | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
-// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait`; a superior where the clock stood so as often as the rules leave to an officer |
+// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 // | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
 // | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
 // | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
@@ -13970,7 +13970,7 @@ type ClientWithResponsesInterface interface {
 	// | `complete-step` | 4 | next step | |
 	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give, at most what their `answer_most` allows |
 	// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
-	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`, where any are open |
+	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
 	// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
@@ -13985,7 +13985,7 @@ type ClientWithResponsesInterface interface {
 	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
 	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
 	// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
-	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait`; a superior where the clock stood so as often as the rules leave to an officer |
+	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 	// | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
 	// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
 	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
@@ -14022,7 +14022,7 @@ type ClientWithResponsesInterface interface {
 	// | `complete-step` | 4 | next step | |
 	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give, at most what their `answer_most` allows |
 	// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
-	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`, where any are open |
+	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
 	// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
@@ -14037,7 +14037,7 @@ type ClientWithResponsesInterface interface {
 	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
 	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
 	// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
-	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait`; a superior where the clock stood so as often as the rules leave to an officer |
+	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 	// | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
 	// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
 	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
@@ -19550,7 +19550,7 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `complete-step` | 4 | next step | |
 // | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give, at most what their `answer_most` allows |
 // | `complete-supplement` | 5 | back, the clock runs | better `papers` |
-// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`, where any are open |
+// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
 // | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
@@ -19565,7 +19565,7 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
 // | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
 // | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
-// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait`; a superior where the clock stood so as often as the rules leave to an officer |
+// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 // | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
 // | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
 // | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
@@ -19608,7 +19608,7 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `complete-step` | 4 | next step | |
 // | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give, at most what their `answer_most` allows |
 // | `complete-supplement` | 5 | back, the clock runs | better `papers` |
-// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`, where any are open |
+// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
 // | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
@@ -19623,7 +19623,7 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
 // | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
 // | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
-// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait`; a superior where the clock stood so as often as the rules leave to an officer |
+// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 // | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
 // | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
 // | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
