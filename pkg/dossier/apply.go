@@ -115,8 +115,15 @@ func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 	case PaymentWasRequested:
 		d.await(e, f)
 		d.suspend(PaymentRequired, ForPayment, e.At, f)
-	case FeesWereSet, FeesWereBilled, FeesWerePaid, FeesWereExempted, FeesWereRefunded, FeesWereCancelled:
+	case FeesWereSet, FeesWereBilled, FeesWerePaid, FeesWereExempted, FeesWereCancelled:
 		d.put(e, f)
+	case RefundWasRequested:
+		d.askRefund(e, f)
+	case FeesWereRefunded:
+		d.put(e, f)
+		d.Refund = nil
+	case RefundWasRefused:
+		d.Refund = nil
 	case SupplementWasCompleted, PaymentWasConfirmed:
 		d.resume(e, f)
 	case WasFinished:

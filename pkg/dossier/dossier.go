@@ -78,6 +78,7 @@ type Dossier struct {
 	Supplements   int            `json:"supplements,omitempty"` // how often papers were asked for
 	AnswerBy      *time.Time     `json:"answer_by,omitempty"`   // until when the applicant may answer the supplement request that is open
 	Fees          []Fee          `json:"fees,omitempty"`
+	Refund        *Refund        `json:"refund,omitempty"`   // asked for and not yet answered
 	FeeText       string         `json:"fee_text,omitempty"` // what the catalogue says of fees in words, where it has no rows
 	Awaited       []int          `json:"awaited,omitempty"`  // the fees that state 6 waits for
 	Steps         []Step         `json:"steps,omitempty"`

@@ -52,7 +52,9 @@ const (
 	FeesWereBilled         Kind = "FEES_BILLED" // the payer was asked for them
 	FeesWerePaid           Kind = "FEES_PAID"
 	FeesWereExempted       Kind = "FEES_EXEMPTED"
-	FeesWereRefunded       Kind = "FEES_REFUNDED"
+	RefundWasRequested     Kind = "REFUND_REQUESTED"
+	FeesWereRefunded       Kind = "FEES_REFUNDED" // what was asked for was granted
+	RefundWasRefused       Kind = "REFUND_REFUSED"
 	FeesWereCancelled      Kind = "FEES_CANCELLED"
 	FileWasAttached        Kind = "FILE_ATTACHED"
 	FileWasRemoved         Kind = "FILE_REMOVED" // marked only: the bytes stay
@@ -64,7 +66,7 @@ var Kinds = []Kind{
 	SupplementWasRequested, SupplementWasCompleted, PaymentWasRequested, PaymentWasConfirmed, WasFinished, WasReturned, WasWithdrawn, WasStopped,
 	WasRecalled, WasReopened, ExtensionWasRequested, ExtensionWasApproved, ExtensionWasRefused, WasReplanned,
 	StepWasAssigned, StepWasGivenBack, StepWasSentBack, StepWasRecalled, WaitBegan, WaitEnded, ContributionWasMade,
-	FeesWereSet, FeesWereBilled, FeesWerePaid, FeesWereExempted, FeesWereRefunded, FeesWereCancelled,
+	FeesWereSet, FeesWereBilled, FeesWerePaid, FeesWereExempted, RefundWasRequested, FeesWereRefunded, RefundWasRefused, FeesWereCancelled,
 	FileWasAttached, FileWasRemoved,
 }
 
@@ -105,6 +107,7 @@ type Facts struct {
 	HandedOut  *HandedOut  `json:"handed_out,omitempty"`
 	Foreign    *Foreign    `json:"foreign,omitempty"`
 	Fees       []FeeLine   `json:"fees,omitempty"`
+	Refund     *Refund     `json:"refund,omitempty"`   // that is granted or refused, as it was asked for
 	PartNos    []int       `json:"part_nos,omitempty"` // of the checklist, asked for
 	Received   []Received  `json:"received,omitempty"` // papers that came with it
 	File       *File       `json:"file,omitempty"`     // that is attached

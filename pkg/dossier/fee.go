@@ -94,7 +94,8 @@ type Fee struct {
 	PaidAt     *time.Time `json:"paid_at,omitempty"`
 	PaidBy     *By        `json:"paid_by,omitempty"` // who took it
 	RefundedAt *time.Time `json:"refunded_at,omitempty"`
-	ApprovedBy *By        `json:"approved_by,omitempty"` // who had it refunded
+	AskedBy    *By        `json:"asked_by,omitempty"`    // who asked for the refund
+	ApprovedBy *By        `json:"approved_by,omitempty"` // who granted it
 }
 
 // Open says whether the fee is still to be paid. One without an amount is nothing yet that could be.
@@ -256,6 +257,9 @@ func (d *Dossier) put(e Event, f Facts) {
 			fee.State, fee.Class, fee.Basis = FeeExempt, line.Class, line.Basis
 		case FeesWereRefunded:
 			fee.State, fee.RefundedAt, fee.ApprovedBy = FeeRefunded, ptr(e.At), ptr(e.By)
+			if f.Refund != nil {
+				fee.Reason, fee.AskedBy = f.Refund.Reason, ptr(f.Refund.AskedBy)
+			}
 		case FeesWereCancelled:
 			fee.State = FeeCancelled
 		}

@@ -14,7 +14,7 @@ const mostVND = 1_000_000_000_000
 // feesOf is what an action may be done with: fees in these states.
 var feesOf = map[Action][]FeeState{
 	SetFees: {FeeUnpaid, FeePending}, BillFees: {FeeUnpaid}, PayFees: {FeeUnpaid, FeePending}, ExemptFees: {FeeUnpaid, FeePending},
-	RefundFees: {FeePaid}, CancelFees: {FeeUnpaid, FeePending}, RequestPayment: {FeeUnpaid, FeePending},
+	RefundFees: {FeePaid}, ApproveRefund: {FeePaid}, CancelFees: {FeeUnpaid, FeePending}, RequestPayment: {FeeUnpaid, FeePending},
 }
 
 // fit says whether the action may be done with the fee. What was given back and is owed again is like what was never paid.
@@ -29,6 +29,8 @@ func (d Dossier) canFees(a Action) error {
 		return fault.New(fault.Conflict, "fees-open", "fees that are due before acceptance are not paid: %d đồng are open", d.prepaidOpen())
 	case a == ConfirmPayment && d.awaitedOpen() > 0:
 		return fault.New(fault.Conflict, "fees-open", "fees that were asked for are neither paid nor exempt: %d đồng are open", d.awaitedOpen())
+	case a == RefundFees && d.Refund != nil, a == ApproveRefund, a == RefuseRefund:
+		return d.canRefund(a)
 	case (a == BillFees || a == PayFees || a == ExemptFees || a == CancelFees || a == RefundFees) &&
 		!slices.ContainsFunc(d.Fees, func(f Fee) bool { return d.fit(a, f) }):
 		return fault.New(fault.Conflict, "no-fees", "the dossier has no fee in one of the states %v", feesOf[a])
@@ -137,14 +139,9 @@ func (l FeeLine) checkPayment(at string, kind FeeKind, receipts map[FeeReceipt]F
 	receipts[*r] = kind
 }
 
-// tookAny says whether somebody took any of the fees.
-func (d Dossier) tookAny(by By, lines []FeeLine) bool {
-	return slices.ContainsFunc(lines, func(l FeeLine) bool { p := d.Fees[l.No-1].PaidBy; return p != nil && p.ID == by.ID })
-}
-
 // whole repeats in each line what is known of the fee, so that a payment or refund can be read without what came before.
 func (d Dossier) whole(a Action, lines []FeeLine) []FeeLine {
-	if a != PayFees && a != RefundFees {
+	if a != PayFees && a != RefundFees && a != ApproveRefund && a != RefuseRefund {
 		return lines
 	}
 	lines = slices.Clone(lines)
@@ -154,7 +151,7 @@ func (d Dossier) whole(a Action, lines []FeeLine) []FeeLine {
 		if fee.VND != nil {
 			l.VND = fee.VND
 		}
-		if a == RefundFees {
+		if a != PayFees {
 			l.Method, l.Receipt = fee.Method, fee.Receipt
 		}
 		lines[i] = l

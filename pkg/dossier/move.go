@@ -45,7 +45,9 @@ const (
 	BillFees           Action = "bill-fees"
 	PayFees            Action = "pay-fees"
 	ExemptFees         Action = "exempt-fees"
-	RefundFees         Action = "refund-fees"
+	RefundFees         Action = "refund-fees" // asks for it
+	ApproveRefund      Action = "approve-refund"
+	RefuseRefund       Action = "refuse-refund"
 	CancelFees         Action = "cancel-fees"
 )
 
@@ -86,7 +88,9 @@ var moves = []rule{
 	{BillFees, FeesWereBilled, unreturned},
 	{PayFees, FeesWerePaid, unreturned},
 	{ExemptFees, FeesWereExempted, unreturned},
-	{RefundFees, FeesWereRefunded, States},
+	{RefundFees, RefundWasRequested, States},
+	{ApproveRefund, FeesWereRefunded, States},
+	{RefuseRefund, RefundWasRefused, States},
 	{CancelFees, FeesWereCancelled, States},
 }
 
@@ -142,7 +146,7 @@ func Open(kind Kind, m Move, f Facts) (Dossier, Event, error) {
 }
 
 // Act makes one move, if the dossier's state and step allow it and the facts are complete. What a move needs: a Reason for refuse,
-// withdraw, stop, recall, reopen (these of LeastReason characters), request-supplement, request-extension, refuse-extension, give-back,
+// withdraw, stop, recall, reopen (these of LeastReason characters), request-supplement, request-extension, refuse-extension, refund-fees, refuse-refund, give-back,
 // send-back and recall-step; a Document for stop and a Request for withdraw; a Note for contribute; ToStage for send-back; an Assignment for assign; a Wait for begin-wait, a Note on what came for end-wait; the StepNo for what is about a step, where several could be meant; a
 // Result for finish, unless the procedure has none; HandedOut for return; an Extension with its term for request-extension. Dates (Basis,
 // Promise, StepMarks) are the office's to give. The error is a fault: Conflict when the state does not allow it, Invalid when facts are
@@ -158,9 +162,7 @@ func (d Dossier) Act(a Action, m Move, f Facts) (Dossier, Event, error) {
 	if err := d.CanAt(a, m.At); err != nil {
 		return d, Event{}, err
 	}
-	if a == RefundFees && d.tookAny(m.By, f.Fees) {
-		return d, Event{}, fault.New(fault.Forbidden, "second-person-required", "whoever took the money cannot have it given back as well")
-	}
+	d.refunds(a, &f)
 	f.Fees = d.whole(a, f.Fees)
 	if m.At.Before(d.SubmittedAt) {
 		return d, Event{}, fault.New(fault.Conflict, "before-receipt", "%s would lie before the receipt of the dossier", a)
@@ -230,7 +232,7 @@ func (d Dossier) CanAt(a Action, at time.Time) error {
 func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 	var wrong fault.Fields
 	switch a {
-	case Refuse, Withdraw, Stop, Recall, Reopen, RequestSupplement, RefuseExtension, RequestExtension, GiveBack, SendBack, RecallStep:
+	case Refuse, Withdraw, Stop, Recall, Reopen, RequestSupplement, RefuseExtension, RequestExtension, GiveBack, SendBack, RecallStep, RefuseRefund:
 		checkReason(a, f.Reason, &wrong)
 		if a == RequestExtension {
 			f.Extension.check(&wrong)
@@ -271,6 +273,9 @@ func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 		d.checkFees(a, f, &wrong)
 	}
 	d.checkEnding(a, at, f, &wrong)
+	if (a == ApproveRefund || a == RefuseRefund) && len(f.Fees) > 0 {
+		wrong.Add("fees", "not-here", "the request says which fees")
+	}
 	d.checkParts(a, f, &wrong)
 	return wrong.Err("action-invalid", "the action lacks something")
 }

@@ -47,6 +47,7 @@ func (e AccessAct) Valid() bool {
 const (
 	ActionAccept             Action = "accept"
 	ActionApproveExtension   Action = "approve-extension"
+	ActionApproveRefund      Action = "approve-refund"
 	ActionAssign             Action = "assign"
 	ActionBeginWait          Action = "begin-wait"
 	ActionBillFees           Action = "bill-fees"
@@ -66,6 +67,7 @@ const (
 	ActionRefundFees         Action = "refund-fees"
 	ActionRefuse             Action = "refuse"
 	ActionRefuseExtension    Action = "refuse-extension"
+	ActionRefuseRefund       Action = "refuse-refund"
 	ActionReopen             Action = "reopen"
 	ActionRequestExtension   Action = "request-extension"
 	ActionRequestPayment     Action = "request-payment"
@@ -84,6 +86,8 @@ func (e Action) Valid() bool {
 	case ActionAccept:
 		return true
 	case ActionApproveExtension:
+		return true
+	case ActionApproveRefund:
 		return true
 	case ActionAssign:
 		return true
@@ -122,6 +126,8 @@ func (e Action) Valid() bool {
 	case ActionRefuse:
 		return true
 	case ActionRefuseExtension:
+		return true
+	case ActionRefuseRefund:
 		return true
 	case ActionReopen:
 		return true
@@ -2348,6 +2354,9 @@ type Dossier struct {
 	Reason    string    `json:"reason,omitempty,omitzero"`
 	Receiving AgencyRef `json:"receiving"`
 
+	// Refund Money that somebody asked to have given back; nobody has answered yet
+	Refund Refund `json:"refund,omitempty,omitzero"`
+
 	// Request Who asked for a dossier to be given up, and how
 	Request     WithdrawalRequest `json:"request,omitempty,omitzero"`
 	Result      Result            `json:"result,omitempty,omitzero"`
@@ -2382,6 +2391,7 @@ type Dossier struct {
 // DossierFee defines model for DossierFee.
 type DossierFee struct {
 	ApprovedBy By        `json:"approved_by,omitempty,omitzero"`
+	AskedBy    By        `json:"asked_by,omitempty,omitzero"`
 	Basis      string    `json:"basis,omitempty,omitzero"`
 	ChangedAt  time.Time `json:"changed_at"`
 	ChangedBy  By        `json:"changed_by"`
@@ -3220,8 +3230,9 @@ type PayMethod string
 
 // Payment defines model for Payment.
 type Payment struct {
-	At time.Time `json:"at"`
-	By By        `json:"by"`
+	AskedBy By        `json:"asked_by,omitempty,omitzero"`
+	At      time.Time `json:"at"`
+	By      By        `json:"by"`
 
 	// Dossier Code
 	Dossier string `json:"dossier"`
@@ -3243,7 +3254,7 @@ type Payment struct {
 	// Receipt Biên lai
 	Receipt FeeReceipt `json:"receipt,omitempty,omitzero"`
 
-	// Refund Given back
+	// Refund Given back; asked for by one person, granted by another
 	Refund bool  `json:"refund"`
 	Vnd    int64 `json:"vnd"`
 }
@@ -3795,6 +3806,16 @@ type ReceiverFormat string
 type ReceiverList struct {
 	Items []Receiver `json:"items"`
 	Next  string     `json:"next,omitempty,omitzero"`
+}
+
+// Refund Money that somebody asked to have given back; nobody has answered yet
+type Refund struct {
+	AskedAt time.Time `json:"asked_at"`
+	AskedBy By        `json:"asked_by"`
+
+	// Fees By number
+	Fees   []int  `json:"fees"`
+	Reason string `json:"reason"`
 }
 
 // RegisterQuestion defines model for RegisterQuestion.

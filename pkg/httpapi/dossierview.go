@@ -43,7 +43,7 @@ func (s *server) dossier(ctx context.Context, v *visit, d dossier.Dossier) (Doss
 		Actions: each(possible, func(p onestop.Possible) PossibleAction { return s.possibleAction(v, p) }), Parts: s.parts(d, names), Files: s.files(d, names), Digitisation: digitisation(d),
 	}
 	out.Helped, out.Returning, out.AnswerBy = names.refOf(d.HelpedID), names.ref(d.Returning()), s.localOf(d.AnswerBy)
-	out.Fees, out.FeeTotals, out.FeeText = s.fees(d, names), feeTotals(d), d.FeeText
+	out.Fees, out.FeeTotals, out.FeeText, out.Refund = s.fees(d, names), feeTotals(d), d.FeeText, s.refund(d.Refund, names)
 	out.Document, out.Request = document(d.Document), withdrawalRequest(d.Request)
 	out.Resumptions = each(d.Resumptions, func(x dossier.Resumed) Resumption {
 		return Resumption{State: State(x.State), FinishedAt: s.local(x.FinishedAt), At: s.local(x.At), Reason: x.Reason, By: by(&x.By, names)}
@@ -79,7 +79,10 @@ func (s *server) namesOf(ctx context.Context, all ...dossier.Dossier) (agencyNam
 	for _, d := range all {
 		ids = append(ids, d.ReceivingID, d.DecidingID, d.HolderID, d.HelpedID, d.Returning())
 		for _, f := range d.Fees {
-			ids = agenciesOf(ids, &f.ChangedBy, f.PaidBy, f.ApprovedBy)
+			ids = agenciesOf(ids, &f.ChangedBy, f.PaidBy, f.AskedBy, f.ApprovedBy)
+		}
+		if d.Refund != nil {
+			ids = agenciesOf(ids, &d.Refund.AskedBy)
 		}
 		for _, x := range d.Resumptions {
 			ids = agenciesOf(ids, &x.By)

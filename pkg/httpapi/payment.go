@@ -57,20 +57,20 @@ func (s *server) ListPayments(ctx context.Context, r ListPaymentsRequestObject) 
 
 // payments are the lines of the events, one for each fee.
 func (s *server) payments(ctx context.Context, all []store.Payment) ([]Payment, error) {
-	names, err := s.names(ctx, each(all, func(p store.Payment) uuid.UUID { return p.By.AgencyID })...)
+	var ids []uuid.UUID
+	for _, p := range all {
+		ids = agenciesOf(ids, &p.By, p.Asked)
+	}
+	names, err := s.names(ctx, ids...)
 	if err != nil {
 		return nil, err
 	}
 	items := []Payment{}
 	for _, p := range all {
-		facts, err := p.Read()
-		if err != nil {
-			return nil, err
-		}
 		for _, l := range p.Fees {
 			x := Payment{
 				At: s.local(p.At), Dossier: p.Dossier, No: l.No, Kind: FeeKind(l.Kind), Name: l.Name, Refund: p.Kind == dossier.FeesWereRefunded,
-				Method: PayMethod(l.Method), Receipt: feeReceipt(l.Receipt), Reason: facts.Reason, By: by(&p.By, names), Href: dossierHref(p.Dossier),
+				Method: PayMethod(l.Method), Receipt: feeReceipt(l.Receipt), Reason: p.Reason, By: by(&p.By, names), AskedBy: by(p.Asked, names), Href: dossierHref(p.Dossier),
 			}
 			if l.VND != nil {
 				x.Vnd = *l.VND
@@ -83,12 +83,12 @@ func (s *server) payments(ctx context.Context, all []store.Payment) ([]Payment, 
 
 func paymentTable(all []Payment) table {
 	t := table{header: []string{
-		"at", "dossier", "fee", "kind", "name", "vnd", "refund", "method", "receipt_form", "receipt_series", "receipt_number", "reason", "by", "agency",
+		"at", "dossier", "fee", "kind", "name", "vnd", "refund", "method", "receipt_form", "receipt_series", "receipt_number", "reason", "by", "agency", "asked_by",
 	}}
 	for _, p := range all {
 		t.rows = append(t.rows, []string{
 			when(p.At), p.Dossier, number(p.No), string(p.Kind), p.Name, number(p.Vnd), strconv.FormatBool(p.Refund), string(p.Method),
-			p.Receipt.Form, p.Receipt.Series, p.Receipt.Number, p.Reason, p.By.Name, p.By.Agency.Name,
+			p.Receipt.Form, p.Receipt.Series, p.Receipt.Number, p.Reason, p.By.Name, p.By.Agency.Name, p.AskedBy.Name,
 		})
 	}
 	return t
@@ -106,9 +106,16 @@ func (s *server) fees(d dossier.Dossier, names agencyNames) []DossierFee {
 			No: f.No, Kind: FeeKind(f.Kind), Name: f.Name, Vnd: f.VND, Text: f.Text, Due: FeeDue(f.Due), State: FeeState(f.State), StateLabel: feeStates[f.State],
 			Method: PayMethod(f.Method), Receipt: feeReceipt(f.Receipt), Class: f.Class, Basis: f.Basis, Reason: f.Reason,
 			ChangedAt: s.local(f.ChangedAt), ChangedBy: by(&f.ChangedBy, names), PaidAt: s.localOf(f.PaidAt), PaidBy: by(f.PaidBy, names),
-			RefundedAt: s.localOf(f.RefundedAt), ApprovedBy: by(f.ApprovedBy, names),
+			RefundedAt: s.localOf(f.RefundedAt), AskedBy: by(f.AskedBy, names), ApprovedBy: by(f.ApprovedBy, names),
 		}
 	})
+}
+
+func (s *server) refund(r *dossier.Refund, names agencyNames) Refund {
+	if r == nil {
+		return Refund{}
+	}
+	return Refund{Fees: r.Fees, Reason: r.Reason, AskedAt: s.local(r.AskedAt), AskedBy: by(&r.AskedBy, names)}
 }
 
 // feeTotals is empty for a dossier without fees.

@@ -41,6 +41,11 @@ type paid struct {
 		State string
 	}
 	FeeTotals struct{ Due, Paid, Refunded, Open int64 } `json:"fee_totals"`
+	Refund    struct {
+		Fees    []int
+		Reason  string
+		AskedBy struct{ Name string } `json:"asked_by"`
+	}
 	Actions   []struct {
 		Action, Code string
 		Allowed      bool
@@ -63,6 +68,13 @@ func (c *counter) see(code string) paid {
 func (c *counter) do(status int, code, action string, who staff.Role, body string) answer {
 	c.t.Helper()
 	return c.want(status, "POST", "/api/v1/dossiers/"+code+"/actions/"+action, c.tokens[who], body, fmt.Sprintf(`If-Match: "%d"`, c.see(code).Version))
+}
+
+// refund is asked for by an officer and granted by the head.
+func (c *counter) refund(code, reason string, fee int) {
+	c.t.Helper()
+	c.do(200, code, "refund-fees", staff.Officer, fmt.Sprintf(`{"reason":%q,"fees":[{"no":%d}]}`, reason, fee))
+	c.do(200, code, "approve-refund", staff.Supervisor, "")
 }
 
 func (d paid) allowed(action string) (bool, string) {
@@ -137,9 +149,8 @@ func TestAResultLeavesWhenItsFeesArePaidOrASuperiorSaysWhy(t *testing.T) {
 		c.do(409, code, "return", staff.Clerk, `{`+out+`}`).has(t, "fees-open", "30000")
 		c.do(422, code, "return", staff.Supervisor, `{`+out+`}`).has(t, "reason")
 		c.do(200, code, "return", staff.Supervisor, `{"reason":"Máy thu hỏng, thu sau qua bưu điện",`+out+`}`)
-		c.do(403, code, "refund-fees", staff.Clerk, `{"reason":"thu thừa","fees":[{"no":3}]}`)
-		c.do(422, code, "refund-fees", staff.Supervisor, `{"fees":[{"no":3},{"no":2}]}`).has(t, "reason", "fees[1].no")
-		c.do(200, code, "refund-fees", staff.Supervisor, `{"reason":"thu thừa","fees":[{"no":3}]}`)
+		c.do(422, code, "refund-fees", staff.Clerk, `{"fees":[{"no":3},{"no":2}]}`).has(t, "reason", "fees[1].no")
+		c.refund(code, "thu thừa", 3)
 		c.do(200, code, "cancel-fees", staff.Supervisor, `{"reason":"miễn theo quyết định","fees":[{"no":2}]}`)
 		if diff := cmp.Diff(struct{ Due, Paid, Refunded, Open int64 }{5000000, 0, 5000000, 0}, c.see(code).FeeTotals); diff != "" {
 			t.Fatal(diff)
@@ -177,7 +188,7 @@ func TestAPrepaidFeeThatWasRefundedIsUnpaidAgain(t *testing.T) {
 			c.do(200, code, "pay-fees", staff.Clerk, `{"fees":[{"no":1,"method":"ONLINE","receipt":{"number":"`+number+`"}}]}`)
 		}
 		refund := func() {
-			c.do(200, code, "refund-fees", staff.Supervisor, `{"reason":"Trả nhầm tài khoản","fees":[{"no":1}]}`)
+			c.refund(code, "Trả nhầm tài khoản", 1)
 		}
 		pay("FT0001")
 		refund()
@@ -206,6 +217,53 @@ func TestAPrepaidFeeThatWasRefundedIsUnpaidAgain(t *testing.T) {
 		if diff := cmp.Diff(struct{ Due, Paid, Refunded, Open int64 }{30000, 0, 0, 30000}, c.see(code).FeeTotals); diff != "" {
 			t.Fatal(diff)
 		}
+		c.sound()
+	})
+}
+
+func TestARefundTakesTwoPersons(t *testing.T) {
+	t.Parallel()
+	eachCounter(t, func(t *testing.T, c *counter) {
+		code := c.withFees("IN_PERSON")
+		c.do(409, code, "refund-fees", staff.Clerk, `{"reason":"x","fees":[{"no":1}]}`).has(t, "no-fees")
+		c.do(200, code, "pay-fees", staff.Clerk, `{"fees":[{"no":1,"method":"TRANSFER","receipt":{"number":"1"}}]}`)
+		c.do(200, code, "pay-fees", staff.Supervisor, `{"fees":[{"no":2,"method":"TRANSFER","receipt":{"number":"2"}}]}`)
+		c.do(409, code, "approve-refund", staff.Supervisor, "").has(t, "no-refund")
+		c.do(409, code, "refuse-refund", staff.Supervisor, `{"reason":"x"}`).has(t, "no-refund")
+
+		c.do(200, code, "refund-fees", staff.Clerk, `{"reason":"Thu hai lần","fees":[{"no":1}]}`)
+		d := c.see(code)
+		if d.Refund.Reason != "Thu hai lần" || len(d.Refund.Fees) != 1 || d.Refund.AskedBy.Name == "" || d.FeeTotals.Paid != 230000 || d.Fees[0].State != "PAID" {
+			t.Fatalf("asking moved money: %+v", d)
+		}
+		c.want(200, "GET", "/api/v1/payments?from=2026-11-02&to=2026-11-02", c.tokens[staff.Supervisor], "").has(t, `"paid":200000,"refunded":0`)
+		c.do(409, code, "refund-fees", staff.Officer, `{"reason":"x","fees":[{"no":2}]}`).has(t, "refund-pending")
+		c.do(403, code, "approve-refund", staff.Clerk, "").has(t, "not-allowed")
+		c.do(422, code, "refuse-refund", staff.Supervisor, "").has(t, "reason")
+		c.do(422, code, "approve-refund", staff.Supervisor, `{"fees":[{"no":2}]}`).has(t, "fees", "not-here")
+		c.do(200, code, "refuse-refund", staff.Supervisor, `{"reason":"Chưa đủ chứng từ"}`)
+		if d := c.see(code); d.Refund.Reason != "" || d.FeeTotals.Paid != 230000 {
+			t.Fatalf("refused: %+v", d)
+		}
+
+		c.do(200, code, "refund-fees", staff.Clerk, `{"reason":"Thu hai lần, có chứng từ","fees":[{"no":1}]}`)
+		c.do(200, code, "approve-refund", staff.Supervisor, `{"reason":"Đồng ý"}`)
+		if diff := cmp.Diff(struct{ Due, Paid, Refunded, Open int64 }{230000, 30000, 200000, 0}, c.see(code).FeeTotals); diff != "" {
+			t.Fatal(diff)
+		}
+		c.want(200, "GET", "/api/v1/payments?from=2026-11-02&to=2026-11-02", c.tokens[staff.Supervisor], "").
+			has(t, `"paid":200000,"refunded":200000`, `"reason":"Thu hai lần, có chứng từ"`, `"asked_by"`)
+
+		c.do(200, code, "refund-fees", staff.Supervisor, `{"reason":"thu thừa","fees":[{"no":2}]}`)
+		c.do(403, code, "approve-refund", staff.Supervisor, "").has(t, "second-person-required", "asks for")
+		other := c.withFees("IN_PERSON")
+		c.do(200, other, "pay-fees", staff.Supervisor, `{"fees":[{"no":1,"method":"TRANSFER","receipt":{"number":"3"}}]}`)
+		c.do(200, other, "refund-fees", staff.Clerk, `{"reason":"thu thừa","fees":[{"no":1}]}`)
+		if ok, why := c.see(other).allowed("approve-refund"); ok || why != "second-person-required" {
+			t.Fatalf("whoever took the money: %v %s", ok, why)
+		}
+		c.do(403, other, "approve-refund", staff.Supervisor, "").has(t, "second-person-required", "took the money")
+		c.do(200, other, "refuse-refund", staff.Supervisor, `{"reason":"để người khác duyệt"}`)
 		c.sound()
 	})
 }

@@ -134,6 +134,11 @@ var rights = []struct {
 		`{"reason":"thử","extension":{"value":2,"unit":"working_day"}}`, `If-Match: "2"`,
 		[7]int{401, 403, 404, 200, 200, 403, 403},
 	},
+	{
+		"POST /api/v1/dossiers/{code}/actions/{action}", "/api/v1/dossiers/$H/actions/refund-fees", `{"reason":"thử","fees":[{"no":1}]}`, `If-Match: "2"`,
+		[7]int{401, 409, 404, 409, 409, 403, 403},
+	},
+	{"POST /api/v1/dossiers/{code}/actions/{action}", "/api/v1/dossiers/$H/actions/approve-refund", "", `If-Match: "2"`, [7]int{401, 403, 404, 403, 409, 403, 403}},
 	{"POST /api/v1/dossiers/{code}/actions/{action}", "/api/v1/dossiers/$H/actions/approve-extension", "", `If-Match: "2"`, [7]int{401, 403, 404, 403, 409, 403, 403}},
 
 	{"GET /api/v1/calendars", "/api/v1/calendars", "", "", [7]int{200, 200, 200, 200, 200, 200, 200}},

@@ -297,7 +297,7 @@ var kindLabels = map[dossier.Kind]string{
 	dossier.WasRecalled: "Thu hồi kết quả để xử lý lại", dossier.WasReopened: "Mở lại hồ sơ", dossier.ExtensionWasRequested: "Đề nghị gia hạn",
 	dossier.ExtensionWasApproved: "Gia hạn, xin lỗi và hẹn lại", dossier.ExtensionWasRefused: "Không đồng ý gia hạn", dossier.WasReplanned: "Tính lại ngày hẹn theo lịch mới",
 	dossier.FeesWereSet: "Xác định phí, lệ phí", dossier.FeesWereBilled: "Yêu cầu nộp phí, lệ phí", dossier.FeesWerePaid: "Đã thu phí, lệ phí",
-	dossier.FeesWereExempted: "Miễn phí, lệ phí", dossier.FeesWereRefunded: "Hoàn phí, lệ phí", dossier.FeesWereCancelled: "Hủy thu phí, lệ phí",
+	dossier.FeesWereExempted: "Miễn phí, lệ phí", dossier.RefundWasRequested: "Đề nghị hoàn phí, lệ phí", dossier.FeesWereRefunded: "Hoàn phí, lệ phí", dossier.RefundWasRefused: "Không đồng ý hoàn phí, lệ phí", dossier.FeesWereCancelled: "Hủy thu phí, lệ phí",
 	dossier.FileWasAttached: "Đính kèm tệp", dossier.FileWasRemoved: "Gỡ tệp đính kèm",
 }
 

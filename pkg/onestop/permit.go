@@ -37,11 +37,16 @@ func (p places) handsOut(actor staff.Actor) catalog.Agency {
 }
 
 // mayFees says whether money of the dossier is the actor's to deal with: both counters take it, whoever decides assesses it too, and what
-// gives it up is a superior's.
-func (p places) mayFees(actor staff.Actor, a dossier.Action) error {
+// gives it up is a superior's. Any of them may ask for a refund; granting it is a superior's who neither asked nor took the money.
+func (p places) mayFees(actor staff.Actor, d dossier.Dossier, a dossier.Action) error {
 	switch {
-	case a == dossier.RefundFees || a == dossier.CancelFees:
+	case a == dossier.CancelFees:
 		return mayAt(actor, staff.LeadDossiers, a, p.receiving)
+	case a == dossier.ApproveRefund || a == dossier.RefuseRefund:
+		if err := mayAt(actor, staff.LeadDossiers, a, p.handsOut(actor)); err != nil {
+			return err
+		}
+		return d.MayRefund(by(actor), a)
 	case a != dossier.PayFees && (!actor.May(staff.ReceiveDossiers) || actor.May(staff.LeadDossiers) && actor.Covers(p.deciding.Path)):
 		return mayAt(actor, staff.WorkDossiers, a, p.deciding)
 	}
@@ -73,8 +78,9 @@ func (p places) mayAct(actor staff.Actor, d dossier.Dossier, a dossier.Action, s
 		return nil
 	case dossier.Return:
 		return mayAt(actor, staff.ReceiveDossiers, a, p.handsOut(actor))
-	case dossier.SetFees, dossier.BillFees, dossier.PayFees, dossier.ExemptFees, dossier.RefundFees, dossier.CancelFees:
-		return p.mayFees(actor, a)
+	case dossier.SetFees, dossier.BillFees, dossier.PayFees, dossier.ExemptFees, dossier.RefundFees, dossier.CancelFees,
+		dossier.ApproveRefund, dossier.RefuseRefund:
+		return p.mayFees(actor, d, a)
 	case dossier.RequestPayment:
 		return p.mayWork(actor, d, a)
 	case dossier.RequestSupplement, dossier.Finish:

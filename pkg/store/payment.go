@@ -23,7 +23,9 @@ type PaymentFilter struct {
 type Payment struct {
 	Dossier string // its code
 	dossier.Event
-	Fees []dossier.FeeLine
+	Fees   []dossier.FeeLine
+	Reason string      // of a refund
+	Asked  *dossier.By // for a refund, granted by whoever wrote the event
 }
 
 type paymentRow struct {
@@ -128,5 +130,9 @@ func (x *PaymentSum) add(p Payment) {
 func (r paymentRow) payment() (Payment, error) {
 	e := r.Event.event()
 	f, err := e.Read()
-	return Payment{Dossier: r.DossierCode, Event: e, Fees: f.Fees}, err
+	p := Payment{Dossier: r.DossierCode, Event: e, Fees: f.Fees, Reason: f.Reason}
+	if f.Refund != nil {
+		p.Reason, p.Asked = f.Refund.Reason, &f.Refund.AskedBy
+	}
+	return p, err
 }

@@ -113,7 +113,7 @@ func act(t testing.TB, d dossier.Dossier, a dossier.Action, at time.Time, f doss
 		f.HandedOut = &dossier.HandedOut{Method: dossier.ReturnInPerson}
 	}
 	by := clerk
-	if a == dossier.RefundFees { // whoever took the money may not
+	if a == dossier.ApproveRefund { // whoever asked may not
 		by = dossier.By{ID: uuid.MustParse("00000000-0000-7000-8000-0000000000b2"), Name: "Lãnh đạo", Role: string(staff.Supervisor)}
 	}
 	next, e, err := d.Act(a, dossier.Move{At: at, Recorded: at, By: by}, f)

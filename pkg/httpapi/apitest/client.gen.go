@@ -46,6 +46,7 @@ func (e AccessAct) Valid() bool {
 const (
 	ActionAccept             Action = "accept"
 	ActionApproveExtension   Action = "approve-extension"
+	ActionApproveRefund      Action = "approve-refund"
 	ActionAssign             Action = "assign"
 	ActionBeginWait          Action = "begin-wait"
 	ActionBillFees           Action = "bill-fees"
@@ -65,6 +66,7 @@ const (
 	ActionRefundFees         Action = "refund-fees"
 	ActionRefuse             Action = "refuse"
 	ActionRefuseExtension    Action = "refuse-extension"
+	ActionRefuseRefund       Action = "refuse-refund"
 	ActionReopen             Action = "reopen"
 	ActionRequestExtension   Action = "request-extension"
 	ActionRequestPayment     Action = "request-payment"
@@ -83,6 +85,8 @@ func (e Action) Valid() bool {
 	case ActionAccept:
 		return true
 	case ActionApproveExtension:
+		return true
+	case ActionApproveRefund:
 		return true
 	case ActionAssign:
 		return true
@@ -121,6 +125,8 @@ func (e Action) Valid() bool {
 	case ActionRefuse:
 		return true
 	case ActionRefuseExtension:
+		return true
+	case ActionRefuseRefund:
 		return true
 	case ActionReopen:
 		return true
@@ -2347,6 +2353,9 @@ type Dossier struct {
 	Reason    *string   `json:"reason,omitempty"`
 	Receiving AgencyRef `json:"receiving"`
 
+	// Refund Money that somebody asked to have given back; nobody has answered yet
+	Refund *Refund `json:"refund,omitempty"`
+
 	// Request Who asked for a dossier to be given up, and how
 	Request     *WithdrawalRequest `json:"request,omitempty"`
 	Result      *Result            `json:"result,omitempty"`
@@ -2381,6 +2390,7 @@ type Dossier struct {
 // DossierFee defines model for DossierFee.
 type DossierFee struct {
 	ApprovedBy *By       `json:"approved_by,omitempty"`
+	AskedBy    *By       `json:"asked_by,omitempty"`
 	Basis      *string   `json:"basis,omitempty"`
 	ChangedAt  time.Time `json:"changed_at"`
 	ChangedBy  By        `json:"changed_by"`
@@ -3219,8 +3229,9 @@ type PayMethod string
 
 // Payment defines model for Payment.
 type Payment struct {
-	At time.Time `json:"at"`
-	By By        `json:"by"`
+	AskedBy *By       `json:"asked_by,omitempty"`
+	At      time.Time `json:"at"`
+	By      By        `json:"by"`
 
 	// Dossier Code
 	Dossier string `json:"dossier"`
@@ -3242,7 +3253,7 @@ type Payment struct {
 	// Receipt Biên lai
 	Receipt *FeeReceipt `json:"receipt,omitempty"`
 
-	// Refund Given back
+	// Refund Given back; asked for by one person, granted by another
 	Refund bool  `json:"refund"`
 	Vnd    int64 `json:"vnd"`
 }
@@ -3794,6 +3805,16 @@ type ReceiverFormat string
 type ReceiverList struct {
 	Items []Receiver `json:"items"`
 	Next  *string    `json:"next,omitempty"`
+}
+
+// Refund Money that somebody asked to have given back; nobody has answered yet
+type Refund struct {
+	AskedAt time.Time `json:"asked_at"`
+	AskedBy By        `json:"asked_by"`
+
+	// Fees By number
+	Fees   []int  `json:"fees"`
+	Reason string `json:"reason"`
 }
 
 // RegisterQuestion defines model for RegisterQuestion.
@@ -5660,7 +5681,9 @@ type ClientInterface interface {
 	// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 	// | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
 	// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
-	// | `refund-fees` | any | the same | a superior; `fees` by number, `reason` |
+	// | `refund-fees` | any | the same; no money moves yet | `fees` by number, `reason` |
+	// | `approve-refund` | any | the same; the fees are REFUNDED | a superior who neither asked for it nor took the money |
+	// | `refuse-refund` | any | the same | a superior other than who asked; `reason` |
 	// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
 	//
 	// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
@@ -5712,7 +5735,9 @@ type ClientInterface interface {
 	// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 	// | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
 	// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
-	// | `refund-fees` | any | the same | a superior; `fees` by number, `reason` |
+	// | `refund-fees` | any | the same; no money moves yet | `fees` by number, `reason` |
+	// | `approve-refund` | any | the same; the fees are REFUNDED | a superior who neither asked for it nor took the money |
+	// | `refuse-refund` | any | the same | a superior other than who asked; `reason` |
 	// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
 	//
 	// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
@@ -6815,7 +6840,9 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 // | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
 // | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
-// | `refund-fees` | any | the same | a superior; `fees` by number, `reason` |
+// | `refund-fees` | any | the same; no money moves yet | `fees` by number, `reason` |
+// | `approve-refund` | any | the same; the fees are REFUNDED | a superior who neither asked for it nor took the money |
+// | `refuse-refund` | any | the same | a superior other than who asked; `reason` |
 // | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
 //
 // A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
@@ -6877,7 +6904,9 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 // | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
 // | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
-// | `refund-fees` | any | the same | a superior; `fees` by number, `reason` |
+// | `refund-fees` | any | the same; no money moves yet | `fees` by number, `reason` |
+// | `approve-refund` | any | the same; the fees are REFUNDED | a superior who neither asked for it nor took the money |
+// | `refuse-refund` | any | the same | a superior other than who asked; `reason` |
 // | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
 //
 // A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
@@ -13992,7 +14021,9 @@ type ClientWithResponsesInterface interface {
 	// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 	// | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
 	// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
-	// | `refund-fees` | any | the same | a superior; `fees` by number, `reason` |
+	// | `refund-fees` | any | the same; no money moves yet | `fees` by number, `reason` |
+	// | `approve-refund` | any | the same; the fees are REFUNDED | a superior who neither asked for it nor took the money |
+	// | `refuse-refund` | any | the same | a superior other than who asked; `reason` |
 	// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
 	//
 	// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
@@ -14044,7 +14075,9 @@ type ClientWithResponsesInterface interface {
 	// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 	// | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
 	// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
-	// | `refund-fees` | any | the same | a superior; `fees` by number, `reason` |
+	// | `refund-fees` | any | the same; no money moves yet | `fees` by number, `reason` |
+	// | `approve-refund` | any | the same; the fees are REFUNDED | a superior who neither asked for it nor took the money |
+	// | `refuse-refund` | any | the same | a superior other than who asked; `reason` |
 	// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
 	//
 	// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
@@ -19572,7 +19605,9 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 // | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
 // | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
-// | `refund-fees` | any | the same | a superior; `fees` by number, `reason` |
+// | `refund-fees` | any | the same; no money moves yet | `fees` by number, `reason` |
+// | `approve-refund` | any | the same; the fees are REFUNDED | a superior who neither asked for it nor took the money |
+// | `refuse-refund` | any | the same | a superior other than who asked; `reason` |
 // | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
 //
 // A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
@@ -19630,7 +19665,9 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 // | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
 // | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
-// | `refund-fees` | any | the same | a superior; `fees` by number, `reason` |
+// | `refund-fees` | any | the same; no money moves yet | `fees` by number, `reason` |
+// | `approve-refund` | any | the same; the fees are REFUNDED | a superior who neither asked for it nor took the money |
+// | `refuse-refund` | any | the same | a superior other than who asked; `reason` |
 // | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
 //
 // A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
