@@ -2,6 +2,7 @@ package demo
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -75,9 +76,10 @@ func (p *play) settle(before time.Time, by dossier.By, method dossier.PayMethod)
 	}
 	for i := range open {
 		kind := p.d.Fees[open[i].No-1].Kind
-		open[i].Method, open[i].Receipt = method, &dossier.FeeReceipt{Number: fmt.Sprintf("%07d", int(p.id[12])<<12|int(p.id[13])<<4|i)}
+		open[i].Method, open[i].Receipt = method, &dossier.FeeReceipt{Number: fmt.Sprintf("FT%X%02d%d", p.id[10:16], p.d.Version, i)}
 		if method == dossier.Cash {
 			open[i].Receipt.Form = map[dossier.FeeKind]string{dossier.Charge: "01BLP0-001", dossier.Levy: "01BLP2-001"}[kind]
+			open[i].Receipt.Number = fmt.Sprintf("%03d%s%02d%d", p.d.SubmittedAt.YearDay(), p.d.Code[strings.LastIndex(p.d.Code, "-")+1:], p.d.Version, i)
 			open[i].Receipt.Series = fmt.Sprintf("MH-%sT", at.Format("06"))
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/motcua/motcua/pkg/catalog"
 )
 
@@ -69,6 +71,47 @@ type FeeReceipt struct {
 	Number string `json:"number"`           // số
 }
 
+// tidy is the receipt without stray spaces.
+func (r *FeeReceipt) tidy() *FeeReceipt {
+	if r == nil {
+		return nil
+	}
+	plain := func(s string) string { return strings.Join(strings.Fields(s), " ") }
+	return &FeeReceipt{plain(r.Form), plain(r.Series), plain(r.Number)}
+}
+
+// Key is the receipt as it is told from others of its agency: leading zeros of the number are print, not number.
+func (r FeeReceipt) Key() FeeReceipt {
+	r.Number = cmp.Or(strings.TrimLeft(r.Number, "0"), "0")
+	return r
+}
+
+// Issued is a receipt that an agency wrote. It writes each once.
+type Issued struct {
+	AgencyID uuid.UUID
+	FeeReceipt
+}
+
+// Receipts are those that were written for the dossier's fees, as keys, each once: also those of money that was given back.
+func (d Dossier) Receipts() []Issued {
+	var all []Issued
+	add := func(r *FeeReceipt, by *By) {
+		if r == nil || by == nil {
+			return
+		}
+		if x := (Issued{by.AgencyID, r.Key()}); !slices.Contains(all, x) {
+			all = append(all, x)
+		}
+	}
+	for _, f := range d.Fees {
+		for i := range f.Earlier {
+			add(f.Earlier[i].Receipt, &f.Earlier[i].PaidBy)
+		}
+		add(f.Receipt, f.PaidBy)
+	}
+	return all
+}
+
 // FeeLine is what an event says of one fee: a new one where No is 0, else what becomes of it. A payment and a refund repeat kind and amount,
 // so that the line stands for itself.
 type FeeLine struct {
@@ -96,6 +139,16 @@ type Fee struct {
 	RefundedAt *time.Time `json:"refunded_at,omitempty"`
 	AskedBy    *By        `json:"asked_by,omitempty"`    // who asked for the refund
 	ApprovedBy *By        `json:"approved_by,omitempty"` // who granted it
+	Earlier    []PaidOnce `json:"earlier,omitempty"`     // payments that were given back before it was paid again
+}
+
+// PaidOnce is a payment that was given back.
+type PaidOnce struct {
+	Receipt    *FeeReceipt `json:"receipt,omitempty"`
+	Method     PayMethod   `json:"method"`
+	PaidAt     time.Time   `json:"paid_at"`
+	PaidBy     By          `json:"paid_by"`
+	RefundedAt time.Time   `json:"refunded_at"`
 }
 
 // Open says whether the fee is still to be paid. One without an amount is nothing yet that could be.
@@ -251,6 +304,7 @@ func (d *Dossier) put(e Event, f Facts) {
 			fee.reassess(line)
 			fee.State = FeePending
 		case FeesWerePaid:
+			fee.payAgain()
 			fee.State, fee.VND, fee.Method, fee.Receipt = FeePaid, line.VND, line.Method, line.Receipt
 			fee.PaidAt, fee.PaidBy = ptr(e.At), ptr(e.By)
 		case FeesWereExempted:
@@ -267,6 +321,15 @@ func (d *Dossier) put(e Event, f Facts) {
 	if f.AcceptBy != nil { // the last fee that acceptance waited for was paid
 		d.AcceptBy = f.AcceptBy
 	}
+}
+
+// payAgain puts aside a payment that was given back.
+func (f *Fee) payAgain() {
+	if f.PaidAt == nil || f.PaidBy == nil || f.RefundedAt == nil {
+		return
+	}
+	f.Earlier = append(slices.Clip(f.Earlier), PaidOnce{f.Receipt, f.Method, *f.PaidAt, *f.PaidBy, *f.RefundedAt})
+	f.RefundedAt, f.AskedBy, f.ApprovedBy = nil, nil, nil
 }
 
 func (f *Fee) reassess(line FeeLine) {

@@ -133,10 +133,10 @@ func (l FeeLine) checkPayment(at string, kind FeeKind, receipts map[FeeReceipt]F
 			wrong.Add(at+".receipt.series", "required", "is missing: a receipt on paper has a series")
 		}
 	}
-	if other, there := receipts[*r]; there && other != kind {
+	if other, there := receipts[r.tidy().Key()]; there && other != kind {
 		wrong.Add(at+".receipt.number", "shared", "charges and levies have receipts of their own")
 	}
-	receipts[*r] = kind
+	receipts[r.tidy().Key()] = kind
 }
 
 // whole repeats in each line what is known of the fee, so that a payment or refund can be read without what came before.
@@ -151,7 +151,9 @@ func (d Dossier) whole(a Action, lines []FeeLine) []FeeLine {
 		if fee.VND != nil {
 			l.VND = fee.VND
 		}
-		if a != PayFees {
+		if a == PayFees {
+			l.Receipt = l.Receipt.tidy()
+		} else {
 			l.Method, l.Receipt = fee.Method, fee.Receipt
 		}
 		lines[i] = l

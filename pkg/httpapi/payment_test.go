@@ -46,7 +46,7 @@ type paid struct {
 		Reason  string
 		AskedBy struct{ Name string } `json:"asked_by"`
 	}
-	Actions   []struct {
+	Actions []struct {
 		Action, Code string
 		Allowed      bool
 	}
@@ -264,6 +264,72 @@ func TestARefundTakesTwoPersons(t *testing.T) {
 		}
 		c.do(403, other, "approve-refund", staff.Supervisor, "").has(t, "second-person-required", "took the money")
 		c.do(200, other, "refuse-refund", staff.Supervisor, `{"reason":"để người khác duyệt"}`)
+		c.sound()
+	})
+}
+
+func TestAReceiptNumberIsUsedOnceByAnAgency(t *testing.T) {
+	t.Parallel()
+	eachCounter(t, func(t *testing.T, c *counter) {
+		cash := func(no int, number string) string {
+			return fmt.Sprintf(`{"no":%d,"method":"CASH","receipt":{"form":"01BLP0-001","series":"MH-26T","number":%q}}`, no, number)
+		}
+		first, second := c.withFees("IN_PERSON"), c.withFees("IN_PERSON")
+		c.do(200, first, "pay-fees", staff.Clerk, `{"fees":[`+cash(1, "0000123")+`]}`)
+		was := c.see(second)
+		for _, number := range []string{"0000123", "123", " 0000123 "} {
+			got := c.do(409, second, "pay-fees", staff.Clerk, `{"fees":[`+cash(1, number)+`]}`)
+			p := got.problem(t)
+			if p.Code != "receipt-taken" || len(p.Errors) != 1 || p.Errors[0].Field != "fees[0].receipt.number" || strings.Contains(got.body, first) {
+				t.Errorf("%s", got.body)
+			}
+		}
+		c.do(409, first, "pay-fees", staff.Clerk, `{"fees":[`+cash(2, "123")+`]}`) // nor for another fee of the same
+		p := c.do(409, second, "pay-fees", staff.Clerk, `{"fees":[{"no":2,"method":"TRANSFER","receipt":{"number":"9"}},`+cash(1, "123")+`]}`).problem(t)
+		if len(p.Errors) != 1 || p.Errors[0].Field != "fees[1].receipt.number" {
+			t.Errorf("%+v", p)
+		}
+		if d := c.see(second); d.Version != was.Version || d.FeeTotals.Paid != 0 {
+			t.Fatalf("a refusal left something behind: %+v", d)
+		}
+		c.do(200, second, "pay-fees", staff.Clerk, `{"fees":[{"no":2,"method":"TRANSFER","receipt":{"number":"9"}}]}`) // 9 was given back with the rest
+		c.do(200, second, "pay-fees", staff.Supervisor, `{"fees":[`+cash(1, "0000123")+`]}`)                           // another agency has receipts of its own
+
+		c.refund(first, "Thu nhầm", 1)
+		third := c.withFees("ONLINE")
+		c.do(200, third, "pay-fees", staff.Clerk, `{"fees":[`+cash(1, "124")+`]}`)
+		c.refund(third, "Thu nhầm", 1)
+		c.do(409, third, "pay-fees", staff.Clerk, `{"fees":[`+cash(1, "123")+`]}`).has(t, "receipt-taken") // given back, yet written
+		c.do(409, third, "pay-fees", staff.Clerk, `{"fees":[`+cash(1, "124")+`]}`).has(t, "receipt-taken")
+		c.do(200, third, "pay-fees", staff.Clerk, `{"fees":[`+cash(1, "125")+`]}`)
+		fourth := c.withFees("IN_PERSON")
+		c.do(409, fourth, "pay-fees", staff.Clerk, `{"fees":[`+cash(1, "124")+`]}`).has(t, "receipt-taken") // nor by somebody else
+		c.sound()
+	})
+}
+
+func TestTwoCountersWithOneReceiptNumber(t *testing.T) {
+	t.Parallel()
+	eachCounter(t, func(t *testing.T, c *counter) {
+		const many = 8
+		codes := make([]string, many)
+		for i := range codes {
+			codes[i] = c.withFees("IN_PERSON")
+		}
+		statuses := make(chan int, many)
+		for _, code := range codes {
+			go func() {
+				statuses <- c.ask("POST", "/api/v1/dossiers/"+code+"/actions/pay-fees", c.tokens[staff.Clerk],
+					`{"fees":[{"no":1,"method":"TRANSFER","receipt":{"number":"77"}}]}`, "Content-Type: application/json", `If-Match: "1"`).status
+			}()
+		}
+		got := map[int]int{}
+		for range codes {
+			got[<-statuses]++
+		}
+		if got[200] != 1 || got[409] != many-1 {
+			t.Fatalf("%v", got)
+		}
 		c.sound()
 	})
 }

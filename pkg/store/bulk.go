@@ -17,7 +17,8 @@ import (
 )
 
 // AddDossiers keeps many dossiers with their whole journals at once, all or none: by COPY on PostgreSQL, by rows of many on SQLite. The
-// fault is Conflict "dossier-exists" if one of the codes, or of the records in another system, is there already.
+// fault is Conflict "dossier-exists" if one of the codes, or of the records in another system, is there already, and "receipt-taken"
+// if an agency would have written one receipt twice.
 func (s *Store) AddDossiers(ctx context.Context, lives []dossier.Life) error {
 	var (
 		rows     []dossierRow
@@ -28,6 +29,7 @@ func (s *Store) AddDossiers(ctx context.Context, lives []dossier.Life) error {
 		pauses   []pauseRow
 		steps    []stepRow
 		persons  []personRow
+		receipts []receiptRow
 	)
 	for _, l := range lives {
 		if err := whole(l); err != nil {
@@ -42,7 +44,7 @@ func (s *Store) AddDossiers(ctx context.Context, lives []dossier.Life) error {
 			sources = append(sources, *r.source)
 		}
 		promises, pauses, steps = append(promises, r.promises...), append(pauses, r.pauses...), append(steps, r.steps...)
-		persons = append(persons, r.persons...)
+		persons, receipts = append(persons, r.persons...), append(receipts, r.receipts...)
 		for _, e := range l.Events {
 			events = append(events, eventRowOf(e))
 		}
@@ -53,7 +55,7 @@ func (s *Store) AddDossiers(ctx context.Context, lives []dossier.Life) error {
 				return s.taken("add dossiers", err, "dossier-exists", "one of the dossiers is already there")
 			}
 		}
-		return nil
+		return s.taken("add receipts", s.pour(ctx, receipts), "receipt-taken", "a receipt number was used before")
 	})
 }
 

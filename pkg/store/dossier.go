@@ -108,6 +108,9 @@ func (s *Store) MoveDossier(ctx context.Context, d dossier.Dossier, e dossier.Ev
 		if err := s.writer(ctx).Create(&event).Error; err != nil {
 			return s.fault("write journal", err)
 		}
+		if err := s.addReceipts(ctx, d.ID, e); err != nil {
+			return err
+		}
 		return s.setProjections(ctx, r)
 	})
 }

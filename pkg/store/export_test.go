@@ -54,6 +54,7 @@ func Expected() (columns, keys map[string]bool) {
 		pauseRow{},
 		stepRow{},
 		personRow{},
+		receiptRow{},
 		personKeyRow{},
 		accessRow{},
 		alertRow{},

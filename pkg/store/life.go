@@ -68,6 +68,7 @@ func (s *Store) storedBetween(ctx context.Context, after, last uuid.UUID) (map[u
 		pauses   []pauseRow
 		steps    []stepRow
 		persons  []personRow
+		receipts []receiptRow
 		codes    []codeRow
 		sources  []sourceRow
 	)
@@ -81,6 +82,7 @@ func (s *Store) storedBetween(ctx context.Context, after, last uuid.UUID) (map[u
 		between(&pauses),
 		between(&steps),
 		between(&persons),
+		db.Where("dossier_id > ? AND dossier_id <= ?", after, last).Find(&receipts).Error,
 		db.Raw("SELECT c.* FROM dossiers d JOIN dossier_codes c ON c.code = d.code WHERE d.id > ? AND d.id <= ?", after, last).Find(&codes).Error,
 		db.Raw(`SELECT k.* FROM dossiers d JOIN dossier_sources k ON k.source_system = d.source_system AND k.source_key = d.source_key
 			WHERE d.id > ? AND d.id <= ?`, after, last).Find(&sources).Error,
@@ -123,21 +125,30 @@ func (s *Store) storedBetween(ctx context.Context, after, last uuid.UUID) (map[u
 		one.persons = append(one.persons, p)
 		found[p.DossierID] = one
 	}
+	sortReceipts(receipts)
+	for _, p := range receipts {
+		one := found[p.DossierID]
+		one.receipts = append(one.receipts, p)
+		found[p.DossierID] = one
+	}
 	return found, nil
 }
 
 // Stray is a row beside the dossiers that names one of which there is no journal.
 type Stray struct {
-	Name  string // the dossier's code, or system and key of its record elsewhere
+	Name  string // the dossier's code or id, or system and key of its record elsewhere
 	Table string
 }
 
-// Strays lists the codes and sources that lead to no journal.
+// Strays lists the codes, sources, persons and receipts that lead to no journal; the last two by the dossier's id, since nothing else is
+// known of it.
 func (s *Store) Strays(ctx context.Context) ([]Stray, error) {
 	var found []Stray
 	err := s.reader(ctx).Raw(`SELECT x.name AS name, x.in_table AS "table" FROM (
 			SELECT code AS name, 'dossier_codes' AS in_table, dossier_id FROM dossier_codes UNION ALL
-			SELECT source_system || ' ' || source_key, 'dossier_sources', dossier_id FROM dossier_sources
+			SELECT source_system || ' ' || source_key, 'dossier_sources', dossier_id FROM dossier_sources UNION ALL
+			SELECT DISTINCT CAST(dossier_id AS text), 'dossier_persons', dossier_id FROM dossier_persons UNION ALL
+			SELECT DISTINCT CAST(dossier_id AS text), 'fee_receipts', dossier_id FROM fee_receipts
 		) x WHERE NOT EXISTS (SELECT 1 FROM dossier_events e WHERE e.dossier_id = x.dossier_id) ORDER BY 1, 2`).Find(&found).Error
 	return found, s.fault("stray rows", err)
 }
@@ -157,6 +168,7 @@ func (s *Store) Differences(ctx context.Context, d dossier.Dossier, stored Store
 	all = append(all, differEach("dossier_pauses", want.pauses, stored.pauses)...)
 	all = append(all, differEach("dossier_steps", want.steps, stored.steps)...)
 	all = append(all, differEach("dossier_persons", want.persons, stored.persons)...)
+	all = append(all, differEach("fee_receipts", want.receipts, stored.receipts)...)
 	if stored.code == nil || *stored.code != *want.code {
 		all = append(all, "dossier_codes: the code does not lead to the dossier")
 	}
@@ -214,7 +226,7 @@ func (s *Store) Rewrite(ctx context.Context, d dossier.Dossier) error {
 		if changed.Error != nil {
 			return s.fault("rewrite dossier", changed.Error)
 		}
-		for _, old := range []any{&codeRow{}, &sourceRow{}, &promiseRow{}, &pauseRow{}, &stepRow{}, &personRow{}} {
+		for _, old := range []any{&codeRow{}, &sourceRow{}, &promiseRow{}, &pauseRow{}, &stepRow{}, &personRow{}, &receiptRow{}} {
 			if err := db.Where("dossier_id = ?", d.ID).Delete(old).Error; err != nil {
 				return s.fault("rewrite dossier", err)
 			}
@@ -225,6 +237,11 @@ func (s *Store) Rewrite(ctx context.Context, d dossier.Dossier) error {
 		if r.source != nil {
 			if err := db.Create(r.source).Error; err != nil {
 				return s.taken("rewrite dossier", err, "dossier-exists", "another dossier has this source")
+			}
+		}
+		if len(r.receipts) > 0 {
+			if err := db.Create(&r.receipts).Error; err != nil {
+				return s.taken("rewrite dossier", err, "receipt-taken", "another dossier has one of its receipts")
 			}
 		}
 		return errors.Join(s.addPersons(ctx, r), s.setProjections(ctx, r))

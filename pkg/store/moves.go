@@ -43,6 +43,11 @@ func (s *Store) MoveDossiers(ctx context.Context, moved []dossier.Life) error {
 		if err := s.pour(ctx, events); err != nil {
 			return s.fault("write journal", err)
 		}
+		for _, l := range moved {
+			if err := s.addReceipts(ctx, l.Dossier.ID, l.Events[len(l.Events)-1]); err != nil {
+				return err
+			}
+		}
 		return s.setManyProjections(ctx, all)
 	})
 }

@@ -19,6 +19,7 @@ type StoredRow struct {
 	pauses   []pauseRow
 	steps    []stepRow
 	persons  []personRow
+	receipts []receiptRow
 	code     *codeRow   // what the dossier's code leads to
 	source   *sourceRow // what its record in the other system leads to
 }
@@ -91,6 +92,7 @@ func projectPlain(d dossier.Dossier) (StoredRow, error) {
 		row.PromisedAt = &promises[n-1].FromAt
 	}
 	r := StoredRow{row: row, promises: promises, pauses: pauseRows(d), steps: stepRows(d), code: &codeRow{Code: d.Code, DossierID: d.ID}}
+	r.receipts = receiptRows(d)
 	if d.Source != nil {
 		r.row.SourceSystem, r.row.SourceKey = &d.Source.System, &d.Source.Key
 		r.source = &sourceRow{SourceSystem: d.Source.System, SourceKey: d.Source.Key, DossierID: d.ID}

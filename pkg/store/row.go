@@ -299,6 +299,16 @@ type personRow struct {
 
 func (personRow) TableName() string { return "dossier_persons" }
 
+type receiptRow struct {
+	AgencyID  uuid.UUID `gorm:"primaryKey"` // that took the money
+	Form      string    `gorm:"primaryKey"`
+	Series    string    `gorm:"primaryKey"`
+	Number    string    `gorm:"primaryKey"`
+	DossierID uuid.UUID
+}
+
+func (receiptRow) TableName() string { return "fee_receipts" }
+
 type personKeyRow struct {
 	ID      int `gorm:"primaryKey;autoIncrement:false"` // 1: there is one
 	Key     []byte
