@@ -134,7 +134,9 @@ func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 			d.HolderID = d.ReturningID
 		}
 	case WasReturned:
-		d.State, d.ReturnedAt, d.Return = Returned, ptr(e.At), f.HandedOut
+		d.handOut(e, f.HandedOut)
+	case ReturnWasChanged:
+		d.choose(f.ReturnChoice)
 	case WasWithdrawn:
 		d.end(Withdrawn, e.At, f.Reason)
 		d.Request, d.Document = f.Request, f.Document

@@ -87,6 +87,7 @@ type Dossier struct {
 	Waits         []Wait         `json:"waits,omitempty"`         // for bodies outside
 	Contributions []Contribution `json:"contributions,omitempty"` // of officers in support
 	Result        *Result        `json:"result,omitempty"`
+	ReturnChoice  *ReturnChoice  `json:"return_choice,omitempty"` // how the applicant wants the result since the wish was changed; where is ReturningID
 	Return        *HandedOut     `json:"return,omitempty"`
 	Document      *Document      `json:"document,omitempty"`    // that a stop rests on
 	Request       *Request       `json:"request,omitempty"`     // that a withdrawal follows
@@ -245,9 +246,10 @@ type HandedOut struct {
 	Tracking  string       `json:"tracking,omitempty"` // of the post
 	File      string       `json:"file,omitempty"`     // name or reference of the result file
 	FileHash  string       `json:"file_hash,omitempty"`
-	Originals []string     `json:"originals,omitempty"` // papers given back
-	Signed    bool         `json:"signed,omitempty"`    // the receiver signed for it
-	AgencyID  uuid.UUID    `json:"agency_id,omitzero"`  // where it was handed out
+	GivenBack []GivenBack  `json:"given_back,omitempty"` // of the checklist
+	Originals []string     `json:"originals,omitempty"`  // papers given back, in words
+	Signed    bool         `json:"signed,omitempty"`     // the receiver signed for it
+	AgencyID  uuid.UUID    `json:"agency_id,omitzero"`   // where it was handed out
 }
 
 // Party is as whom somebody received a result.

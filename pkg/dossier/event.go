@@ -33,6 +33,7 @@ const (
 	PaymentWasConfirmed    Kind = "PAYMENT_CONFIRMED"
 	WasFinished            Kind = "FINISHED"
 	WasReturned            Kind = "RETURNED"
+	ReturnWasChanged       Kind = "RETURN_CHANGED" // the applicant wants the result elsewhere, or otherwise
 	WasWithdrawn           Kind = "WITHDRAWN"
 	WasStopped             Kind = "STOPPED"
 	WasRecalled            Kind = "RECALLED"
@@ -63,7 +64,7 @@ const (
 // Kinds lists them.
 var Kinds = []Kind{
 	WasRegistered, WasReceived, WasImported, WasUpdated, WasAccepted, WasRefused, WasHandedOver, StepWasTaken, StepWasCompleted,
-	SupplementWasRequested, SupplementWasCompleted, PaymentWasRequested, PaymentWasConfirmed, WasFinished, WasReturned, WasWithdrawn, WasStopped,
+	SupplementWasRequested, SupplementWasCompleted, PaymentWasRequested, PaymentWasConfirmed, WasFinished, ReturnWasChanged, WasReturned, WasWithdrawn, WasStopped,
 	WasRecalled, WasReopened, ExtensionWasRequested, ExtensionWasApproved, ExtensionWasRefused, WasReplanned,
 	StepWasAssigned, StepWasGivenBack, StepWasSentBack, StepWasRecalled, WaitBegan, WaitEnded, ContributionWasMade,
 	FeesWereSet, FeesWereBilled, FeesWerePaid, FeesWereExempted, RefundWasRequested, FeesWereRefunded, RefundWasRefused, FeesWereCancelled,
@@ -86,34 +87,35 @@ type Event struct {
 
 // Facts is what an event says beyond its kind; each kind uses a few of the fields.
 type Facts struct {
-	Intake     *Intake     `json:"intake,omitempty"`
-	Basis      *Basis      `json:"basis,omitempty"`
-	Promise    *Promise    `json:"promise,omitempty"`
-	AcceptBy   *time.Time  `json:"accept_by,omitempty"`
-	StepNo     int         `json:"step_no,omitempty"`    // the step that is taken, completed, assigned…
-	StepMarks  []StepMark  `json:"step_marks,omitempty"` // of the steps that begin or go on
-	ToStage    int         `json:"to_stage,omitempty"`   // where it is sent back to
-	Assignment *Assignment `json:"assignment,omitempty"`
-	Wait       *Wait       `json:"wait,omitempty"` // that begins; whose it is and since when is the event's to say
-	Reason     string      `json:"reason,omitempty"`
-	Papers     []string    `json:"papers,omitempty"`      // asked for or handed in later
-	AnswerBy   *time.Time  `json:"answer_by,omitempty"`   // the applicant's own limit
-	StopsClock bool        `json:"stops_clock,omitempty"` // the pause counts
-	Note       string      `json:"note,omitempty"`
-	Extension  *Extension  `json:"extension,omitempty"` // that is asked for; who asks and when is the event's to say
-	LegalBasis string      `json:"legal_basis,omitempty"`
-	Form       *Form       `json:"form,omitempty"` // that the applicant is given
-	Result     *Result     `json:"result,omitempty"`
-	HandedOut  *HandedOut  `json:"handed_out,omitempty"`
-	Foreign    *Foreign    `json:"foreign,omitempty"`
-	Fees       []FeeLine   `json:"fees,omitempty"`
-	Refund     *Refund     `json:"refund,omitempty"`   // that is granted or refused, as it was asked for
-	PartNos    []int       `json:"part_nos,omitempty"` // of the checklist, asked for
-	Received   []Received  `json:"received,omitempty"` // papers that came with it
-	File       *File       `json:"file,omitempty"`     // that is attached
-	FileNo     int         `json:"file_no,omitempty"`  // of the file that is removed, or that a contribution speaks of
-	Document   *Document   `json:"document,omitempty"` // that a stop rests on
-	Request    *Request    `json:"request,omitempty"`  // that a withdrawal follows
+	Intake       *Intake       `json:"intake,omitempty"`
+	Basis        *Basis        `json:"basis,omitempty"`
+	Promise      *Promise      `json:"promise,omitempty"`
+	AcceptBy     *time.Time    `json:"accept_by,omitempty"`
+	StepNo       int           `json:"step_no,omitempty"`    // the step that is taken, completed, assigned…
+	StepMarks    []StepMark    `json:"step_marks,omitempty"` // of the steps that begin or go on
+	ToStage      int           `json:"to_stage,omitempty"`   // where it is sent back to
+	Assignment   *Assignment   `json:"assignment,omitempty"`
+	Wait         *Wait         `json:"wait,omitempty"` // that begins; whose it is and since when is the event's to say
+	Reason       string        `json:"reason,omitempty"`
+	Papers       []string      `json:"papers,omitempty"`      // asked for or handed in later
+	AnswerBy     *time.Time    `json:"answer_by,omitempty"`   // the applicant's own limit
+	StopsClock   bool          `json:"stops_clock,omitempty"` // the pause counts
+	Note         string        `json:"note,omitempty"`
+	Extension    *Extension    `json:"extension,omitempty"` // that is asked for; who asks and when is the event's to say
+	LegalBasis   string        `json:"legal_basis,omitempty"`
+	Form         *Form         `json:"form,omitempty"` // that the applicant is given
+	Result       *Result       `json:"result,omitempty"`
+	HandedOut    *HandedOut    `json:"handed_out,omitempty"`
+	ReturnChoice *ReturnChoice `json:"return_choice,omitempty"`
+	Foreign      *Foreign      `json:"foreign,omitempty"`
+	Fees         []FeeLine     `json:"fees,omitempty"`
+	Refund       *Refund       `json:"refund,omitempty"`   // that is granted or refused, as it was asked for
+	PartNos      []int         `json:"part_nos,omitempty"` // of the checklist, asked for
+	Received     []Received    `json:"received,omitempty"` // papers that came with it
+	File         *File         `json:"file,omitempty"`     // that is attached
+	FileNo       int           `json:"file_no,omitempty"`  // of the file that is removed, or that a contribution speaks of
+	Document     *Document     `json:"document,omitempty"` // that a stop rests on
+	Request      *Request      `json:"request,omitempty"`  // that a withdrawal follows
 }
 
 // StepMark is the time of a numbered step.

@@ -26,6 +26,7 @@ const (
 	RequestPayment     Action = "request-payment"
 	ConfirmPayment     Action = "confirm-payment"
 	Finish             Action = "finish"
+	ChangeReturn       Action = "change-return"
 	Return             Action = "return"
 	Withdraw           Action = "withdraw"
 	Stop               Action = "stop"
@@ -76,6 +77,7 @@ var moves = []rule{
 	{RequestPayment, PaymentWasRequested, []State{Accepted, InProgress}},
 	{ConfirmPayment, PaymentWasConfirmed, []State{PaymentRequired}},
 	{Finish, WasFinished, []State{Accepted, InProgress}},
+	{ChangeReturn, ReturnWasChanged, unreturned},
 	{Return, WasReturned, []State{Resolved}},
 	{Withdraw, WasWithdrawn, []State{Registered, Accepted, InProgress, SupplementRequested, PaymentRequired}},
 	{Stop, WasStopped, []State{Accepted, InProgress, SupplementRequested, PaymentRequired}},
@@ -146,7 +148,7 @@ func Open(kind Kind, m Move, f Facts) (Dossier, Event, error) {
 }
 
 // Act makes one move, if the dossier's state and step allow it and the facts are complete. What a move needs: a Reason for refuse,
-// withdraw, stop, recall, reopen (these of LeastReason characters), request-supplement, request-extension, refuse-extension, refund-fees, refuse-refund, give-back,
+// withdraw, stop, recall, reopen (these of LeastReason characters), request-supplement, request-extension, refuse-extension, refund-fees, refuse-refund, change-return, give-back,
 // send-back and recall-step; a Document for stop and a Request for withdraw; a Note for contribute; ToStage for send-back; an Assignment for assign; a Wait for begin-wait, a Note on what came for end-wait; the StepNo for what is about a step, where several could be meant; a
 // Result for finish, unless the procedure has none; HandedOut for return; an Extension with its term for request-extension. Dates (Basis,
 // Promise, StepMarks) are the office's to give. The error is a fault: Conflict when the state does not allow it, Invalid when facts are
@@ -190,6 +192,9 @@ func (d Dossier) Can(a Action, step int) error {
 	if d.Source != nil {
 		return fault.New(fault.Conflict, "foreign-dossier", "the dossier is kept by another system; its state follows that system's records")
 	}
+	if a == Return && d.State == Returned {
+		return fault.New(fault.Conflict, "already-returned", "the result was handed out on %s already", d.ReturnedAt.Format(time.RFC3339))
+	}
 	allowed := false
 	for _, s := range found.from {
 		allowed = allowed || s == d.State
@@ -232,10 +237,13 @@ func (d Dossier) CanAt(a Action, at time.Time) error {
 func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 	var wrong fault.Fields
 	switch a {
-	case Refuse, Withdraw, Stop, Recall, Reopen, RequestSupplement, RefuseExtension, RequestExtension, GiveBack, SendBack, RecallStep, RefuseRefund:
+	case Refuse, Withdraw, Stop, Recall, Reopen, RequestSupplement, RefuseExtension, RequestExtension, GiveBack, SendBack, RecallStep, RefuseRefund, ChangeReturn:
 		checkReason(a, f.Reason, &wrong)
 		if a == RequestExtension {
 			f.Extension.check(&wrong)
+		}
+		if a == ChangeReturn {
+			f.ReturnChoice.check(d, &wrong)
 		}
 		if a == RequestSupplement && f.AnswerBy != nil && !f.AnswerBy.After(at) {
 			wrong.Add("answer_by", "order", "lies before the request")
@@ -314,6 +322,7 @@ func (h *HandedOut) check(d Dossier, wrong *fault.Fields) {
 	if h.FileHash != "" && !fileHash.MatchString(h.FileHash) {
 		wrong.Add("handed_out.file_hash", "pattern", "is no SHA-256 in hex")
 	}
+	checkGivenBack(d, h.GivenBack, wrong)
 	for i, paper := range h.Originals {
 		require(fmt.Sprintf("originals[%d]", i), paper, fault.Say("is missing: name the paper"))
 	}

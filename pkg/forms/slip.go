@@ -2,6 +2,7 @@ package forms
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -92,8 +93,8 @@ func HandOverSlip(p Paper) Sheet {
 	if out.Party == dossier.Authorised {
 		receiver += " (người được ủy quyền)"
 	}
-	if len(out.Originals) > 0 {
-		originals = strings.Join(out.Originals, "; ")
+	if all := append(p.givenBack(out), out.Originals...); len(all) > 0 {
+		originals = strings.Join(all, "; ")
 	}
 	post := ""
 	if out.Method == dossier.ReturnPost {
@@ -115,10 +116,43 @@ func HandOverSlip(p Paper) Sheet {
 		Block{Text: plain("Đã giao kết quả giải quyết hồ sơ:")},
 		fields([]Field{{"Kết quả", bold(result)}}, field("Số, ký hiệu văn bản", document), field("Thời gian giao", at), field("Hình thức nhận", method),
 			field("Nơi giao", p.returning().Name), field("Số hiệu bưu gửi", out.Tracking), field("Địa chỉ nhận", post), field("Tệp kết quả", out.File),
-			field("Người nhận", receiver), field("Giấy tờ của người nhận", out.Document), field("Giấy tờ gốc trả lại", originals)),
+			field("Người nhận", receiver), field("Giấy tờ của người nhận", out.Document), field("Giấy tờ gốc trả lại", originals), field("Bản chính còn lưu trong hồ sơ", p.held())),
 	)
 	s.Signatures = []Signature{{"Người giao", "(Ký và ghi rõ họ tên)", p.By.Name}, {"Người nhận", "(Ký và ghi rõ họ tên)", ""}}
 	return s
+}
+
+// givenBack names what went back of the checklist: "Giấy chứng nhận (2 bản chính)".
+func (p Paper) givenBack(out dossier.HandedOut) []string {
+	var all []string
+	for _, x := range out.GivenBack {
+		part := p.Dossier.Part(x.No)
+		if part == nil {
+			continue
+		}
+		var counts []string
+		for _, n := range []struct {
+			n    int
+			kind string
+		}{{x.Copies.Original, "bản chính"}, {x.Copies.Certified, "bản chứng thực"}, {x.Copies.Copy, "bản sao"}, {x.Copies.Form, "tờ khai"}} {
+			if n.n > 0 {
+				counts = append(counts, strconv.Itoa(n.n)+" "+n.kind)
+			}
+		}
+		all = append(all, part.Name+" ("+strings.Join(counts, ", ")+")")
+	}
+	return all
+}
+
+// held names the originals that stay with the office although the result has left; "" before.
+func (p Paper) held() string {
+	var all []string
+	for _, part := range p.Dossier.Parts {
+		if n := part.OriginalsHeld(); n > 0 && p.Dossier.Return != nil {
+			all = append(all, part.Name+" ("+strconv.Itoa(n)+" bản chính)")
+		}
+	}
+	return strings.Join(all, "; ")
 }
 
 // ways are how a result leaves, in words.

@@ -52,6 +52,7 @@ const (
 	ActionBeginWait          Action = "begin-wait"
 	ActionBillFees           Action = "bill-fees"
 	ActionCancelFees         Action = "cancel-fees"
+	ActionChangeReturn       Action = "change-return"
 	ActionCompleteStep       Action = "complete-step"
 	ActionCompleteSupplement Action = "complete-supplement"
 	ActionConfirmPayment     Action = "confirm-payment"
@@ -96,6 +97,8 @@ func (e Action) Valid() bool {
 	case ActionBillFees:
 		return true
 	case ActionCancelFees:
+		return true
+	case ActionChangeReturn:
 		return true
 	case ActionCompleteStep:
 		return true
@@ -1189,6 +1192,27 @@ func (e ReportBy) Valid() bool {
 	}
 }
 
+// Defines values for ReturnMethod.
+const (
+	ReturnMethodReturnInPerson ReturnMethod = "IN_PERSON"
+	ReturnMethodReturnOnline   ReturnMethod = "ONLINE"
+	ReturnMethodReturnPost     ReturnMethod = "POST"
+)
+
+// Valid indicates whether the value is a known member of the ReturnMethod enum.
+func (e ReturnMethod) Valid() bool {
+	switch e {
+	case ReturnMethodReturnInPerson:
+		return true
+	case ReturnMethodReturnOnline:
+		return true
+	case ReturnMethodReturnPost:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ReusableKind.
 const (
 	ReusableKindPAPER  ReusableKind = "PAPER"
@@ -1783,6 +1807,9 @@ type ActionInput struct {
 	Request WithdrawalRequest `json:"request,omitempty,omitzero"`
 	Result  Result            `json:"result,omitempty,omitzero"`
 
+	// ReturnChoice What is left out stays as it was
+	ReturnChoice ReturnChoiceInput `json:"return_choice,omitempty,omitzero"`
+
 	// Step Number of the step that the action is about
 	Step int `json:"step,omitempty,omitzero"`
 
@@ -2361,10 +2388,13 @@ type Dossier struct {
 	Request     WithdrawalRequest `json:"request,omitempty,omitzero"`
 	Result      Result            `json:"result,omitempty,omitzero"`
 	Resumptions []Resumption      `json:"resumptions,omitempty,omitzero"`
-	ReturnedAt  time.Time         `json:"returned_at,omitempty,omitzero"`
-	Returning   AgencyRef         `json:"returning,omitempty,omitzero"`
-	ReusedFrom  []Reused          `json:"reused_from,omitempty,omitzero"`
-	Source      Source            `json:"source,omitempty,omitzero"`
+
+	// ReturnChoice How the applicant wants the result since that was changed; where is `returning`
+	ReturnChoice ReturnChoice `json:"return_choice,omitempty,omitzero"`
+	ReturnedAt   time.Time    `json:"returned_at,omitempty,omitzero"`
+	Returning    AgencyRef    `json:"returning,omitempty,omitzero"`
+	ReusedFrom   []Reused     `json:"reused_from,omitempty,omitzero"`
+	Source       Source       `json:"source,omitempty,omitzero"`
 
 	// State National number of the state
 	State       State         `json:"state"`
@@ -2476,11 +2506,17 @@ type DossierPart struct {
 	Files []int `json:"files"`
 
 	// Free Beyond the checklist
-	Free     bool   `json:"free"`
-	Name     string `json:"name"`
-	No       int    `json:"no"`
-	Note     string `json:"note,omitempty,omitzero"`
-	Optional bool   `json:"optional"`
+	Free bool `json:"free"`
+
+	// GivenBack How many, by kind
+	GivenBack Copies `json:"given_back,omitempty,omitzero"`
+	Name      string `json:"name"`
+	No        int    `json:"no"`
+	Note      string `json:"note,omitempty,omitzero"`
+	Optional  bool   `json:"optional"`
+
+	// OriginalsHeld Originals that were handed in and not given back
+	OriginalsHeld int `json:"originals_held,omitempty,omitzero"`
 
 	// Received How many, by kind
 	Received   Copies    `json:"received,omitempty,omitzero"`
@@ -2730,6 +2766,15 @@ type FormName string
 // Format defines model for Format.
 type Format string
 
+// GivenBackPaper defines model for GivenBackPaper.
+type GivenBackPaper struct {
+	// Copies How many, by kind
+	Copies Copies `json:"copies"`
+
+	// No Part of the checklist
+	No int `json:"no"`
+}
+
 // GrowthProof defines model for GrowthProof.
 type GrowthProof struct {
 	From int64 `json:"from"`
@@ -2751,10 +2796,13 @@ type HandedOut struct {
 	File string `json:"file,omitempty,omitzero"`
 
 	// FileHash Its SHA-256, hex
-	FileHash string          `json:"file_hash,omitempty,omitzero"`
-	Method   HandedOutMethod `json:"method"`
+	FileHash string `json:"file_hash,omitempty,omitzero"`
 
-	// Originals Papers given back
+	// GivenBack Papers of the checklist that went back with it
+	GivenBack []GivenBackPaper `json:"given_back,omitempty,omitzero"`
+	Method    HandedOutMethod  `json:"method"`
+
+	// Originals Papers given back, in words
 	Originals []string `json:"originals,omitempty,omitzero"`
 
 	// Party SELF if left out
@@ -3872,6 +3920,25 @@ type Resumption struct {
 	// State National number of the state
 	State State `json:"state"`
 }
+
+// ReturnChoice How the applicant wants the result since that was changed; where is `returning`
+type ReturnChoice struct {
+	Address string       `json:"address,omitempty,omitzero"`
+	Method  ReturnMethod `json:"method"`
+}
+
+// ReturnChoiceInput What is left out stays as it was
+type ReturnChoiceInput struct {
+	// Address For POST, where the applicant's is not meant
+	Address string `json:"address,omitempty,omitzero"`
+
+	// Agency Code, identifier or id of a counter of the province
+	Agency string       `json:"agency,omitempty,omitzero"`
+	Method ReturnMethod `json:"method,omitempty,omitzero"`
+}
+
+// ReturnMethod defines model for ReturnMethod.
+type ReturnMethod string
 
 // Reusable defines model for Reusable.
 type Reusable struct {

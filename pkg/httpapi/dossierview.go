@@ -65,7 +65,11 @@ func (s *server) dossier(ctx context.Context, v *visit, d dossier.Dossier) (Doss
 		out.HandedOut = HandedOut{
 			Method: HandedOutMethod(h.Method), Party: HandedOutParty(h.Party), Receiver: h.Receiver, Document: h.Document, Address: h.Address,
 			Tracking: h.Tracking, File: h.File, FileHash: h.FileHash, Originals: h.Originals, Signed: h.Signed,
+			GivenBack: each(h.GivenBack, func(x dossier.GivenBack) GivenBackPaper { return GivenBackPaper{No: x.No, Copies: copies(x.Copies)} }),
 		}
+	}
+	if c := d.ReturnChoice; c != nil {
+		out.ReturnChoice = ReturnChoice{Method: ReturnMethod(c.Method), Address: c.Address}
 	}
 	if d.Source != nil {
 		out.Source = Source{System: d.Source.System, Key: d.Source.Key, State: d.Source.State, Kept: d.Source.Kept}

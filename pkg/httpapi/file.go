@@ -194,7 +194,7 @@ func (s *server) parts(d dossier.Dossier, names agencyNames) []DossierPart {
 	return each(d.Parts, func(p dossier.Part) DossierPart {
 		out := DossierPart{
 			No: p.No, Name: p.Name, Required: copies(p.Required), Optional: p.Optional, Note: p.Note, Free: p.Free, Asked: p.Asked,
-			Received: copies(p.Received), ReceivedAt: s.localOf(p.ReceivedAt), ReceivedBy: by(p.ReceivedBy, names),
+			Received: copies(p.Received), GivenBack: copies(p.GivenBack), OriginalsHeld: p.OriginalsHeld(), ReceivedAt: s.localOf(p.ReceivedAt), ReceivedBy: by(p.ReceivedBy, names),
 			DigitisedAs: DossierPartDigitisedAs(d.PartFlag(p.No)), Files: []int{},
 		}
 		for _, f := range d.Files {
@@ -212,9 +212,12 @@ func copies(c catalog.Copies) Copies {
 
 func received(all []ReceivedPaper) []dossier.Received {
 	return each(all, func(r ReceivedPaper) dossier.Received {
-		c := r.Copies
-		return dossier.Received{No: r.No, Name: r.Name, Copies: catalog.Copies{Original: c.Original, Certified: c.Certified, Copy: c.Copy, Form: c.Form}}
+		return dossier.Received{No: r.No, Name: r.Name, Copies: copiesOf(r.Copies)}
 	})
+}
+
+func copiesOf(c Copies) catalog.Copies {
+	return catalog.Copies{Original: c.Original, Certified: c.Certified, Copy: c.Copy, Form: c.Form}
 }
 
 func digitisation(d dossier.Dossier) Digitisation {

@@ -14,6 +14,7 @@ const (
 	birthJoined      = "2.000986" // liên thông khai sinh, thường trú, thẻ bảo hiểm y tế
 	household        = "1.001612" // đăng ký hộ kinh doanh
 	buildingPermit   = "1.013236" // cấp giấy phép xây dựng
+	housePermit      = "1.013225" // cấp giấy phép xây dựng nhà ở riêng lẻ
 	socialProtection = "2.000477" // dừng trợ giúp xã hội
 	landAllocation   = "1.012753" // giao đất, cho thuê đất
 	maritalStatus    = "1.004873" // cấp giấy xác nhận tình trạng hôn nhân
@@ -62,6 +63,26 @@ var storyProcedures = []catalog.Procedure{
 	{
 		Code: buildingPermit, Name: "Cấp giấy phép xây dựng", Field: "Hoạt động xây dựng", Levels: []catalog.Level{catalog.Province},
 		Agencies: []string{"Sở Xây dựng"}, Terms: within(10, worktime.WorkingDay),
+	},
+	{
+		Code: housePermit, Name: "Cấp giấy phép xây dựng nhà ở riêng lẻ", Field: "Hoạt động xây dựng", Levels: []catalog.Level{catalog.Province},
+		Agencies: []string{"Sở Xây dựng"}, Variants: []catalog.Variant{
+			{
+				Code: housePermit + ".01", Name: "xây mới", Terms: within(10, worktime.WorkingDay), Fees: []catalog.Fee{
+					{Kind: "LEVY", Channel: catalog.InPerson, VND: ptr(int64(75_000))},
+					{Kind: "LEVY", Channel: catalog.Online, VND: ptr(int64(50_000)), Due: "BEFORE"},
+				},
+			},
+			{
+				Code: housePermit + ".02", Name: "sửa chữa, cải tạo", Terms: within(7, worktime.WorkingDay), Fees: []catalog.Fee{
+					{Kind: "CHARGE", VND: ptr(int64(150_000)), Note: "Phí thẩm định thiết kế"}, {Kind: "LEVY", VND: ptr(int64(75_000))},
+				},
+			},
+		},
+		Components: []catalog.Component{
+			{Name: "Đơn đề nghị cấp giấy phép xây dựng", Copies: catalog.Copies{Form: 1}},
+			{Name: "Giấy chứng nhận quyền sử dụng đất", Copies: catalog.Copies{Original: 1}},
+		},
 	},
 	{
 		Code: socialProtection, Name: "Dừng trợ giúp xã hội", Field: "Bảo trợ xã hội", Levels: []catalog.Level{catalog.Commune},

@@ -293,7 +293,7 @@ var kindLabels = map[dossier.Kind]string{
 	dossier.ContributionWasMade:    "Ý kiến phối hợp",
 	dossier.SupplementWasRequested: "Yêu cầu bổ sung giấy tờ", dossier.SupplementWasCompleted: "Đã bổ sung giấy tờ",
 	dossier.PaymentWasRequested: "Yêu cầu thực hiện nghĩa vụ tài chính", dossier.PaymentWasConfirmed: "Đã thực hiện nghĩa vụ tài chính",
-	dossier.WasFinished: "Xử lý xong", dossier.WasReturned: "Trả kết quả", dossier.WasWithdrawn: "Công dân rút hồ sơ", dossier.WasStopped: "Dừng xử lý",
+	dossier.WasFinished: "Xử lý xong", dossier.WasReturned: "Trả kết quả", dossier.ReturnWasChanged: "Đổi nơi, cách nhận kết quả", dossier.WasWithdrawn: "Công dân rút hồ sơ", dossier.WasStopped: "Dừng xử lý",
 	dossier.WasRecalled: "Thu hồi kết quả để xử lý lại", dossier.WasReopened: "Mở lại hồ sơ", dossier.ExtensionWasRequested: "Đề nghị gia hạn",
 	dossier.ExtensionWasApproved: "Gia hạn, xin lỗi và hẹn lại", dossier.ExtensionWasRefused: "Không đồng ý gia hạn", dossier.WasReplanned: "Tính lại ngày hẹn theo lịch mới",
 	dossier.FeesWereSet: "Xác định phí, lệ phí", dossier.FeesWereBilled: "Yêu cầu nộp phí, lệ phí", dossier.FeesWerePaid: "Đã thu phí, lệ phí",

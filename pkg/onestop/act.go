@@ -20,6 +20,7 @@ type ActInput struct {
 	Extension  *worktime.Term // how much more time is asked for
 	Result     *dossier.Result
 	HandedOut  *dossier.HandedOut
+	Return     *ReturnInput
 	Step       int // that the action is about; 0 where only one could be meant
 	ToStage    int // that it is sent back to
 	Assign     *AssignInput
@@ -79,6 +80,12 @@ func (o *Office) Act(ctx context.Context, actor staff.Actor, now time.Time, code
 		}
 		if facts.HandedOut != nil {
 			facts.HandedOut.AgencyID = places.handsOut(actor).ID
+			if c := d.ReturnChoice; c != nil && c.Method == facts.HandedOut.Method && facts.HandedOut.Address == "" {
+				facts.HandedOut.Address = c.Address
+			}
+		}
+		if facts.ReturnChoice, err = o.returnChoice(ctx, now, places, in.Return); err != nil {
+			return err
 		}
 		if action == dossier.Assign {
 			if facts.Assignment, err = o.assignment(ctx, places, d.Steps[facts.StepNo-1], in.Assign); err != nil {

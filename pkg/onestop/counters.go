@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -42,16 +43,42 @@ func (o *Office) counters(ctx context.Context, actor staff.Actor, x *arrival, in
 	if in.ReturningAgency == "" {
 		return nil
 	}
-	returning, err := o.counterNamed(ctx, "returning_agency", in.ReturningAgency, x.on)
-	switch {
-	case err != nil:
-		return err
-	case root(returning) != root(x.receiving):
-		return fieldFault("returning_agency", "other-province", "agency %s is of another province", returning.Code)
-	case returning.ID != x.receiving.ID:
+	returning, err := o.returningNamed(ctx, "returning_agency", in.ReturningAgency, x.receiving, x.on)
+	if err == nil && returning.ID != x.receiving.ID {
 		x.returning = returning.ID
 	}
-	return nil
+	return err
+}
+
+// returningNamed is a counter at which a result can be handed out of what the other received.
+func (o *Office) returningNamed(ctx context.Context, field, code string, receiving catalog.Agency, on catalog.Date) (catalog.Agency, error) {
+	a, err := o.counterNamed(ctx, field, code, on)
+	if err == nil && root(a) != root(receiving) {
+		err = fieldFault(field, "other-province", "agency %s is of another province", a.Code)
+	}
+	return a, err
+}
+
+// ReturnInput is where and how the applicant now wants the result; what is empty stays as it was.
+type ReturnInput struct {
+	Agency  string // code, identifier or id
+	Method  dossier.ReturnMethod
+	Address string
+}
+
+func (o *Office) returnChoice(ctx context.Context, now time.Time, p places, in *ReturnInput) (*dossier.ReturnChoice, error) {
+	if in == nil {
+		return nil, nil
+	}
+	c := &dossier.ReturnChoice{Method: in.Method, Address: in.Address}
+	if in.Agency != "" {
+		a, err := o.returningNamed(ctx, "return_choice.agency", in.Agency, p.receiving, catalog.DateOf(now, o.zone))
+		if err != nil {
+			return nil, err
+		}
+		c.AgencyID = a.ID
+	}
+	return c, nil
 }
 
 // counterNamed is an agency that people can go to: one that has an identifier, as whoever receives dossiers must.

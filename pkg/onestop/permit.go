@@ -13,25 +13,28 @@ import (
 
 // places are the agencies that have to do with a dossier.
 type places struct {
-	receiving, deciding, returning catalog.Agency
-	all                            map[uuid.UUID]catalog.Agency // with those of its steps and the units that these are assigned to
+	receiving, deciding catalog.Agency
+	returning, chosen   catalog.Agency               // where the result is or was handed out, and where it was to be
+	all                 map[uuid.UUID]catalog.Agency // with those of its steps and the units that these are assigned to
 }
 
 func (o *Office) places(ctx context.Context, d dossier.Dossier) (places, error) {
-	ids := []uuid.UUID{d.ReceivingID, d.DecidingID, d.HolderID, d.Returning()}
+	ids := []uuid.UUID{d.ReceivingID, d.DecidingID, d.HolderID, d.Returning(), d.ReturningID}
 	for _, s := range d.Steps {
 		if ids = append(ids, s.AgencyID); s.Assigned != nil && s.Assigned.UnitID != uuid.Nil {
 			ids = append(ids, s.Assigned.UnitID)
 		}
 	}
 	found, err := o.store.AgencyNames(ctx, ids)
-	return places{found[d.ReceivingID], found[d.DecidingID], found[d.Returning()], found}, err
+	return places{found[d.ReceivingID], found[d.DecidingID], found[d.Returning()], found[d.ReturningID], found}, err
 }
 
 // handsOut is the counter at which the actor hands out a result: the one that was chosen for it where that is the actor's.
 func (p places) handsOut(actor staff.Actor) catalog.Agency {
-	if actor.Covers(p.returning.Path) {
-		return p.returning
+	for _, a := range []catalog.Agency{p.returning, p.chosen} {
+		if a.ID != uuid.Nil && actor.Covers(a.Path) {
+			return a
+		}
 	}
 	return p.receiving
 }
@@ -76,7 +79,7 @@ func (p places) mayAct(actor staff.Actor, d dossier.Dossier, a dossier.Action, s
 			return fault.New(fault.Forbidden, "second-person-required", "whoever asks for more time cannot grant it as well")
 		}
 		return nil
-	case dossier.Return:
+	case dossier.Return, dossier.ChangeReturn:
 		return mayAt(actor, staff.ReceiveDossiers, a, p.handsOut(actor))
 	case dossier.SetFees, dossier.BillFees, dossier.PayFees, dossier.ExemptFees, dossier.RefundFees, dossier.CancelFees,
 		dossier.ApproveRefund, dossier.RefuseRefund:

@@ -67,6 +67,9 @@ func projectPlain(d dossier.Dossier) (StoredRow, error) {
 		row.Calendar = d.Basis.Calendar
 	}
 	row.HelpedID, row.ReturningID, row.AnswerBy = idOrNil(d.HelpedID), d.Returning(), instantOf(d.AnswerDue())
+	if d.Return != nil && d.ReturningID != d.Returning() {
+		row.ChosenID = idOrNil(d.ReturningID)
+	}
 	if d.PrepaidOpen() { // it is the payer's turn: nobody can accept
 		row.AcceptBy = nil
 	}

@@ -104,6 +104,11 @@ func ownLife(t testing.TB, r *rand.Rand, in *dossier.Intake, at time.Time) dossi
 			}
 		case dossier.RequestExtension:
 			f.Extension = &dossier.Extension{Term: worktime.Term{Value: worktime.Whole(2), Unit: worktime.WorkingDay}}
+		case dossier.ChangeReturn:
+			f.ReturnChoice = &dossier.ReturnChoice{Method: dossier.ReturnInPerson}
+			if r.IntN(2) == 0 {
+				f.ReturnChoice.AgencyID = pick(r, in.ReceivingID, in.DecidingID)
+			}
 		case dossier.Assign:
 			f.Assignment = &dossier.Assignment{Main: &dossier.Officer{ID: uuid.New(), Name: "Cán bộ được giao"}}
 		case dossier.BeginWait:

@@ -196,6 +196,7 @@ type dossierRow struct {
 	Body             string
 	HelpedID         *uuid.UUID // where somebody was helped to file
 	ReturningID      uuid.UUID  // where the result is handed out, or was
+	ChosenID         *uuid.UUID // where it was to be, where another counter handed it out
 	AnswerBy         *time.Time // end of the time for what was asked for, of the applicant or of a body outside
 	Calendar         string     // that its dates are reckoned by; "" where no date is ours
 }

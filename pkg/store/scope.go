@@ -89,8 +89,8 @@ func (s *Store) within(ctx context.Context, w *where, column, path string) error
 	return err
 }
 
-// seen leaves the dossiers d that a scope may see: those received, decided, held or handed out by an agency at or below its path, those that
-// somebody was helped with there, and those with a step there beside the one that they are held for.
+// seen leaves the dossiers d that a scope may see: those received, decided, held or handed out by an agency at or below its path (or
+// that were to be handed out there: whoever comes for the result there is told where it went), those that somebody was helped with there, and those with a step there beside the one that they are held for.
 func (s *Store) seen(ctx context.Context, w *where, scope staff.Scope) error {
 	switch {
 	case scope.All():
@@ -101,7 +101,7 @@ func (s *Store) seen(ctx context.Context, w *where, scope staff.Scope) error {
 	}
 	r, err := s.reach(ctx, scope.Path())
 	if err == nil {
-		w.join(r.holds(s.sqlite(), "d.receiving_id", "d.deciding_id", "d.holder_id", "d.returning_id", "d.helped_id").or(r.beside()))
+		w.join(r.holds(s.sqlite(), "d.receiving_id", "d.deciding_id", "d.holder_id", "d.returning_id", "d.helped_id", "d.chosen_id").or(r.beside()))
 	}
 	return err
 }
@@ -114,7 +114,7 @@ func (w *where) seenBy(scope staff.Scope) {
 		w.add("1 = 0")
 	default:
 		condition, arguments := under("a.path", scope.Path())
-		w.add("EXISTS (SELECT 1 FROM agencies a WHERE a.id IN (d.receiving_id, d.deciding_id, d.holder_id, d.returning_id, d.helped_id) AND "+condition+`) OR EXISTS (
+		w.add("EXISTS (SELECT 1 FROM agencies a WHERE a.id IN (d.receiving_id, d.deciding_id, d.holder_id, d.returning_id, d.helped_id, d.chosen_id) AND "+condition+`) OR EXISTS (
 			SELECT 1 FROM dossier_steps s JOIN agencies a ON a.id = s.agency_id WHERE s.dossier_id = d.id AND s.beside AND `+condition+")",
 			append(arguments, arguments...)...)
 	}

@@ -51,6 +51,7 @@ const (
 	ActionBeginWait          Action = "begin-wait"
 	ActionBillFees           Action = "bill-fees"
 	ActionCancelFees         Action = "cancel-fees"
+	ActionChangeReturn       Action = "change-return"
 	ActionCompleteStep       Action = "complete-step"
 	ActionCompleteSupplement Action = "complete-supplement"
 	ActionConfirmPayment     Action = "confirm-payment"
@@ -95,6 +96,8 @@ func (e Action) Valid() bool {
 	case ActionBillFees:
 		return true
 	case ActionCancelFees:
+		return true
+	case ActionChangeReturn:
 		return true
 	case ActionCompleteStep:
 		return true
@@ -1188,6 +1191,27 @@ func (e ReportBy) Valid() bool {
 	}
 }
 
+// Defines values for ReturnMethod.
+const (
+	ReturnMethodReturnInPerson ReturnMethod = "IN_PERSON"
+	ReturnMethodReturnOnline   ReturnMethod = "ONLINE"
+	ReturnMethodReturnPost     ReturnMethod = "POST"
+)
+
+// Valid indicates whether the value is a known member of the ReturnMethod enum.
+func (e ReturnMethod) Valid() bool {
+	switch e {
+	case ReturnMethodReturnInPerson:
+		return true
+	case ReturnMethodReturnOnline:
+		return true
+	case ReturnMethodReturnPost:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ReusableKind.
 const (
 	ReusableKindPAPER  ReusableKind = "PAPER"
@@ -1782,6 +1806,9 @@ type ActionInput struct {
 	Request *WithdrawalRequest `json:"request,omitempty"`
 	Result  *Result            `json:"result,omitempty"`
 
+	// ReturnChoice What is left out stays as it was
+	ReturnChoice *ReturnChoiceInput `json:"return_choice,omitempty"`
+
 	// Step Number of the step that the action is about
 	Step *int `json:"step,omitempty"`
 
@@ -2360,10 +2387,13 @@ type Dossier struct {
 	Request     *WithdrawalRequest `json:"request,omitempty"`
 	Result      *Result            `json:"result,omitempty"`
 	Resumptions *[]Resumption      `json:"resumptions,omitempty"`
-	ReturnedAt  *time.Time         `json:"returned_at,omitempty"`
-	Returning   *AgencyRef         `json:"returning,omitempty"`
-	ReusedFrom  *[]Reused          `json:"reused_from,omitempty"`
-	Source      *Source            `json:"source,omitempty"`
+
+	// ReturnChoice How the applicant wants the result since that was changed; where is `returning`
+	ReturnChoice *ReturnChoice `json:"return_choice,omitempty"`
+	ReturnedAt   *time.Time    `json:"returned_at,omitempty"`
+	Returning    *AgencyRef    `json:"returning,omitempty"`
+	ReusedFrom   *[]Reused     `json:"reused_from,omitempty"`
+	Source       *Source       `json:"source,omitempty"`
 
 	// State National number of the state
 	State       State         `json:"state"`
@@ -2475,11 +2505,17 @@ type DossierPart struct {
 	Files []int `json:"files"`
 
 	// Free Beyond the checklist
-	Free     bool    `json:"free"`
-	Name     string  `json:"name"`
-	No       int     `json:"no"`
-	Note     *string `json:"note,omitempty"`
-	Optional bool    `json:"optional"`
+	Free bool `json:"free"`
+
+	// GivenBack How many, by kind
+	GivenBack *Copies `json:"given_back,omitempty"`
+	Name      string  `json:"name"`
+	No        int     `json:"no"`
+	Note      *string `json:"note,omitempty"`
+	Optional  bool    `json:"optional"`
+
+	// OriginalsHeld Originals that were handed in and not given back
+	OriginalsHeld *int `json:"originals_held,omitempty"`
 
 	// Received How many, by kind
 	Received   *Copies    `json:"received,omitempty"`
@@ -2729,6 +2765,15 @@ type FormName string
 // Format defines model for Format.
 type Format string
 
+// GivenBackPaper defines model for GivenBackPaper.
+type GivenBackPaper struct {
+	// Copies How many, by kind
+	Copies Copies `json:"copies"`
+
+	// No Part of the checklist
+	No int `json:"no"`
+}
+
 // GrowthProof defines model for GrowthProof.
 type GrowthProof struct {
 	From int64 `json:"from"`
@@ -2750,10 +2795,13 @@ type HandedOut struct {
 	File *string `json:"file,omitempty"`
 
 	// FileHash Its SHA-256, hex
-	FileHash *string         `json:"file_hash,omitempty"`
-	Method   HandedOutMethod `json:"method"`
+	FileHash *string `json:"file_hash,omitempty"`
 
-	// Originals Papers given back
+	// GivenBack Papers of the checklist that went back with it
+	GivenBack *[]GivenBackPaper `json:"given_back,omitempty"`
+	Method    HandedOutMethod   `json:"method"`
+
+	// Originals Papers given back, in words
 	Originals *[]string `json:"originals,omitempty"`
 
 	// Party SELF if left out
@@ -3871,6 +3919,25 @@ type Resumption struct {
 	// State National number of the state
 	State State `json:"state"`
 }
+
+// ReturnChoice How the applicant wants the result since that was changed; where is `returning`
+type ReturnChoice struct {
+	Address *string      `json:"address,omitempty"`
+	Method  ReturnMethod `json:"method"`
+}
+
+// ReturnChoiceInput What is left out stays as it was
+type ReturnChoiceInput struct {
+	// Address For POST, where the applicant's is not meant
+	Address *string `json:"address,omitempty"`
+
+	// Agency Code, identifier or id of a counter of the province
+	Agency *string       `json:"agency,omitempty"`
+	Method *ReturnMethod `json:"method,omitempty"`
+}
+
+// ReturnMethod defines model for ReturnMethod.
+type ReturnMethod string
 
 // Reusable defines model for Reusable.
 type Reusable struct {
@@ -5662,6 +5729,7 @@ type ClientInterface interface {
 	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
 	// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
+	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
 	// | `withdraw` | any before the end | 7 | `reason`, `request` |
 	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on |
@@ -5716,6 +5784,7 @@ type ClientInterface interface {
 	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
 	// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
+	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
 	// | `withdraw` | any before the end | 7 | `reason`, `request` |
 	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on |
@@ -6821,6 +6890,7 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
 // | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
+// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 // | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
 // | `withdraw` | any before the end | 7 | `reason`, `request` |
 // | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on |
@@ -6885,6 +6955,7 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
 // | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
+// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 // | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
 // | `withdraw` | any before the end | 7 | `reason`, `request` |
 // | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on |
@@ -14002,6 +14073,7 @@ type ClientWithResponsesInterface interface {
 	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
 	// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
+	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
 	// | `withdraw` | any before the end | 7 | `reason`, `request` |
 	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on |
@@ -14056,6 +14128,7 @@ type ClientWithResponsesInterface interface {
 	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
 	// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
+	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
 	// | `withdraw` | any before the end | 7 | `reason`, `request` |
 	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on |
@@ -19586,6 +19659,7 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
 // | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
+// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 // | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
 // | `withdraw` | any before the end | 7 | `reason`, `request` |
 // | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on |
@@ -19646,6 +19720,7 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
 // | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
+// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 // | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
 // | `withdraw` | any before the end | 7 | `reason`, `request` |
 // | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on |

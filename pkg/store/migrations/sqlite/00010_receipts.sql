@@ -1,4 +1,4 @@
--- Each receipt that an agency wrote for fees, once.
+-- Each receipt that an agency wrote for fees, once; and the counter that was chosen for a result that another one handed out.
 
 -- +goose Up
 CREATE TABLE fee_receipts (
@@ -10,6 +10,9 @@ CREATE TABLE fee_receipts (
     PRIMARY KEY (agency_id, form, series, number)
 ) WITHOUT ROWID;
 CREATE INDEX fee_receipts_dossier ON fee_receipts (dossier_id);
+
+ALTER TABLE dossiers ADD COLUMN chosen_id text;
+CREATE INDEX dossiers_chosen ON dossiers (chosen_id, submitted_at, id) WHERE chosen_id IS NOT NULL;
 
 -- Of a number that was used twice the earlier stays; verify then tells of the other dossier.
 INSERT OR IGNORE INTO fee_receipts (agency_id, form, series, number, dossier_id)

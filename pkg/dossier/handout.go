@@ -1,0 +1,101 @@
+package dossier
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/motcua/motcua/pkg/catalog"
+	"github.com/motcua/motcua/pkg/fault"
+)
+
+// ReturnChoice is how and where the applicant wants the result (đăng ký nhận kết quả), changed after the intake. What is empty stays as it was.
+type ReturnChoice struct {
+	AgencyID uuid.UUID    `json:"agency_id,omitzero"`
+	Method   ReturnMethod `json:"method,omitempty"`
+	Address  string       `json:"address,omitempty"` // for the post; "" is the applicant's
+}
+
+// check names everything that is wrong with a choice.
+func (c *ReturnChoice) check(d Dossier, wrong *fault.Fields) {
+	if c == nil || *c == (ReturnChoice{}) {
+		wrong.Add("return_choice", "required", "is missing: say where or how the result is wanted")
+		return
+	}
+	switch c.Method {
+	case ReturnPost:
+		if strings.TrimSpace(c.Address) == "" && d.Applicant.Address == "" {
+			wrong.Add("return_choice.address", "required", "is missing: the applicant has none on record, say where it is to be sent")
+		}
+	case "", ReturnInPerson, ReturnOnline:
+		if c.Address != "" {
+			wrong.Add("return_choice.address", "not-here", "belongs to POST")
+		}
+	default:
+		wrong.Add("return_choice.method", "unknown", "%q is none of IN_PERSON, POST, ONLINE", c.Method)
+	}
+}
+
+// choose writes the choice down. A result that is there already waits at the counter that was chosen.
+func (d *Dossier) choose(c *ReturnChoice) {
+	if c == nil {
+		return
+	}
+	if c.AgencyID != uuid.Nil {
+		if d.ReturningID = c.AgencyID; c.AgencyID == d.ReceivingID {
+			d.ReturningID = uuid.Nil
+		}
+		if d.State == Resolved {
+			d.HolderID = d.Returning()
+		}
+	}
+	if c.Method != "" {
+		d.ReturnChoice = &ReturnChoice{Method: c.Method, Address: c.Address}
+	}
+}
+
+// handOut writes down how the result left, and from which counter.
+func (d *Dossier) handOut(e Event, out *HandedOut) {
+	d.State, d.ReturnedAt, d.Return = Returned, ptr(e.At), out
+	d.HolderID = d.Returning()
+	if out == nil {
+		return
+	}
+	for _, x := range out.GivenBack {
+		if p := d.Part(x.No); p != nil {
+			p.GivenBack = p.GivenBack.Plus(x.Copies)
+		}
+	}
+}
+
+// GivenBack is what went back to the applicant of one part of the checklist (trả lại bản chính).
+type GivenBack struct {
+	No     int            `json:"no"`
+	Copies catalog.Copies `json:"copies"`
+}
+
+func checkGivenBack(d Dossier, all []GivenBack, wrong *fault.Fields) {
+	for i, x := range all {
+		at := fmt.Sprintf("handed_out.given_back[%d]", i)
+		p := d.Part(x.No)
+		if p == nil {
+			wrong.Add(at+".no", "part-unknown", "the dossier has parts 1 to %d", len(d.Parts))
+			continue
+		}
+		if slices.ContainsFunc(all[:i], func(y GivenBack) bool { return y.No == x.No }) {
+			wrong.Add(at+".no", "duplicate", "stands twice in the list")
+		}
+		n, in := x.Copies, p.Received
+		switch {
+		case min(n.Original, n.Certified, n.Copy, n.Form) < 0 || !n.Any():
+			wrong.Add(at+".copies", "copies-invalid", "must be at least 1, none of a kind less than 0")
+		case n.Original > in.Original || n.Certified > in.Certified || n.Copy > in.Copy || n.Form > in.Form:
+			wrong.Add(at+".copies", "not-received", "is more than was handed in: %d originals, %d certified, %d copies, %d forms", in.Original, in.Certified, in.Copy, in.Form)
+		}
+	}
+}
+
+// OriginalsHeld is how many originals of the part were handed in and not given back.
+func (p Part) OriginalsHeld() int { return max(p.Received.Original-p.GivenBack.Original, 0) }
