@@ -37,11 +37,19 @@ func TestVerifyTellsAndRepairsOnlyWhatTheJournalProves(t *testing.T) {
 		"the row knows another":          {[]string{"UPDATE dossiers SET head = 'x' WHERE id = #"}, []string{"journal: event 3 is not the one that the row was written with"}, 1},
 		"the row stayed behind":          {[]string{"UPDATE dossiers SET version = 1, head = (SELECT hash FROM dossier_events WHERE dossier_id = # AND seq = 1) WHERE id = #"}, []string{"differs from its journal: dossiers.version", "differs from its journal: dossiers.head"}, 0},
 		"the row is deleted":             {[]string{"DELETE FROM dossiers WHERE id = #"}, []string{"differs from its journal: dossiers: there is no row"}, 0},
-		"the row and all beside it":      {[]string{"DELETE FROM dossiers WHERE id = #", "DELETE FROM dossier_codes", "DELETE FROM dossier_promises", "DELETE FROM dossier_steps"}, []string{"differs from its journal: dossiers: there is no row"}, 0},
+		"the row and all beside it":      {[]string{"DELETE FROM dossiers WHERE id = #", "DELETE FROM dossier_codes", "DELETE FROM dossier_promises", "DELETE FROM dossier_steps", "DELETE FROM fee_receipts"}, []string{"differs from its journal: dossiers: there is no row"}, 0},
 		"the state is another":           {[]string{"UPDATE dossiers SET state = '9' WHERE id = #"}, []string{"differs from its journal: dossiers.state"}, 0},
 		"the code leads elsewhere":       {[]string{"UPDATE dossier_codes SET dossier_id = '00000000-0000-0000-0000-000000000007'"}, []string{"differs from its journal: dossier_codes: the code does not lead to the dossier", "dossier_codes: leads to no journal"}, 3},
-		"everything but the code is cut": {[]string{"DELETE FROM dossier_events", "DELETE FROM dossier_promises", "DELETE FROM dossier_steps", "DELETE FROM dossiers"}, []string{"dossier_codes: leads to no journal"}, 1},
+		"everything but the code is cut": {[]string{"DELETE FROM dossier_events", "DELETE FROM dossier_promises", "DELETE FROM dossier_steps", "DELETE FROM fee_receipts", "DELETE FROM dossiers"}, []string{"dossier_codes: leads to no journal", "dossier_persons: leads to no journal"}, 2},
 		"a source leads nowhere":         {[]string{"INSERT INTO dossier_sources (source_system, source_key, dossier_id) VALUES ('H99.X1-261102-0001', '', '00000000-0000-0000-0000-000000000007')"}, []string{"dossier_sources: leads to no journal"}, 1},
+		"a limit is moved":               {[]string{"UPDATE dossiers SET accept_by = submitted_at WHERE id = #"}, []string{"differs from its journal: dossiers.accept_by"}, 0},
+		"a deadline is moved":            {[]string{"UPDATE dossiers SET answer_by = submitted_at WHERE id = #"}, []string{"differs from its journal: dossiers.answer_by"}, 0},
+		"money is moved":                 {[]string{"UPDATE dossiers SET body = replace(body, '77000', '7000') WHERE id = #"}, []string{"differs from its journal: dossiers.body"}, 0},
+		"a receipt is taken out":         {[]string{"DELETE FROM fee_receipts"}, []string{"differs from its journal: fee_receipts: 0 rows, not 1"}, 0},
+		"a receipt is another":           {[]string{"UPDATE fee_receipts SET number = '8'"}, []string{"differs from its journal: fee_receipts[1].number"}, 0},
+		"a person is taken out":          {[]string{"DELETE FROM dossier_persons"}, []string{"differs from its journal: dossier_persons: 0 rows, not 1"}, 0},
+		"a person is put in":             {[]string{"INSERT INTO dossier_persons (dossier_id, no, digest) VALUES (#, 2, 'x')"}, []string{"differs from its journal: dossier_persons: 2 rows, not 1"}, 0},
+		"a person is another":            {[]string{"UPDATE dossier_persons SET digest = 'x'"}, []string{"differs from its journal: dossier_persons[1].digest"}, 0},
 	} {
 		for dialect, config := range map[string]func(testing.TB) store.Config{
 			store.SQLite:     storetest.SQLite,
@@ -52,8 +60,11 @@ func TestVerifyTellsAndRepairsOnlyWhatTheJournalProves(t *testing.T) {
 				config := config(t)
 				h := newHouse(t, storetest.Open(t, config))
 				d, _ := h.receive(t, h.clerk, input("9.000001"))
-				d = h.act(t, h.clerk, d, dossier.HandOver, onestop.ActInput{})
-				d = h.act(t, h.officer, d, dossier.Take, onestop.ActInput{})
+				vnd := int64(77000)
+				d = h.act(t, h.clerk, d, dossier.SetFees, onestop.ActInput{Fees: []dossier.FeeLine{{Kind: dossier.Levy, VND: &vnd}}})
+				d = h.act(t, h.clerk, d, dossier.PayFees, onestop.ActInput{Fees: []dossier.FeeLine{
+					{No: 1, Method: dossier.Transfer, Receipt: &dossier.FeeReceipt{Number: "7"}},
+				}})
 				silenced(t, config)
 				for _, statement := range c.tamper {
 					storetest.Tamper(t, config, strings.ReplaceAll(statement, "#", "'"+d.ID.String()+"'"))

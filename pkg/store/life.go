@@ -140,15 +140,15 @@ type Stray struct {
 	Table string
 }
 
-// Strays lists the codes, sources, persons and receipts that lead to no journal; the last two by the dossier's id, since nothing else is
-// known of it.
+// Strays lists the codes, sources, persons and receipts that lead to no journal; the last two by the dossier's id where no
+// code leads to it.
 func (s *Store) Strays(ctx context.Context) ([]Stray, error) {
 	var found []Stray
-	err := s.reader(ctx).Raw(`SELECT x.name AS name, x.in_table AS "table" FROM (
+	err := s.reader(ctx).Raw(`SELECT COALESCE(x.name, (SELECT MIN(c.code) FROM dossier_codes c WHERE c.dossier_id = x.dossier_id), CAST(x.dossier_id AS text)) AS name, x.in_table AS "table" FROM (
 			SELECT code AS name, 'dossier_codes' AS in_table, dossier_id FROM dossier_codes UNION ALL
 			SELECT source_system || ' ' || source_key, 'dossier_sources', dossier_id FROM dossier_sources UNION ALL
-			SELECT DISTINCT CAST(dossier_id AS text), 'dossier_persons', dossier_id FROM dossier_persons UNION ALL
-			SELECT DISTINCT CAST(dossier_id AS text), 'fee_receipts', dossier_id FROM fee_receipts
+			SELECT DISTINCT CAST(NULL AS text), 'dossier_persons', dossier_id FROM dossier_persons UNION ALL
+			SELECT DISTINCT CAST(NULL AS text), 'fee_receipts', dossier_id FROM fee_receipts
 		) x WHERE NOT EXISTS (SELECT 1 FROM dossier_events e WHERE e.dossier_id = x.dossier_id) ORDER BY 1, 2`).Find(&found).Error
 	return found, s.fault("stray rows", err)
 }
