@@ -101,7 +101,7 @@ func (p *play) receive() {
 	by, kind := p.clerk(), dossier.WasReceived
 	if p.channel == catalog.Online && !p.onBehalf {
 		by, kind = p.roster.portal, dossier.WasRegistered
-		facts.AcceptBy, err = r.AcceptBy(p.at)
+		err = r.Registered(p.at, &facts)
 	} else {
 		facts.Form = r.Rules.Forms.For(dossier.Accept)
 		facts.Basis, facts.Promise, err = r.First(p.at, p.term())

@@ -99,6 +99,7 @@ type Facts struct {
 	Reason       string        `json:"reason,omitempty"`
 	Papers       []string      `json:"papers,omitempty"`      // asked for or handed in later
 	AnswerBy     *time.Time    `json:"answer_by,omitempty"`   // the applicant's own limit
+	Limit        *Limit        `json:"limit,omitempty"`       // what AcceptBy, or an AnswerBy that nobody chose, was reckoned by
 	StopsClock   bool          `json:"stops_clock,omitempty"` // the pause counts
 	Note         string        `json:"note,omitempty"`
 	Extension    *Extension    `json:"extension,omitempty"` // that is asked for; who asks and when is the event's to say
@@ -116,6 +117,13 @@ type Facts struct {
 	FileNo       int           `json:"file_no,omitempty"`  // of the file that is removed, or that a contribution speaks of
 	Document     *Document     `json:"document,omitempty"` // that a stop rests on
 	Request      *Request      `json:"request,omitempty"`  // that a withdrawal follows
+}
+
+// Limit says by what a limit was reckoned that is no promise, so that it can be worked out anew.
+type Limit struct {
+	Rules    string `json:"rules"`    // id of the rule set
+	Calendar string `json:"calendar"` // name
+	Revision int    `json:"calendar_revision"`
 }
 
 // StepMark is the time of a numbered step.

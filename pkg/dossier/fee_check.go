@@ -139,6 +139,35 @@ func (l FeeLine) checkPayment(at string, kind FeeKind, receipts map[FeeReceipt]F
 	receipts[r.tidy().Key()] = kind
 }
 
+// Unfit names what an event says of fees that does not follow from the fees before it: a payment, or money given back, of another kind or
+// amount than the fee has, or with another receipt than was written.
+func (d Dossier) Unfit(k Kind, f Facts) []string {
+	if k != FeesWerePaid && k != FeesWereRefunded {
+		return nil
+	}
+	var wrong []string
+	for _, l := range f.Fees {
+		if l.No < 1 || l.No > len(d.Fees) {
+			wrong = append(wrong, fmt.Sprintf("fee %d is not there", l.No))
+			continue
+		}
+		fee := d.Fees[l.No-1]
+		a := PayFees
+		if k == FeesWereRefunded {
+			a = ApproveRefund
+		}
+		switch {
+		case !d.fit(a, fee):
+			wrong = append(wrong, fmt.Sprintf("fee %d is %s", l.No, fee.State))
+		case l.Kind != fee.Kind || l.VND == nil || fee.VND != nil && *l.VND != *fee.VND:
+			wrong = append(wrong, fmt.Sprintf("kind or amount of fee %d is another", l.No))
+		case k == FeesWereRefunded && (fee.Receipt == nil || l.Receipt == nil || *l.Receipt != *fee.Receipt):
+			wrong = append(wrong, fmt.Sprintf("the receipt of fee %d is another", l.No))
+		}
+	}
+	return wrong
+}
+
 // whole repeats in each line what is known of the fee, so that a payment or refund can be read without what came before.
 func (d Dossier) whole(a Action, lines []FeeLine) []FeeLine {
 	if a != PayFees && a != RefundFees && a != ApproveRefund && a != RefuseRefund {

@@ -128,6 +128,18 @@ func (r Reckoner) Within(a Action, at time.Time, f Facts) error {
 	return wrong.Err("action-invalid", "the action cannot be taken")
 }
 
+// Registered adds to the facts of what came in online the limit for accepting it.
+func (r Reckoner) Registered(at time.Time, f *Facts) error {
+	var err error
+	f.AcceptBy, err = r.AcceptBy(at)
+	f.Limit = r.limit()
+	return err
+}
+
+func (r Reckoner) limit() *Limit {
+	return &Limit{Rules: r.Rules.ID, Calendar: r.Name, Revision: r.Revision}
+}
+
 // answerBy is the limit for an answer to what is asked at the instant.
 func (r Reckoner) answerBy(at time.Time, within worktime.Term) (*time.Time, error) {
 	due, err := r.Calendar.Due(worktime.Request{Start: at, Term: within, Rules: r.Rules.Rules})
@@ -142,6 +154,12 @@ func (r Reckoner) answerBy(at time.Time, within worktime.Term) (*time.Time, erro
 // something happens and again when the journal is checked: both must come to the same.
 func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f *Facts) error {
 	var err error
+	chosen := f.AnswerBy
+	defer func() {
+		if f.AcceptBy != nil || f.AnswerBy != chosen {
+			f.Limit = r.limit()
+		}
+	}()
 	switch a {
 	case Accept:
 		f.Basis, f.Promise, err = r.First(at, term)

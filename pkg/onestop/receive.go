@@ -150,8 +150,7 @@ func (o *Office) welcome(ctx context.Context, x arrival, in ReceiveInput, f *dos
 		return "", err
 	}
 	if in.Channel == catalog.Online && !in.OnBehalf {
-		f.AcceptBy, err = r.AcceptBy(x.at)
-		return dossier.WasRegistered, err
+		return dossier.WasRegistered, r.Registered(x.at, f)
 	}
 	f.Form = r.Rules.Forms.For(dossier.Accept)
 	f.Basis, f.Promise, err = r.First(x.at, term)

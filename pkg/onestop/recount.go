@@ -14,6 +14,7 @@ import (
 type recount struct {
 	periods []store.Period
 	figures []dossier.Figures
+	money   [][]store.PaymentSum // as the list of payments adds them up
 }
 
 // newRecount counts over the days of a year up to now, over the year before, and over everything.
@@ -25,6 +26,12 @@ func newRecount(now time.Time) *recount {
 		{From: time.Unix(0, 0).UTC(), To: now.AddDate(100, 0, 0), Now: now},
 	}}
 	r.figures = make([]dossier.Figures, len(r.periods))
+	r.money = make([][]store.PaymentSum, len(r.periods))
+	for i := range r.money {
+		for _, k := range dossier.FeeKinds {
+			r.money[i] = append(r.money[i], store.PaymentSum{Kind: k})
+		}
+	}
 	return r
 }
 
@@ -32,6 +39,45 @@ func (r *recount) add(d dossier.Dossier) {
 	for i, p := range r.periods {
 		r.figures[i].Count(d.Judged(p.From, p.To, p.Now))
 	}
+}
+
+// addMoney adds up what a journal says was paid and given back. One that cannot be read is told of elsewhere.
+func (r *recount) addMoney(events []dossier.Event) {
+	for _, e := range events {
+		if e.Kind != dossier.FeesWerePaid && e.Kind != dossier.FeesWereRefunded {
+			continue
+		}
+		f, err := e.Read()
+		if err != nil {
+			return
+		}
+		for i, p := range r.periods {
+			if e.At.Before(p.From) || !e.At.Before(p.To) {
+				continue
+			}
+			for k := range r.money[i] {
+				r.money[i][k].Add(e.Kind, f.Fees)
+			}
+		}
+	}
+}
+
+// compareMoney holds the sums against what the list of payments says.
+func (r *recount) compareMoney(ctx context.Context, s *store.Store, v *Verification) error {
+	for i, p := range r.periods {
+		said, err := s.PaymentSums(ctx, staff.System().Scope(), store.PaymentFilter{Period: p})
+		if err != nil {
+			return err
+		}
+		for k, sum := range r.money[i] {
+			v.Figures += 2
+			if said[k] != sum {
+				v.found("payments", fmt.Sprintf("%s from %s to %s: %d paid and %d given back by the list, %d and %d by the journals", sum.Kind,
+					p.From.Format(time.DateOnly), p.To.Format(time.DateOnly), said[k].Paid, said[k].Refunded, sum.Paid, sum.Refunded))
+			}
+		}
+	}
+	return nil
 }
 
 // compare holds them against what the report says.
@@ -50,5 +96,5 @@ func (r *recount) compare(ctx context.Context, s *store.Store, v *Verification) 
 			}
 		}
 	}
-	return nil
+	return r.compareMoney(ctx, s, v)
 }

@@ -49,7 +49,8 @@ type broken struct {
 }
 
 // Verify rebuilds every dossier from its journal and holds the result against what is stored: numbers, chain and hashes of the events,
-// every date that an event claims, the row and everything derived from it, and the figures of the on-time report. With repair, a row that differs from a sound journal is
+// every date and limit that an event claims, the fees that it says were paid, the row and everything derived from it, the figures of the
+// on-time report and the sums of payments. With repair, a row that differs from a sound journal is
 // written anew; the journal itself is never touched, and neither is a row that knows more than its journal. progress (may be nil) hears
 // the number of dossiers done.
 func (o *Office) Verify(ctx context.Context, now time.Time, repair bool, progress func(done int)) (Verification, error) {
@@ -68,6 +69,7 @@ func (o *Office) Verify(ctx context.Context, now time.Time, repair bool, progres
 				rows = append(rows, b)
 			}
 			figures.add(b.Dossier)
+			figures.addMoney(events)
 			return ctx.Err()
 		})
 		if err != nil {
@@ -119,8 +121,10 @@ func (o *Office) check(ctx context.Context, events []dossier.Event, row store.St
 		return broken{}
 	}
 	d, err := dossier.Replay(events, func(before dossier.Dossier, e dossier.Event, f dossier.Facts) error {
-		for _, what := range o.recheck(ctx, before, e, f, v) {
-			v.found(name, what)
+		for _, all := range [][]string{o.recheck(ctx, before, e, f, v), o.recheckLimits(ctx, before, e, f), recheckFees(before, e, f)} {
+			for _, what := range all {
+				v.found(name, what)
+			}
 		}
 		return nil
 	})

@@ -104,7 +104,7 @@ func (s *Store) PaymentSums(ctx context.Context, scope staff.Scope, f PaymentFil
 				return nil, err
 			}
 			for i := range sums {
-				sums[i].add(p)
+				sums[i].Add(p.Kind, p.Fees)
 			}
 		}
 		if len(rows) < lifeBatch {
@@ -115,11 +115,12 @@ func (s *Store) PaymentSums(ctx context.Context, scope staff.Scope, f PaymentFil
 	}
 }
 
-func (x *PaymentSum) add(p Payment) {
-	for _, l := range p.Fees {
+// Add adds what an event of the kind says of fees.
+func (x *PaymentSum) Add(k dossier.Kind, fees []dossier.FeeLine) {
+	for _, l := range fees {
 		switch {
 		case l.Kind != x.Kind || l.VND == nil:
-		case p.Kind == dossier.FeesWereRefunded:
+		case k == dossier.FeesWereRefunded:
 			x.Refunded += *l.VND
 		default:
 			x.Paid += *l.VND

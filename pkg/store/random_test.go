@@ -104,6 +104,10 @@ func ownLife(t testing.TB, r *rand.Rand, in *dossier.Intake, at time.Time) dossi
 			}
 		case dossier.RequestExtension:
 			f.Extension = &dossier.Extension{Term: worktime.Term{Value: worktime.Whole(2), Unit: worktime.WorkingDay}}
+		case dossier.Return:
+			if r.IntN(2) == 0 { // by whoever took it in, whatever was chosen
+				f.HandedOut = &dossier.HandedOut{Method: dossier.ReturnInPerson, AgencyID: in.ReceivingID}
+			}
 		case dossier.ChangeReturn:
 			f.ReturnChoice = &dossier.ReturnChoice{Method: dossier.ReturnInPerson}
 			if r.IntN(2) == 0 {

@@ -110,7 +110,9 @@ func act(t testing.TB, d dossier.Dossier, a dossier.Action, at time.Time, f doss
 	case dossier.EndWait, dossier.Contribute:
 		f.Note = "Công văn 12/CV"
 	case dossier.Return:
-		f.HandedOut = &dossier.HandedOut{Method: dossier.ReturnInPerson}
+		if f.HandedOut == nil {
+			f.HandedOut = &dossier.HandedOut{Method: dossier.ReturnInPerson}
+		}
 	}
 	by := clerk
 	if a == dossier.ApproveRefund { // whoever asked may not

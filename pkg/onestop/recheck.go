@@ -1,0 +1,64 @@
+package onestop
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/worktime"
+)
+
+// recheckLimits works out anew the limits that are no promises: for accepting what came online, and for an answer to a request for papers. A
+// deadline for an answer that somebody chose rests on nothing that could be reckoned.
+func (o *Office) recheckLimits(ctx context.Context, before dossier.Dossier, e dossier.Event, f dossier.Facts) []string {
+	x := f.Limit
+	if x == nil {
+		return nil
+	}
+	rules, err := o.ruleSet(ctx, x.Rules)
+	if err != nil {
+		return []string{fmt.Sprintf("event %d: %v", e.Seq, err)}
+	}
+	c, err := o.calendarRevision(ctx, x.Calendar, x.Revision)
+	if err != nil {
+		return []string{fmt.Sprintf("event %d: calendar %s revision %d: %v", e.Seq, x.Calendar, x.Revision, err)}
+	}
+	r, again := dossier.Reckoner{Calendar: c, Name: x.Calendar, Revision: x.Revision, Rules: rules}, dossier.Facts{Fees: f.Fees}
+	if e.Kind == dossier.WasRegistered {
+		err = r.Registered(e.At, &again)
+	} else if action := e.Kind.Action(); action != "" {
+		again.StepNo, again.ToStage, again.Wait, again.Extension = f.StepNo, f.ToStage, f.Wait, f.Extension
+		var term worktime.Term // only an acceptance asks for it, and that has no limit
+		err = r.Dates(before, action, e.At, term, &again)
+	}
+	if err != nil {
+		return []string{fmt.Sprintf("event %d: its limits cannot be worked out: %v", e.Seq, err)}
+	}
+	var wrong []string
+	for _, l := range []struct {
+		name        string
+		said, comes *time.Time
+	}{{"accept_by", f.AcceptBy, again.AcceptBy}, {"answer_by", f.AnswerBy, again.AnswerBy}} {
+		if !same(l.said, l.comes) {
+			wrong = append(wrong, fmt.Sprintf("event %d: %s is not what the rules give: %s, not %s", e.Seq, l.name, instantText(l.said), instantText(l.comes)))
+		}
+	}
+	return wrong
+}
+
+func instantText(at *time.Time) string {
+	if at == nil {
+		return "none"
+	}
+	return at.Format(time.RFC3339)
+}
+
+// recheckFees names payments that are not what the fees before them were.
+func recheckFees(before dossier.Dossier, e dossier.Event, f dossier.Facts) []string {
+	var wrong []string
+	for _, what := range before.Unfit(e.Kind, f) {
+		wrong = append(wrong, fmt.Sprintf("event %d: %s", e.Seq, what))
+	}
+	return wrong
+}

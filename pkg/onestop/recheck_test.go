@@ -1,0 +1,108 @@
+package onestop_test
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/motcua/motcua/pkg/catalog"
+	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/onestop"
+	"github.com/motcua/motcua/pkg/store"
+	"github.com/motcua/motcua/pkg/store/storetest"
+)
+
+// Somebody who chains the journal anew and rewrites the rows, but does not work out what would have to change with what he changed.
+func TestLimitsAndMoneyInTheJournalAreWorkedOutAnew(t *testing.T) {
+	t.Parallel()
+	later := func(at *time.Time) *time.Time { x := at.Add(24 * time.Hour); return &x }
+	for name, x := range map[string]struct {
+		event int
+		forge func(f *dossier.Facts)
+		says  string
+	}{
+		"the limit for accepting":             {1, func(f *dossier.Facts) { f.AcceptBy = later(f.AcceptBy) }, "event 1: accept_by is not what the rules give"},
+		"the limit that a payment began":      {3, func(f *dossier.Facts) { f.AcceptBy = later(f.AcceptBy) }, "event 3: accept_by is not what the rules give"},
+		"a limit where none began":            {5, func(f *dossier.Facts) { f.AcceptBy = later(f.AnswerBy) }, "event 5: accept_by is not what the rules give"},
+		"the deadline of a request":           {5, func(f *dossier.Facts) { f.AnswerBy = later(f.AnswerBy) }, "event 5: answer_by is not what the rules give"},
+		"less was paid":                       {3, func(f *dossier.Facts) { *f.Fees[0].VND = 7_000 }, "event 3: kind or amount of fee 1 is another"},
+		"a levy was paid and not a charge":    {3, func(f *dossier.Facts) { f.Fees[0].Kind = dossier.Levy }, "event 3: kind or amount of fee 1 is another"},
+		"more was given back than was taken":  {7, func(f *dossier.Facts) { *f.Fees[0].VND = 770_000 }, "event 7: kind or amount of fee 1 is another"},
+		"given back on the receipt of others": {7, func(f *dossier.Facts) { f.Fees[0].Receipt.Number = "8" }, "event 7: the receipt of fee 1 is another"},
+		"a fee that was never there":          {7, func(f *dossier.Facts) { f.Fees[0].No = 9 }, "event 7: fee 9 is not there"},
+	} {
+		for dialect, config := range map[string]func(testing.TB) store.Config{
+			store.SQLite:     storetest.SQLite,
+			store.PostgreSQL: func(t testing.TB) store.Config { return store.Config{DatabaseURL: storetest.Postgres(t)} },
+		} {
+			t.Run(name+"/"+dialect, func(t *testing.T) {
+				t.Parallel()
+				c := crime{t: t, config: config(t)}
+				c.h = newHouse(t, storetest.Open(t, c.config))
+				c.victim = c.paidAndRefunded()
+				c.finds("")
+				silenced(t, c.config)
+				events := c.journal()
+				f, err := events[x.event-1].Read()
+				if err != nil {
+					t.Fatal(err)
+				}
+				x.forge(&f)
+				if events[x.event-1].Facts, err = json.Marshal(f); err != nil {
+					t.Fatal(err)
+				}
+				c.rewrite(events)
+				c.finds(x.says)
+			})
+		}
+	}
+}
+
+// finds says what verify tells of the victim: something that begins so, or nothing.
+func (c crime) finds(want string) {
+	c.t.Helper()
+	v, err := c.h.Verify(context.Background(), c.h.now, false, nil)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for _, f := range v.Findings {
+		if want != "" && f.Dossier == c.victim.Code && strings.HasPrefix(f.What, want) {
+			return
+		}
+	}
+	if want != "" || len(v.Findings) > 0 {
+		c.t.Errorf("found %+v, not %q", v.Findings, want)
+	}
+}
+
+// paidAndRefunded came online, waited for its fee, was accepted, lacks papers, and had its fee given back: seven events.
+func (c crime) paidAndRefunded() dossier.Dossier {
+	h, t, vnd := c.h, c.t, int64(77_000)
+	in := input("9.000001")
+	in.Channel = catalog.Online
+	d, _ := h.receive(t, h.clerk, in)
+	d = h.act(t, h.clerk, d, dossier.SetFees, onestop.ActInput{Fees: []dossier.FeeLine{{Kind: dossier.Charge, VND: &vnd, Due: dossier.BeforeAcceptance}}})
+	h.now = h.now.Add(time.Hour)
+	d = h.act(t, h.clerk, d, dossier.PayFees, onestop.ActInput{Fees: []dossier.FeeLine{{No: 1, Method: dossier.OnlinePayment, Receipt: &dossier.FeeReceipt{Number: "7"}}}})
+	d = h.act(t, h.clerk, d, dossier.Accept, onestop.ActInput{})
+	d = h.act(t, h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ"})
+	d = h.act(t, h.clerk, d, dossier.RefundFees, onestop.ActInput{Reason: "thu nhầm", Fees: []dossier.FeeLine{{No: 1}}})
+	d = h.act(t, h.chief, d, dossier.ApproveRefund, onestop.ActInput{})
+	if d.Version != 7 || d.AnswerBy == nil || d.FeeTotals().Refunded != vnd {
+		t.Fatalf("%+v", d)
+	}
+	return d
+}
+
+func TestADeadlineThatSomebodyChoseIsSound(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		c := crime{t: t, h: newHouse(t, s)}
+		d, _ := c.h.receive(t, c.h.clerk, input("9.000001"))
+		by := c.h.now.AddDate(0, 0, 3)
+		c.victim = c.h.act(t, c.h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ", AnswerBy: &by})
+		c.finds("")
+	})
+}
