@@ -32,7 +32,11 @@ func (p Paper) fees() []Block {
 	}
 	line := "7. Phí, lệ phí: " + strings.Join(words, "; ") + "."
 	if t := d.FeeTotals(); t.Due > 0 {
-		line += " Tổng số: " + dong(t.Due) + "; đã nộp: " + dong(t.Paid) + "; còn phải nộp: " + dong(t.Open) + "."
+		line += " Tổng số: " + dong(t.Due) + "; đã nộp: " + dong(t.Paid)
+		if t.Refunded > 0 { // else a fee that went back looks like one that was never paid
+			line += "; đã hoàn: " + dong(t.Refunded)
+		}
+		line += "; còn phải nộp: " + dong(t.Open) + "."
 	}
 	return []Block{{Text: plain(line)}}
 }
