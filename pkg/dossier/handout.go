@@ -92,7 +92,7 @@ func checkGivenBack(d Dossier, all []GivenBack, wrong *fault.Fields) {
 		case min(n.Original, n.Certified, n.Copy, n.Form) < 0 || !n.Any():
 			wrong.Add(at+".copies", "copies-invalid", "must be at least 1, none of a kind less than 0")
 		case n.Original > in.Original || n.Certified > in.Certified || n.Copy > in.Copy || n.Form > in.Form:
-			wrong.Add(at+".copies", "not-received", "is more than was handed in: %d originals, %d certified, %d copies, %d forms", in.Original, in.Certified, in.Copy, in.Form)
+			wrong.Add(at+".copies", "copies-invalid", "is more than was handed in: %d originals, %d certified, %d copies, %d forms", in.Original, in.Certified, in.Copy, in.Form)
 		}
 	}
 }

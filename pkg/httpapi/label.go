@@ -50,7 +50,7 @@ var actionLabels = map[dossier.Action]string{
 	dossier.Contribute: "góp ý kiến phối hợp",
 	dossier.BeginWait:  "chờ cơ quan, tổ chức ngoài hệ thống", dossier.EndWait: "kết thúc chờ cơ quan, tổ chức ngoài hệ thống",
 	dossier.SetFees: "xác định phí, lệ phí", dossier.BillFees: "yêu cầu nộp phí, lệ phí", dossier.PayFees: "thu phí, lệ phí",
-	dossier.ExemptFees: "miễn phí, lệ phí", dossier.RefundFees: "hoàn phí, lệ phí", dossier.CancelFees: "hủy thu phí, lệ phí",
+	dossier.ExemptFees: "miễn phí, lệ phí", dossier.RefundFees: "đề nghị hoàn phí, lệ phí", dossier.ApproveRefund: "duyệt hoàn phí, lệ phí", dossier.RefuseRefund: "từ chối hoàn phí, lệ phí", dossier.ChangeReturn: "đổi nơi, cách nhận kết quả", dossier.CancelFees: "hủy thu phí, lệ phí",
 }
 
 // What may stand in a sentence about what went wrong, in words.
