@@ -140,7 +140,8 @@ var rights = []struct {
 	},
 	{
 		"POST /api/v1/dossiers/{code}/actions/{action}", "/api/v1/dossiers/$H/actions/change-return",
-		`{"reason":"thử","return_choice":{"agency":"X2","method":"IN_PERSON"}}`, `If-Match: "2"`, [7]int{401, 200, 404, 403, 200, 403, 403},
+		`{"reason":"thử","return_choice":{"agency":"X2","method":"IN_PERSON"}}`, `If-Match: "2"`,
+		[7]int{401, 200, 404, 403, 200, 403, 403},
 	},
 	{"POST /api/v1/dossiers/{code}/actions/{action}", "/api/v1/dossiers/$H/actions/approve-refund", "", `If-Match: "2"`, [7]int{401, 403, 404, 403, 409, 403, 403}},
 	{"POST /api/v1/dossiers/{code}/actions/{action}", "/api/v1/dossiers/$H/actions/approve-extension", "", `If-Match: "2"`, [7]int{401, 403, 404, 403, 409, 403, 403}},
