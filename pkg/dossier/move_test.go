@@ -167,6 +167,10 @@ func TestNoActionLeadsOutsideTheNationalTable(t *testing.T) {
 			if a != dossier.Withdraw {
 				facts.Request = nil
 			}
+			if a == dossier.RequestPayment {
+				duty := int64(1000)
+				facts.Fees = []dossier.FeeLine{{Kind: dossier.Duty, Name: "Thuế", VND: &duty}}
+			}
 			next, e, err := d.Act(a, at(10-depth), facts)
 			if err != nil {
 				if fault.As(err) == nil || (!errors.Is(err, fault.Conflict) && !errors.Is(err, fault.Invalid)) {

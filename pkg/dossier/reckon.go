@@ -176,7 +176,7 @@ func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f
 		if f.StopsClock && f.Wait.AnswerBy == nil && !r.Rules.Answer.Value.IsZero() { // a clock that stands is asked after some day
 			w := *f.Wait
 			w.AnswerBy, err = r.answerBy(at, r.Rules.Answer)
-			f.Wait = &w
+			f.Wait, f.Limit = &w, r.limit()
 		}
 	case EndWait:
 		if w := d.waiting(d.StepOf(a, f.StepNo)); w != nil && w.StopsClock {

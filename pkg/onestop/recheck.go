@@ -28,7 +28,12 @@ func (o *Office) recheckLimits(ctx context.Context, before dossier.Dossier, e do
 	if e.Kind == dossier.WasRegistered {
 		err = r.Registered(e.At, &again)
 	} else if action := e.Kind.Action(); action != "" {
-		again.StepNo, again.ToStage, again.Wait, again.Extension = f.StepNo, f.ToStage, f.Wait, f.Extension
+		again.StepNo, again.ToStage, again.Extension = f.StepNo, f.ToStage, f.Extension
+		if f.Wait != nil { // a limit stands in the event only where the rules gave it
+			wait := *f.Wait
+			wait.AnswerBy = nil
+			again.Wait = &wait
+		}
 		var term worktime.Term // only an acceptance asks for it, and that has no limit
 		err = r.Dates(before, action, e.At, term, &again)
 	}
@@ -39,12 +44,19 @@ func (o *Office) recheckLimits(ctx context.Context, before dossier.Dossier, e do
 	for _, l := range []struct {
 		name        string
 		said, comes *time.Time
-	}{{"accept_by", f.AcceptBy, again.AcceptBy}, {"answer_by", f.AnswerBy, again.AnswerBy}} {
+	}{{"accept_by", f.AcceptBy, again.AcceptBy}, {"answer_by", f.AnswerBy, again.AnswerBy}, {"wait.answer_by", waitBy(f), waitBy(again)}} {
 		if !same(l.said, l.comes) {
 			wrong = append(wrong, fmt.Sprintf("event %d: %s is not what the rules give: %s, not %s", e.Seq, l.name, instantText(l.said), instantText(l.comes)))
 		}
 	}
 	return wrong
+}
+
+func waitBy(f dossier.Facts) *time.Time {
+	if f.Wait == nil {
+		return nil
+	}
+	return f.Wait.AnswerBy
 }
 
 func instantText(at *time.Time) string {

@@ -60,6 +60,30 @@ func TestLimitsAndMoneyInTheJournalAreWorkedOutAnew(t *testing.T) {
 	}
 }
 
+func TestTheDayOfAnAnswerFromOutsideIsWorkedOutAnew(t *testing.T) {
+	t.Parallel()
+	storetest.EachConfig(t, func(t *testing.T, config store.Config) {
+		c := crime{t: t, config: config}
+		c.h = newHouse(t, storetest.Open(t, config))
+		d, _ := besides(t, c.h)
+		c.victim = c.h.act(t, c.h.officer, d, dossier.BeginWait, onestop.ActInput{Step: 1, Wait: &dossier.Wait{Cause: dossier.ForOpinion, Body: "Chi cục Thuế"}})
+		c.finds("")
+		silenced(t, config)
+		events := c.journal()
+		last := &events[len(events)-1]
+		f, err := last.Read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		*f.Wait.AnswerBy = f.Wait.AnswerBy.AddDate(1, 0, 0)
+		if last.Facts, err = json.Marshal(f); err != nil {
+			t.Fatal(err)
+		}
+		c.rewrite(events)
+		c.finds("event 3: wait.answer_by is not what the rules give")
+	})
+}
+
 // finds says what verify tells of the victim: something that begins so, or nothing.
 func (c crime) finds(want string) {
 	c.t.Helper()
