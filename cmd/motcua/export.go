@@ -90,8 +90,10 @@ func (v dossiersExport) file() (io.Writer, func(error) error, error) {
 
 func (v dossiersExport) filter(ctx context.Context, s *store.Store) (store.DossierFilter, error) {
 	f := store.DossierFilter{
-		Field: v.Field, Procedure: v.Procedure, Level: v.Level, Channel: v.Channel, SourceSystem: v.Source, Search: v.Search, Place: store.Place(v.Place),
-		Open: v.Open, Overdue: v.Overdue, Figure: dossier.Figure(v.Figure),
+		Selection: store.Selection{
+			Place: store.Place(v.Place), Field: v.Field, Procedure: v.Procedure, Level: v.Level, Channel: v.Channel, SourceSystem: v.Source,
+		},
+		Search: v.Search, Open: v.Open, Overdue: v.Overdue, Figure: dossier.Figure(v.Figure),
 	}
 	f.Now = clock()
 	for _, state := range v.State {
@@ -111,11 +113,9 @@ func (v dossiersExport) filter(ctx context.Context, s *store.Store) (store.Dossi
 		return f, errors.New("--from and --to are the period of a --figure")
 	}
 	if v.Figure != "" {
-		q, err := reportOnTime{From: v.From, To: v.To}.query(ctx, s)
-		if err != nil {
+		if f.Period, err = store.Days(catalog.Date(v.From), catalog.Date(v.To), f.Now, zone); err != nil {
 			return f, err
 		}
-		f.Period = q.Period
 	}
 	today := catalog.DateOf(f.Now, zone)
 	for _, p := range []struct {
@@ -123,7 +123,7 @@ func (v dossiersExport) filter(ctx context.Context, s *store.Store) (store.Dossi
 		found      func(catalog.Agency)
 	}{
 		{"agency", v.Agency, func(a catalog.Agency) { f.AgencyPath = a.Path }},
-		{"decided-by", v.DecidedBy, func(a catalog.Agency) { f.DecidingID = a.ID }},
+		{"decided-by", v.DecidedBy, func(a catalog.Agency) { f.AgencyID = a.ID }},
 		{"helped", v.Helped, func(a catalog.Agency) { f.HelpedPath = a.Path }},
 		{"returning", v.Returning, func(a catalog.Agency) { f.ReturningPath = a.Path }},
 		{"receiving", v.Receiving, func(a catalog.Agency) { f.ReceivingPath = a.Path }},

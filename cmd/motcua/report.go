@@ -63,8 +63,9 @@ func (v reportOnTime) query(ctx context.Context, s *store.Store) (store.ReportQu
 		return store.ReportQuery{}, err
 	}
 	q := store.ReportQuery{
-		Period: period, By: v.By, Zone: zone,
-		Field: v.Field, Procedure: v.Procedure, Level: v.Level, Channel: v.Channel, SourceSystem: v.Source,
+		Period: period, By: v.By, Zone: zone, Selection: store.Selection{
+			Field: v.Field, Procedure: v.Procedure, Level: v.Level, Channel: v.Channel, SourceSystem: v.Source,
+		},
 	}
 	if v.Agency != "" {
 		a, err := s.AgencyByCode(ctx, v.Agency, period.Naming(zone)...)

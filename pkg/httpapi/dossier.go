@@ -127,8 +127,10 @@ func selection(parameters any) ListDossiersParams {
 
 func (s *server) dossierFilter(ctx context.Context, v *visit, q ListDossiersParams) (store.DossierFilter, error) {
 	f := store.DossierFilter{
-		States: renamed[State, dossier.State](q.State), Field: q.Field, Procedure: q.Procedure, Level: string(q.Level), Channel: string(q.Channel),
-		SourceSystem: q.Source, Search: q.Search, Place: store.Place(q.Place), Open: q.Open, Overdue: q.Overdue, Sort: string(q.Sort), Figure: dossier.Figure(q.Figure),
+		Selection: store.Selection{
+			Place: store.Place(q.Place), Field: q.Field, Procedure: q.Procedure, Level: string(q.Level), Channel: string(q.Channel), SourceSystem: q.Source,
+		},
+		States: renamed[State, dossier.State](q.State), Search: q.Search, Open: q.Open, Overdue: q.Overdue, Sort: string(q.Sort), Figure: dossier.Figure(q.Figure),
 	}
 	f.Now = asOf(q.AsOf, v.now)
 	var err error
@@ -185,7 +187,7 @@ func (s *server) dossierFilter(ctx context.Context, v *visit, q ListDossiersPara
 		if err != nil {
 			return f, err
 		}
-		f.DecidingID = a.ID
+		f.AgencyID = a.ID
 	}
 	return f, nil
 }

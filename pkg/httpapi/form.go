@@ -121,7 +121,7 @@ func (s *server) PrintRegister(ctx context.Context, r PrintRegisterRequestObject
 		return nil, err
 	}
 	all, err := s.dossiersUpTo(ctx, v, store.DossierFilter{
-		ReceivingPath: keeper.Path, Field: r.Params.Field, Procedure: r.Params.Procedure, Figure: "received", Period: period,
+		ReceivingPath: keeper.Path, Selection: store.Selection{Field: r.Params.Field, Procedure: r.Params.Procedure}, Figure: "received", Period: period,
 	}, mostLines)
 	if err != nil {
 		return nil, err

@@ -52,7 +52,9 @@ func (s *server) ReportOnTime(ctx context.Context, r ReportOnTimeRequestObject) 
 // reportQuery also puts the agencies' own ids for what named them on the report's days: in a link of another period it could be another.
 func (s *server) reportQuery(ctx context.Context, v *visit, p *ReportOnTimeParams) (store.ReportQuery, error) {
 	q := store.ReportQuery{
-		By: string(p.By), Place: store.Place(p.Place), Field: p.Field, Procedure: p.Procedure, Level: string(p.Level), Channel: string(p.Channel), SourceSystem: p.Source, Zone: s.Zone,
+		By: string(p.By), Zone: s.Zone, Selection: store.Selection{
+			Place: store.Place(p.Place), Field: p.Field, Procedure: p.Procedure, Level: string(p.Level), Channel: string(p.Channel), SourceSystem: p.Source,
+		},
 	}
 	if q.By == "" {
 		q.By = store.ByNone
@@ -71,7 +73,7 @@ func (s *server) reportQuery(ctx context.Context, v *visit, p *ReportOnTimeParam
 		}
 		return a
 	}
-	q.AgencyPath, q.DecidingID = named("agency", &p.Agency).Path, named("decided_by", &p.DecidedBy).ID
+	q.AgencyPath, q.AgencyID = named("agency", &p.Agency).Path, named("decided_by", &p.DecidedBy).ID
 	return q, err
 }
 

@@ -67,7 +67,7 @@ func TestFourPlacesOfADossierAreFour(t *testing.T) {
 			store.Decided: h.department.Path, store.Received: h.department.Path, store.Helped: h.commune.Path, store.Returned: h.elsewhere.Path,
 		} {
 			for _, a := range []catalog.Agency{h.department, h.commune, h.elsewhere} {
-				n, err := h.store.CountDossiers(context.Background(), h.chief.Scope(), store.DossierFilter{Place: place, AgencyPath: a.Path})
+				n, err := h.store.CountDossiers(context.Background(), h.chief.Scope(), store.DossierFilter{Selection: store.Selection{Place: place, AgencyPath: a.Path}})
 				if want := map[bool]int64{true: 1}[a.Path == path]; err != nil || n != want {
 					t.Errorf("%s at %s: %d, not %d, %v", place, a.Code, n, want, err)
 				}

@@ -567,7 +567,7 @@ func TestTheRealReceiptPhaseGivesTheVerdictsOfItsOwnDates(t *testing.T) {
 				t.Errorf("%s: %d open, %d late", verdict, open, late)
 			}
 			counted, err := s.CountDossiers(t.Context(), staff.System().Scope(), store.DossierFilter{
-				SourceSystem: done.System, Figure: "late",
+				Selection: store.Selection{SourceSystem: done.System}, Figure: "late",
 				Period: store.Period{From: localTime("2010-01-01 00:00:00"), To: localTime("2026-01-01 00:00:00"), Now: importedAt},
 			})
 			if err != nil || counted != int64(late) {
@@ -628,7 +628,7 @@ func TestTheRealProblemTicketsAreTakenOverWithoutDueDates(t *testing.T) {
 			t.Errorf("%+v", done.Reckoning)
 		}
 		open := true
-		n, err := s.CountDossiers(t.Context(), staff.System().Scope(), store.DossierFilter{SourceSystem: "bpic2013", Open: &open})
+		n, err := s.CountDossiers(t.Context(), staff.System().Scope(), store.DossierFilter{Selection: store.Selection{SourceSystem: "bpic2013"}, Open: &open})
 		if err != nil || n != int64(len(order)-closed) {
 			t.Errorf("%d open (%v), want %d", n, err, len(order)-closed)
 		}

@@ -13,56 +13,23 @@ import (
 	"github.com/motcua/motcua/pkg/staff"
 )
 
-// None is what a filter asks for dossiers that have no field, no procedure or no source; reports name their group so.
-const None = "-"
-
 // The orders of a list of dossiers.
 const (
 	ByReceipt = "received" // the newest first
 	ByDueDate = "due"      // what is late longest first, what has no due date last
 )
 
-// Place is one of the four agencies that a dossier has to do with (phi địa giới).
-type Place string
-
-// The places.
-const (
-	Decided  Place = "decided"
-	Received Place = "received"
-	Returned Place = "returned" // or to be
-	Helped   Place = "helped"   // none, for a dossier that nobody was helped with
-)
-
-func (p Place) column() string {
-	switch p {
-	case Received:
-		return "d.receiving_id"
-	case Returned:
-		return "d.returning_id"
-	case Helped:
-		return "d.helped_id"
-	}
-	return "d.deciding_id"
-}
-
 // DossierFilter narrows a list of dossiers; what is empty does not count.
 type DossierFilter struct {
+	Selection
 	States        []dossier.State
-	Place         Place     // which of its agencies the next two speak of; "" is the deciding one
-	AgencyPath    string    // at or below
-	DecidingID    uuid.UUID // this one agency
 	HelpedPath    string    // somebody was helped at or below
 	ReturningPath string    // the result is or was handed out at or below
 	ReceivingPath string    // received at or below
 	HolderPath    string    // in hand at or below
 	OfficerID     uuid.UUID // with a step in this person's hands
-	Field         string    // None for those without
-	Procedure     string    // code; None for those without
-	Level         string
-	Channel       string
-	SourceSystem  string // None for our own
-	Person        string // number of an applicant or submitter, as anybody writes it
-	Search        string // words in the applicant's name (marks and case do not count), or the beginning of a code
+	Person        string    // number of an applicant or submitter, as anybody writes it
+	Search        string    // words in the applicant's name (marks and case do not count), or the beginning of a code
 	Open          *bool
 	Overdue       *bool // open, accepted, the clock running, and late Now
 	Submitted     Span
@@ -73,10 +40,11 @@ type DossierFilter struct {
 }
 
 func (s *Store) dossiersWhere(ctx context.Context, scope staff.Scope, f DossierFilter) (where, error) {
-	w := where{}
-	err := errors.Join(
-		s.seen(ctx, &w, scope),
-		s.within(ctx, &w, f.Place.column(), f.AgencyPath),
+	w, err := s.selected(ctx, scope, f.Selection)
+	if err != nil {
+		return w, err
+	}
+	err = errors.Join(
 		s.within(ctx, &w, "d.helped_id", f.HelpedPath),
 		s.within(ctx, &w, "d.returning_id", f.ReturningPath),
 		s.within(ctx, &w, "d.receiving_id", f.ReceivingPath),
@@ -88,20 +56,9 @@ func (s *Store) dossiersWhere(ctx context.Context, scope staff.Scope, f DossierF
 	if len(f.States) > 0 {
 		w.add("d.state IN ?", f.States)
 	}
-	if f.DecidingID != uuid.Nil {
-		w.add(f.Place.column()+" = ?", f.DecidingID)
-	}
-	if f.Place == Helped {
-		w.add("d.helped_id IS NOT NULL")
-	}
 	if f.OfficerID != uuid.Nil {
 		w.add("d.id IN (SELECT s.dossier_id FROM dossier_steps s WHERE s.under_way AND s.officer_id = ?)", f.OfficerID)
 	}
-	w.group("d.field", f.Field)
-	w.group("d.procedure_code", f.Procedure)
-	w.group("d.level", f.Level)
-	w.group("d.channel", f.Channel)
-	w.source(f.SourceSystem)
 	w.search(f.Search)
 	if f.Person != "" {
 		digest, err := s.PersonDigest(ctx, f.Person)
@@ -128,29 +85,12 @@ func (s *Store) dossiersWhere(ctx context.Context, scope staff.Scope, f DossierF
 	return w, nil
 }
 
-// group is column = value, where None stands for the empty value.
-func (w *where) group(column, value string) {
-	if value == None {
-		w.add(column + " = ''")
-	} else {
-		equal(w, column, value)
-	}
-}
-
 func (w *where) span(column string, x Span) {
 	if !x.From.IsZero() {
 		w.add(column+" >= ?", instant(x.From))
 	}
 	if !x.To.IsZero() {
 		w.add(column+" < ?", instant(x.To))
-	}
-}
-
-func (w *where) source(system string) {
-	if system == None {
-		w.add("d.source_system IS NULL")
-	} else {
-		equal(w, "d.source_system", system)
 	}
 }
 

@@ -53,10 +53,10 @@ func TestLivesAreThoseThatTheListListsForTheSameEyes(t *testing.T) {
 		period := store.Period{From: monday, To: monday.Add(20 * 24 * time.Hour), Now: monday.Add(30 * 24 * time.Hour)}
 		seen := 0
 		for name, f := range map[string]store.DossierFilter{
-			"everything": {}, "states": {States: []dossier.State{dossier.InProgress, dossier.Returned}}, "agency": {AgencyPath: x.north.Path},
-			"decided by": {DecidingID: x.health.ID}, "received": {ReceivingPath: x.north.Path}, "held": {HolderPath: x.land.Path},
-			"field": {Field: "Y tế"}, "no field": {Field: store.None}, "procedure": {Procedure: "2.000003"}, "level": {Level: string(catalog.Commune)},
-			"channel": {Channel: string(catalog.Online)}, "source": {SourceSystem: "igate"}, "ours": {SourceSystem: store.None},
+			"everything": {}, "states": {States: []dossier.State{dossier.InProgress, dossier.Returned}}, "agency": {Selection: store.Selection{AgencyPath: x.north.Path}},
+			"decided by": {Selection: store.Selection{AgencyID: x.health.ID}}, "received": {ReceivingPath: x.north.Path}, "held": {HolderPath: x.land.Path},
+			"field": {Selection: store.Selection{Field: "Y tế"}}, "no field": {Selection: store.Selection{Field: store.None}}, "procedure": {Selection: store.Selection{Procedure: "2.000003"}}, "level": {Selection: store.Selection{Level: string(catalog.Commune)}},
+			"channel": {Selection: store.Selection{Channel: string(catalog.Online)}}, "source": {Selection: store.Selection{SourceSystem: "igate"}}, "ours": {Selection: store.Selection{SourceSystem: store.None}},
 			"search": {Search: "tran duc"}, "code": {Search: "H13-00001"}, "open": {Open: &yes}, "ended": {Open: &no},
 			"overdue": {Overdue: &yes, Period: period}, "late": {Figure: "late", Period: period}, "in time": {Figure: "in_time", Period: period},
 		} {

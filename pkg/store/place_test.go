@@ -68,12 +68,11 @@ func TestEachPlaceListsAndCountsWhatPlainGoSays(t *testing.T) {
 				just := func(d dossier.Dossier) bool { return at(place, d) == a.ID }
 				p := randomPeriod(r)
 				for name, q := range map[string]struct {
-					filter store.DossierFilter
-					report store.ReportQuery
-					of     func(dossier.Dossier) bool
+					store.Selection
+					of func(dossier.Dossier) bool
 				}{
-					"at or below": {store.DossierFilter{Place: place, AgencyPath: a.Path}, store.ReportQuery{Period: p, Place: place, AgencyPath: a.Path}, below},
-					"at":          {store.DossierFilter{Place: place, DecidingID: a.ID}, store.ReportQuery{Period: p, Place: place, DecidingID: a.ID}, just},
+					"at or below": {store.Selection{Place: place, AgencyPath: a.Path}, below},
+					"at":          {store.Selection{Place: place, AgencyID: a.ID}, just},
 				} {
 					if name == "at" && a.ID == uuid.Nil {
 						continue
@@ -84,13 +83,13 @@ func TestEachPlaceListsAndCountsWhatPlainGoSays(t *testing.T) {
 							want[l.Dossier.Code] = true
 						}
 					}
-					for _, d := range allPages(t, s, everything, q.filter, 100) {
+					for _, d := range allPages(t, s, everything, store.DossierFilter{Selection: q.Selection}, 100) {
 						listed[d.Code] = true
 					}
 					if diff := cmp.Diff(want, listed); diff != "" {
 						t.Fatalf("%q %s %s: (-go +sql)\n%s", place, name, a.Name, diff)
 					}
-					rows, err := s.OnTime(ctx, everything, q.report)
+					rows, err := s.OnTime(ctx, everything, store.ReportQuery{Period: p, Selection: q.Selection})
 					must(t, err)
 					if diff := cmp.Diff(count(lives, p, q.of), rows[0].Figures); diff != "" {
 						t.Fatalf("report, %q %s %s: (-go +sql)\n%s", place, name, a.Name, diff)

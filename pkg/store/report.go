@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,23 +29,16 @@ const (
 // Breakdowns lists them.
 var Breakdowns = []string{ByNone, ByAgency, ByField, ByProcedure, ByLevel, ByChannel, ByMonth}
 
-// ReportQuery says what an on-time report counts. The filters are those of DossierFilter.
+// ReportQuery says what an on-time report counts.
 type ReportQuery struct {
 	Period
-	By           string // "" is ByNone
-	Place        Place  // as in DossierFilter
-	AgencyPath   string // decided at or below
-	DecidingID   uuid.UUID
-	Field        string
-	Procedure    string
-	Level        string
-	Channel      string
-	SourceSystem string
-	Zone         *time.Location // whose months ByMonth means; nil is UTC
+	Selection
+	By   string         // "" is ByNone
+	Zone *time.Location // whose months ByMonth means; nil is UTC
 }
 
-// ReportRow is one line of a report. The list behind a figure is that of a DossierFilter with the query's own filters, this row's
-// Period, the figure, and what makes the row: Path as AgencyPath, or Own as DecidingID, or Key as Field, Procedure, Level or Channel.
+// ReportRow is one line of a report. The list behind a figure is that of a DossierFilter with the query's Selection, this row's
+// Period, the figure, and what makes the row: Path as AgencyPath, or Own as AgencyID, or Key as Field, Procedure, Level or Channel.
 type ReportRow struct {
 	Key    string // agency id, field, procedure code, level, channel, month (2026-03), "" for the whole; None where there is none
 	Label  string
@@ -91,21 +83,10 @@ func (s *Store) OnTime(ctx context.Context, scope staff.Scope, q ReportQuery) ([
 
 // count is the one statement of every report, one pass over the dossiers that the period speaks of.
 func (s *Store) count(ctx context.Context, scope staff.Scope, q ReportQuery, key string) ([]ReportRow, error) {
-	w := where{}
-	if err := errors.Join(s.seen(ctx, &w, scope), s.within(ctx, &w, q.Place.column(), q.AgencyPath)); err != nil {
+	w, err := s.selected(ctx, scope, q.Selection)
+	if err != nil {
 		return nil, err
 	}
-	if q.DecidingID != uuid.Nil {
-		w.add(q.Place.column()+" = ?", q.DecidingID)
-	}
-	if q.Place == Helped { // a report of help speaks of nothing else
-		w.add("d.helped_id IS NOT NULL")
-	}
-	w.group("d.field", q.Field)
-	w.group("d.procedure_code", q.Procedure)
-	w.group("d.level", q.Level)
-	w.group("d.channel", q.Channel)
-	w.source(q.SourceSystem)
 	fence := "OFFSET 0"
 	if s.sqlite() {
 		fence = "LIMIT -1"

@@ -158,7 +158,7 @@ func TestEveryRowOfABreakdownOpensItsLists(t *testing.T) {
 		}
 		for _, by := range store.Breakdowns {
 			for range 4 {
-				q := store.ReportQuery{Period: randomPeriod(r), By: by, SourceSystem: pick(r, "", store.None, "igate")}
+				q := store.ReportQuery{Period: randomPeriod(r), By: by, Selection: store.Selection{SourceSystem: pick(r, "", store.None, "igate")}}
 				if by == store.ByAgency {
 					q.AgencyPath = pick(r, "", x.province.Path, x.north.Path)
 				}
@@ -186,7 +186,7 @@ func TestEveryRowOfABreakdownOpensItsLists(t *testing.T) {
 
 func checkRow(t *testing.T, s *store.Store, lives []dossier.Life, paths map[uuid.UUID]string, q store.ReportQuery, row store.ReportRow) {
 	t.Helper()
-	f := store.DossierFilter{Period: row.Period, SourceSystem: q.SourceSystem, AgencyPath: q.AgencyPath}
+	f := store.DossierFilter{Period: row.Period, Selection: q.Selection}
 	of := func(d dossier.Dossier) bool {
 		system := ""
 		if d.Source != nil {
@@ -219,7 +219,7 @@ func checkRow(t *testing.T, s *store.Store, lives []dossier.Life, paths map[uuid
 		f.Channel, in = row.Key, func(d dossier.Dossier) bool { return string(d.Channel) == row.Key }
 	case store.ByAgency:
 		if row.Own != uuid.Nil {
-			f.DecidingID, in = row.Own, func(d dossier.Dossier) bool { return d.DecidingID == row.Own }
+			f.AgencyID, in = row.Own, func(d dossier.Dossier) bool { return d.DecidingID == row.Own }
 		} else {
 			f.AgencyPath, in = row.Path, func(d dossier.Dossier) bool { return strings.HasPrefix(paths[d.DecidingID], row.Path) }
 		}
