@@ -24,15 +24,15 @@ type dossiersExport struct {
 	State         []string `help:"Only these states, 1 to 10."`
 	Agency        string   `help:"Only what this agency decides, with everything under it: code, identifier or id."`
 	DecidedBy     string   `help:"Only what exactly this agency decides."`
-	Place         string   `help:"Which of its agencies the two above speak of: DECIDING (if left out), RECEIVING, HELPED or RETURNING."`
+	Place         string   `help:"Which of its agencies the two above speak of: decided (if left out), received, returned or helped." enum:",decided,received,returned,helped" default:""`
 	Helped        string   `help:"Only where this agency, or one under it, helped."`
 	Returning     string   `help:"Only what this agency, or one under it, hands out."`
 	Receiving     string   `help:"Only what this agency received, with everything under it."`
 	Holder        string   `help:"Only what is now with this agency, with everything under it."`
 	Field         string   `help:"Only this field; - for none."`
 	Procedure     string   `help:"Only this procedure: code; - for none."`
-	Level         string   `help:"Only this level: PROVINCE, DISTRICT, COMMUNE …"`
-	Channel       string   `help:"Only this channel: IN_PERSON, ONLINE, POST."`
+	Level         string   `help:"Only this level: MINISTRY, PROVINCE, DISTRICT, COMMUNE, VERTICAL, OTHER, - for none." enum:",MINISTRY,PROVINCE,DISTRICT,COMMUNE,VERTICAL,OTHER,-" default:""`
+	Channel       string   `help:"Only this channel: IN_PERSON, ONLINE, POST." enum:",IN_PERSON,ONLINE,POST" default:""`
 	Source        string   `help:"Only what was taken over from this other system; - for our own."`
 	Search        string   `help:"Words of the applicant's name, or the beginning of the code."`
 	Open          *bool    `help:"Only what is open (--open) or ended (--no-open)." negatable:""`

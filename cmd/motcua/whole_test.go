@@ -271,6 +271,12 @@ func TestTheWholeLineWorksOnTheDemonstration(t *testing.T) {
 		if out, err := o.run("dossiers", "export", "--format", "xes", "--agency", "nowhere", "--out", log); err == nil || !strings.Contains(out, "--agency") {
 			t.Errorf("export of an agency that is not there: %v, %s", err, out)
 		}
+		if out, err := o.run("dossiers", "export", "--format", "csv", "--search", code, "--place", "HELPED"); err == nil || !strings.Contains(out, "--place") {
+			t.Errorf("export by a place that is none: %v, %s", err, out)
+		}
+		if out, err := o.run("dossiers", "export", "--format", "xes", "--search", code, "--place", "helped", "--out", log); err != nil || !strings.Contains(out, "0 dossiers,") {
+			t.Errorf("export of those helped with, of which it is none: %v, %s", err, out)
+		}
 		if out := o.must("catalogue", "summary"); !strings.Contains(out, "1854") {
 			t.Errorf("summary: %s", out)
 		}
