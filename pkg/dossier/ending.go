@@ -69,7 +69,7 @@ func checkReason(a Action, reason string, wrong *fault.Fields) {
 	}
 }
 
-// checkEnding names what is wrong with what a stop rests on and with who asked for a withdrawal, which no other action has.
+// checkEnding names what is wrong with what a stop rests on and with who asked for a withdrawal, and what belongs to another action.
 func (d Dossier) checkEnding(a Action, at time.Time, f Facts, wrong *fault.Fields) {
 	if f.Document.check(at, wrong); f.Document != nil && a != Stop && a != Withdraw {
 		wrong.Add("document", "not-here", "belongs to stop or withdraw")
@@ -79,6 +79,9 @@ func (d Dossier) checkEnding(a Action, at time.Time, f Facts, wrong *fault.Field
 	}
 	if f.FileNo != 0 && a != Contribute {
 		wrong.Add("file_no", "not-here", "belongs to contribute")
+	}
+	if f.AnswerBy != nil && a != RequestSupplement {
+		wrong.Add("answer_by", "not-here", "belongs to request-supplement")
 	}
 	if a == Stop && f.Document == nil && !d.unanswered(at) {
 		wrong.Add("document", "required", "is missing: number and day of the document that the stop rests on")

@@ -9,8 +9,8 @@ import (
 	"github.com/motcua/motcua/pkg/worktime"
 )
 
-// recheckLimits works out anew the limits that are no promises: for accepting what came online, and for an answer to a request for papers. A
-// deadline for an answer that somebody chose rests on nothing that could be reckoned.
+// recheckLimits works out anew the limits that are no promises: for accepting what came online, and for an answer that the applicant, or a body
+// outside, was asked for; and whether the clock stands meanwhile. A deadline that somebody chose rests on nothing that could be reckoned.
 func (o *Office) recheckLimits(ctx context.Context, before dossier.Dossier, e dossier.Event, f dossier.Facts) []string {
 	x := f.Limit
 	if x == nil {
@@ -34,6 +34,9 @@ func (o *Office) recheckLimits(ctx context.Context, before dossier.Dossier, e do
 			wait.AnswerBy = nil
 			again.Wait = &wait
 		}
+		if e.Kind != dossier.SupplementWasRequested { // there it once stood for nothing
+			again.AnswerBy = f.AnswerBy
+		}
 		var term worktime.Term // only an acceptance asks for it, and that has no limit
 		err = r.Dates(before, action, e.At, term, &again)
 	}
@@ -41,6 +44,9 @@ func (o *Office) recheckLimits(ctx context.Context, before dossier.Dossier, e do
 		return []string{fmt.Sprintf("event %d: its limits cannot be worked out: %v", e.Seq, err)}
 	}
 	var wrong []string
+	if f.StopsClock != again.StopsClock {
+		wrong = append(wrong, fmt.Sprintf("event %d: whether the clock stands is not what the rules give", e.Seq))
+	}
 	for _, l := range []struct {
 		name        string
 		said, comes *time.Time
@@ -66,9 +72,13 @@ func instantText(at *time.Time) string {
 	return at.Format(time.RFC3339)
 }
 
-// recheckFees names payments that are not what the fees before them were.
+// recheckFees names payments that are not what the fees before them were, and answers to a refund that nobody asked for so. Refunds from before
+// they were asked for say nothing of it.
 func recheckFees(before dossier.Dossier, e dossier.Event, f dossier.Facts) []string {
 	var wrong []string
+	if f.Refund != nil && !same(f.Refund, before.Refund) {
+		wrong = append(wrong, fmt.Sprintf("event %d: the refund is not the one that was asked for", e.Seq))
+	}
 	for _, what := range before.Unfit(e.Kind, f) {
 		wrong = append(wrong, fmt.Sprintf("event %d: %s", e.Seq, what))
 	}

@@ -31,6 +31,8 @@ func TestLimitsAndMoneyInTheJournalAreWorkedOutAnew(t *testing.T) {
 		"a levy was paid and not a charge":    {3, func(f *dossier.Facts) { f.Fees[0].Kind = dossier.Levy }, "event 3: kind or amount of fee 1 is another"},
 		"more was given back than was taken":  {7, func(f *dossier.Facts) { *f.Fees[0].VND = 770_000 }, "event 7: kind or amount of fee 1 is another"},
 		"given back on the receipt of others": {7, func(f *dossier.Facts) { f.Fees[0].Receipt.Number = "8" }, "event 7: the receipt of fee 1 is another"},
+		"a clock that runs was told to stand": {5, func(f *dossier.Facts) { f.StopsClock = !f.StopsClock }, "event 5: whether the clock stands is not what the rules give"},
+		"another asked for the refund":        {7, func(f *dossier.Facts) { f.Refund.AskedBy.Name = "Người Khác" }, "event 7: the refund is not the one that was asked for"},
 		"a fee that was never there":          {7, func(f *dossier.Facts) { f.Fees[0].No = 9 }, "event 7: fee 9 is not there"},
 	} {
 		for dialect, config := range map[string]func(testing.TB) store.Config{
@@ -127,6 +129,34 @@ func TestADeadlineThatSomebodyChoseIsSound(t *testing.T) {
 		d, _ := c.h.receive(t, c.h.clerk, input("9.000001"))
 		by := c.h.now.AddDate(0, 0, 3)
 		c.victim = c.h.act(t, c.h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ", AnswerBy: &by})
+		c.finds("")
+	})
+}
+
+func TestADeadlineForPapersBelongsToTheRequestForThem(t *testing.T) {
+	t.Parallel()
+	storetest.EachConfig(t, func(t *testing.T, config store.Config) {
+		c := crime{t: t, config: config}
+		c.h = newHouse(t, storetest.Open(t, config))
+		in := input("9.000001")
+		in.Channel = catalog.Online
+		d, _ := c.h.receive(t, c.h.clerk, in)
+		d = c.h.act(t, c.h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ"})
+		by := c.h.now.AddDate(0, 0, 3)
+		c.h.refused(t, c.h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{AnswerBy: &by}, "action-invalid")
+		c.victim = c.h.act(t, c.h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{})
+		silenced(t, config)
+		events := c.journal() // as it was written while one was taken with any action, and meant nothing
+		last := &events[len(events)-1]
+		f, err := last.Read()
+		if err != nil || f.AcceptBy == nil {
+			t.Fatalf("%+v, %v", f, err)
+		}
+		f.AnswerBy = &by
+		if last.Facts, err = json.Marshal(f); err != nil {
+			t.Fatal(err)
+		}
+		c.rewrite(events)
 		c.finds("")
 	})
 }
