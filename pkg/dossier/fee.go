@@ -161,7 +161,7 @@ func (f Fee) Open() bool {
 func (d Dossier) Owes(f Fee) bool { return f.Open() || d.owesAgain(f) }
 
 func (d Dossier) owesAgain(f Fee) bool {
-	return f.State == FeeRefunded && f.Due == BeforeAcceptance && d.AcceptedAt == nil && !d.State.Ended()
+	return f.State == FeeRefunded && f.VND != nil && f.Due == BeforeAcceptance && d.AcceptedAt == nil && !d.State.Ended()
 }
 
 // FeeTotals adds fees up, in đồng. What is exempt or cancelled counts in none.
@@ -299,6 +299,9 @@ func (d *Dossier) put(e Event, f Facts) {
 		fee.ChangedAt, fee.ChangedBy, fee.Reason = e.At, e.By, f.Reason
 		switch e.Kind {
 		case FeesWereSet:
+			if fee.State == FeeRefunded && line.VND != nil && fee.VND != nil && *line.VND != *fee.VND { // another amount than the one that went back
+				fee.State = FeeUnpaid
+			}
 			fee.reassess(line)
 		case FeesWereBilled, PaymentWasRequested:
 			fee.reassess(line)

@@ -160,3 +160,26 @@ func TestADeadlineForPapersBelongsToTheRequestForThem(t *testing.T) {
 		c.finds("")
 	})
 }
+
+func TestAFeeThatIsOwedAgainIsOfTheAmountThatItIsSetTo(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h, vnd, less := newHouse(t, s), int64(77_000), int64(50_000)
+		in := input("9.000001")
+		in.Channel = catalog.Online
+		d, _ := h.receive(t, h.clerk, in)
+		d = h.act(t, h.clerk, d, dossier.SetFees, onestop.ActInput{Fees: []dossier.FeeLine{{Kind: dossier.Charge, VND: &vnd, Due: dossier.BeforeAcceptance}}})
+		d = h.act(t, h.clerk, d, dossier.PayFees, onestop.ActInput{Fees: []dossier.FeeLine{{No: 1, Method: dossier.OnlinePayment, Receipt: &dossier.FeeReceipt{Number: "7"}}}})
+		d = h.act(t, h.clerk, d, dossier.RefundFees, onestop.ActInput{Reason: "thu nhầm", Fees: []dossier.FeeLine{{No: 1}}})
+		d = h.act(t, h.chief, d, dossier.ApproveRefund, onestop.ActInput{})
+		d = h.act(t, h.clerk, d, dossier.SetFees, onestop.ActInput{Fees: []dossier.FeeLine{{No: 1, VND: &less}}})
+		if got, want := d.FeeTotals(), (dossier.FeeTotals{Due: less, Open: less}); got != want || d.Fees[0].RefundedAt == nil || !d.PrepaidOpen() {
+			t.Errorf("set to another amount: %+v, not %+v; %+v", got, want, d.Fees)
+		}
+		d = h.act(t, h.clerk, d, dossier.PayFees, onestop.ActInput{Fees: []dossier.FeeLine{{No: 1, Method: dossier.OnlinePayment, Receipt: &dossier.FeeReceipt{Number: "8"}}}})
+		if got, want := d.FeeTotals(), (dossier.FeeTotals{Due: less, Paid: less}); got != want || len(d.Fees[0].Earlier) != 1 {
+			t.Errorf("paid again: %+v, not %+v; %+v", got, want, d.Fees)
+		}
+		sound(t, h)
+	})
+}
