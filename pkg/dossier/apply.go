@@ -3,7 +3,6 @@ package dossier
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -268,21 +267,6 @@ func (d *Dossier) closePause(at time.Time) {
 	}
 }
 
-func (d *Dossier) end(as State, at time.Time, reason string) {
-	d.closePause(at)
-	for i := range d.Waits {
-		if d.Waits[i].To == nil {
-			d.Waits[i].To = ptr(at)
-		}
-	}
-	d.leaveCounter(at)
-	for _, s := range d.UnderWay() {
-		d.leave(*s, at)
-	}
-	d.State, d.ResumeState, d.FinishedAt, d.AcceptBy, d.Reason = as, "", ptr(at), nil, reason
-	d.StepNo, d.HolderID, d.Extension, d.AnswerBy, d.Awaited = 0, d.ReceivingID, nil, nil, nil
-}
-
 // await keeps which fees state 6 waits for.
 func (d *Dossier) await(e Event, f Facts) {
 	d.Awaited = nil
@@ -294,17 +278,6 @@ func (d *Dossier) await(e Event, f Facts) {
 		d.Awaited = append(d.Awaited, no)
 	}
 	d.put(e, f)
-}
-
-// reopen leads back to the steps that were not done, or to the last stage, as if they had just begun. The end that is taken back stays to be seen.
-func (d *Dossier) reopen(e Event, f Facts) {
-	at := e.At
-	if d.FinishedAt != nil {
-		d.Resumptions = append(slices.Clip(d.Resumptions), Resumed{State: d.State, FinishedAt: *d.FinishedAt, At: at, Reason: f.Reason, By: e.By})
-	}
-	d.State, d.FinishedAt, d.Result, d.Document, d.Reason = InProgress, nil, nil, nil, f.Reason
-	d.HolderID = d.DecidingID
-	d.begin(d.LeftOpen(), at, f)
 }
 
 // follow sets what another system says of its own dossier.

@@ -2,7 +2,6 @@
 package dossier
 
 import (
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -236,50 +235,6 @@ type Result struct {
 	Number  string `json:"number,omitempty"` // of the document
 }
 
-// HandedOut says who received the result, how and where, and what went back with it.
-type HandedOut struct {
-	Method    ReturnMethod `json:"method"`
-	Party     Party        `json:"party,omitempty"`    // "" is Self
-	Receiver  string       `json:"receiver,omitempty"` // "" is the applicant
-	Document  string       `json:"document,omitempty"` // number of the receiver's paper: identity card, letter of authority
-	Address   string       `json:"address,omitempty"`  // that the post takes it to; "" is the applicant's
-	Tracking  string       `json:"tracking,omitempty"` // of the post
-	File      string       `json:"file,omitempty"`     // name or reference of the result file
-	FileHash  string       `json:"file_hash,omitempty"`
-	GivenBack []GivenBack  `json:"given_back,omitempty"` // of the checklist
-	Originals []string     `json:"originals,omitempty"`  // papers given back, in words
-	Signed    bool         `json:"signed,omitempty"`     // the receiver signed for it
-	AgencyID  uuid.UUID    `json:"agency_id,omitzero"`   // where it was handed out
-}
-
-// Party is as whom somebody received a result.
-type Party string
-
-// The parties.
-const (
-	Self       Party = "SELF"       // the applicant, or for an organisation whoever speaks for it
-	Authorised Party = "AUTHORISED" // người được ủy quyền
-)
-
-// Resumed is an end of processing that was taken back. It stays in the journal and here; what counts is the end that came after.
-type Resumed struct {
-	State      State     `json:"state"` // that the dossier was in
-	FinishedAt time.Time `json:"finished_at"`
-	At         time.Time `json:"at"`
-	Reason     string    `json:"reason"`
-	By         By        `json:"by"`
-}
-
-// ReturnMethod is how a result leaves (hình thức trả).
-type ReturnMethod string
-
-// The return methods.
-const (
-	ReturnInPerson ReturnMethod = "IN_PERSON"
-	ReturnPost     ReturnMethod = "POST"
-	ReturnOnline   ReturnMethod = "ONLINE"
-)
-
 // Source is the record of another system that the dossier was taken over from, kept as it came.
 type Source struct {
 	System string            `json:"system"`
@@ -313,22 +268,6 @@ func (d Dossier) Promise() *Promise {
 		return nil
 	}
 	return &d.Promises[len(d.Promises)-1]
-}
-
-// wasResolved says whether a result was there and was recalled.
-func (d Dossier) wasResolved() bool {
-	return slices.ContainsFunc(d.Resumptions, func(r Resumed) bool { return r.State == Resolved })
-}
-
-// Returning is the agency that hands out the result, or did.
-func (d Dossier) Returning() uuid.UUID {
-	switch {
-	case d.Return != nil && d.Return.AgencyID != uuid.Nil:
-		return d.Return.AgencyID
-	case d.ReturningID != uuid.Nil:
-		return d.ReturningID
-	}
-	return d.ReceivingID
 }
 
 // Suspended is the open pause, nil while the clock runs.

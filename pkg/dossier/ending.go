@@ -54,6 +54,20 @@ const (
 // Manners lists them.
 var Manners = []Manner{Written, AtCounter, FromAfar}
 
+// Resumed is an end of processing that was taken back. It stays in the journal and here; what counts is the end that came after.
+type Resumed struct {
+	State      State     `json:"state"` // that the dossier was in
+	FinishedAt time.Time `json:"finished_at"`
+	At         time.Time `json:"at"`
+	Reason     string    `json:"reason"`
+	By         By        `json:"by"`
+}
+
+// wasResolved says whether a result was there and was recalled.
+func (d Dossier) wasResolved() bool {
+	return slices.ContainsFunc(d.Resumptions, func(r Resumed) bool { return r.State == Resolved })
+}
+
 // ends says whether an action ends a dossier before its time or takes an end back, and so wants more than a word for a reason.
 func (a Action) ends() bool {
 	return a == Refuse || a == Withdraw || a == Stop || a == Recall || a == Reopen
@@ -127,4 +141,30 @@ func (x *Document) check(at time.Time, wrong *fault.Fields) {
 	case day.After(at.AddDate(0, 0, 1)):
 		wrong.Add("document.date", "future", "lies in the future")
 	}
+}
+
+func (d *Dossier) end(as State, at time.Time, reason string) {
+	d.closePause(at)
+	for i := range d.Waits {
+		if d.Waits[i].To == nil {
+			d.Waits[i].To = ptr(at)
+		}
+	}
+	d.leaveCounter(at)
+	for _, s := range d.UnderWay() {
+		d.leave(*s, at)
+	}
+	d.State, d.ResumeState, d.FinishedAt, d.AcceptBy, d.Reason = as, "", ptr(at), nil, reason
+	d.StepNo, d.HolderID, d.Extension, d.AnswerBy, d.Awaited = 0, d.ReceivingID, nil, nil, nil
+}
+
+// reopen leads back to the steps that were not done, or to the last stage, as if they had just begun. The end that is taken back stays to be seen.
+func (d *Dossier) reopen(e Event, f Facts) {
+	at := e.At
+	if d.FinishedAt != nil {
+		d.Resumptions = append(slices.Clip(d.Resumptions), Resumed{State: d.State, FinishedAt: *d.FinishedAt, At: at, Reason: f.Reason, By: e.By})
+	}
+	d.State, d.FinishedAt, d.Result, d.Document, d.Reason = InProgress, nil, nil, nil, f.Reason
+	d.HolderID = d.DecidingID
+	d.begin(d.LeftOpen(), at, f)
 }

@@ -119,13 +119,6 @@ type Facts struct {
 	Request      *Request      `json:"request,omitempty"`  // that a withdrawal follows
 }
 
-// Limit says by what a limit was reckoned that is no promise, so that it can be worked out anew.
-type Limit struct {
-	Rules    string `json:"rules"`    // id of the rule set
-	Calendar string `json:"calendar"` // name
-	Revision int    `json:"calendar_revision"`
-}
-
 // StepMark is the time of a numbered step.
 type StepMark struct {
 	No int `json:"no"`

@@ -3,13 +3,7 @@ package dossier
 import (
 	"cmp"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
-
-	"github.com/google/uuid"
-
-	"github.com/motcua/motcua/pkg/catalog"
 )
 
 // FeeKind is what money is for (Luật Phí và lệ phí).
@@ -63,54 +57,6 @@ const (
 
 // PayMethods lists them.
 var PayMethods = []PayMethod{Cash, Transfer, OnlinePayment}
-
-// FeeReceipt names the receipt that was written for a payment (biên lai).
-type FeeReceipt struct {
-	Form   string `json:"form,omitempty"`   // mẫu số
-	Series string `json:"series,omitempty"` // ký hiệu
-	Number string `json:"number"`           // số
-}
-
-// tidy is the receipt without stray spaces.
-func (r *FeeReceipt) tidy() *FeeReceipt {
-	if r == nil {
-		return nil
-	}
-	plain := func(s string) string { return strings.Join(strings.Fields(s), " ") }
-	return &FeeReceipt{plain(r.Form), plain(r.Series), plain(r.Number)}
-}
-
-// Key is the receipt as it is told from others of its agency: leading zeros of the number are print, not number.
-func (r FeeReceipt) Key() FeeReceipt {
-	r.Number = cmp.Or(strings.TrimLeft(r.Number, "0"), "0")
-	return r
-}
-
-// Issued is a receipt that an agency wrote. It writes each once.
-type Issued struct {
-	AgencyID uuid.UUID
-	FeeReceipt
-}
-
-// Receipts are those that were written for the dossier's fees, as keys, each once: also those of money that was given back.
-func (d Dossier) Receipts() []Issued {
-	var all []Issued
-	add := func(r *FeeReceipt, by *By) {
-		if r == nil || by == nil {
-			return
-		}
-		if x := (Issued{by.AgencyID, r.Key()}); !slices.Contains(all, x) {
-			all = append(all, x)
-		}
-	}
-	for _, f := range d.Fees {
-		for i := range f.Earlier {
-			add(f.Earlier[i].Receipt, &f.Earlier[i].PaidBy)
-		}
-		add(f.Receipt, f.PaidBy)
-	}
-	return all
-}
 
 // FeeLine is what an event says of one fee: a new one where No is 0, else what becomes of it. A payment and a refund repeat kind and amount,
 // so that the line stands for itself.
@@ -239,53 +185,6 @@ func (d Dossier) paid(lines []FeeLine) Dossier {
 		}
 	}
 	return d
-}
-
-// FeesFor are the fees that a dossier by the channel in the variant owes by the catalogue: those of the channel itself, else those of every
-// channel. due says until when, where the catalogue does not. Of one kind with several amounts the record does not tell which; that is one
-// line with all of them in words and no amount, for somebody to set.
-func FeesFor(p catalog.Procedure, variant string, channel catalog.Channel, due FeeDue) []FeeLine {
-	all := p.Fees
-	for _, v := range p.Variants {
-		if v.Code == variant && len(v.Fees) > 0 {
-			all = v.Fees
-		}
-	}
-	var lines []FeeLine
-	for _, kind := range []FeeKind{Charge, Levy} {
-		own := slices.ContainsFunc(all, func(f catalog.Fee) bool { return FeeKind(f.Kind) == kind && f.Channel == channel })
-		var of []catalog.Fee
-		for _, f := range all {
-			if FeeKind(f.Kind) == kind && (f.Channel == channel || !own && f.Channel == "") && !slices.ContainsFunc(of, func(x catalog.Fee) bool { return sameFee(x, f) }) {
-				of = append(of, f)
-			}
-		}
-		if len(of) == 0 || len(of) == 1 && of[0].VND != nil && *of[0].VND == 0 {
-			continue
-		}
-		line := FeeLine{Kind: kind, Due: cmp.Or(FeeDue(of[0].Due), due)}
-		if line.Name, line.VND = of[0].Note, of[0].VND; len(of) > 1 || line.VND == nil {
-			line.Name, line.VND, line.Text = "", nil, inWords(of)
-		}
-		lines = append(lines, line)
-	}
-	return lines
-}
-
-func sameFee(a, b catalog.Fee) bool {
-	return (a.VND == nil) == (b.VND == nil) && (a.VND == nil || *a.VND == *b.VND) && (a.VND != nil || a.Note == b.Note)
-}
-
-// inWords lists fees of which one applies.
-func inWords(all []catalog.Fee) string {
-	words := make([]string, len(all))
-	for i, f := range all {
-		words[i] = f.Note
-		if f.VND != nil {
-			words[i] = strings.TrimPrefix(f.Note+": ", ": ") + strconv.FormatInt(*f.VND, 10) + " đồng"
-		}
-	}
-	return cmp.Or(strings.Join(words, "; "), "chưa rõ mức thu")
 }
 
 // put makes fees of lines, or changes what the lines name; the event says what becomes of them.

@@ -1,7 +1,9 @@
 package dossier
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -10,6 +12,94 @@ import (
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/fault"
 )
+
+// HandedOut says who received the result, how and where, and what went back with it.
+type HandedOut struct {
+	Method    ReturnMethod `json:"method"`
+	Party     Party        `json:"party,omitempty"`    // "" is Self
+	Receiver  string       `json:"receiver,omitempty"` // "" is the applicant
+	Document  string       `json:"document,omitempty"` // number of the receiver's paper: identity card, letter of authority
+	Address   string       `json:"address,omitempty"`  // that the post takes it to; "" is the applicant's
+	Tracking  string       `json:"tracking,omitempty"` // of the post
+	File      string       `json:"file,omitempty"`     // name or reference of the result file
+	FileHash  string       `json:"file_hash,omitempty"`
+	GivenBack []GivenBack  `json:"given_back,omitempty"` // of the checklist
+	Originals []string     `json:"originals,omitempty"`  // papers given back, in words
+	Signed    bool         `json:"signed,omitempty"`     // the receiver signed for it
+	AgencyID  uuid.UUID    `json:"agency_id,omitzero"`   // where it was handed out
+}
+
+// Party is as whom somebody received a result.
+type Party string
+
+// The parties.
+const (
+	Self       Party = "SELF"       // the applicant, or for an organisation whoever speaks for it
+	Authorised Party = "AUTHORISED" // người được ủy quyền
+)
+
+// ReturnMethod is how a result leaves (hình thức trả).
+type ReturnMethod string
+
+// The return methods.
+const (
+	ReturnInPerson ReturnMethod = "IN_PERSON"
+	ReturnPost     ReturnMethod = "POST"
+	ReturnOnline   ReturnMethod = "ONLINE"
+)
+
+// Returning is the agency that hands out the result, or did.
+func (d Dossier) Returning() uuid.UUID {
+	switch {
+	case d.Return != nil && d.Return.AgencyID != uuid.Nil:
+		return d.Return.AgencyID
+	case d.ReturningID != uuid.Nil:
+		return d.ReturningID
+	}
+	return d.ReceivingID
+}
+
+// check names everything that is wrong with how the result of the dossier left.
+func (h *HandedOut) check(d Dossier, wrong *fault.Fields) {
+	if h == nil {
+		wrong.Add("handed_out", "required", "is missing: say how the result left")
+		return
+	}
+	require := func(field, value string, why fault.Text) {
+		if strings.TrimSpace(value) == "" {
+			wrong.Put("handed_out."+field, "required", why)
+		}
+	}
+	switch h.Method {
+	case ReturnInPerson:
+	case ReturnPost:
+		require("tracking", h.Tracking, fault.Say("is missing: the post gives a number"))
+		require("address", cmp.Or(h.Address, d.Applicant.Address), fault.Say("is missing: the applicant has none on record, say where it was sent"))
+	case ReturnOnline:
+		if d.Result != nil { // else there is no document
+			require("file", h.File, fault.Say("is missing: name the result file"))
+		}
+	default:
+		wrong.Add("handed_out.method", "unknown", "%q is none of IN_PERSON, POST, ONLINE", h.Method)
+	}
+	switch h.Party {
+	case "", Self:
+	case Authorised:
+		require("receiver", h.Receiver, fault.Say("is missing: say who received it"))
+		require("document", h.Document, fault.Say("is missing: say by which paper"))
+	default:
+		wrong.Add("handed_out.party", "unknown", "%q is none of SELF, AUTHORISED", h.Party)
+	}
+	if h.FileHash != "" && !fileHash.MatchString(h.FileHash) {
+		wrong.Add("handed_out.file_hash", "pattern", "is no SHA-256 in hex")
+	}
+	checkGivenBack(d, h.GivenBack, wrong)
+	for i, paper := range h.Originals {
+		require(fmt.Sprintf("originals[%d]", i), paper, fault.Say("is missing: name the paper"))
+	}
+}
+
+var fileHash = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 // ReturnChoice is how and where the applicant wants the result (đăng ký nhận kết quả), changed after the intake. What is empty stays as it was.
 type ReturnChoice struct {

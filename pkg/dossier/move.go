@@ -1,9 +1,7 @@
 package dossier
 
 import (
-	"cmp"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -147,12 +145,16 @@ func Open(kind Kind, m Move, f Facts) (Dossier, Event, error) {
 	return Dossier{}.write(kind, m, f)
 }
 
-// Act makes one move, if the dossier's state and step allow it and the facts are complete. What a move needs: a Reason for refuse,
-// withdraw, stop, recall, reopen (these of LeastReason characters), request-supplement, request-extension, refuse-extension, refund-fees, refuse-refund, change-return, give-back,
-// send-back and recall-step; a Document for stop and a Request for withdraw; a Note for contribute; ToStage for send-back; an Assignment for assign; a Wait for begin-wait, a Note on what came for end-wait; the StepNo for what is about a step, where several could be meant; a
-// Result for finish, unless the procedure has none; HandedOut for return; an Extension with its term for request-extension. Dates (Basis,
-// Promise, StepMarks) are the office's to give. The error is a fault: Conflict when the state does not allow it, Invalid when facts are
-// missing.
+// Act makes one move, if the dossier's state and step allow it and the facts are complete. What a move needs:
+//
+//   - a Reason: request-supplement, request-extension, refuse-extension, refund-fees, refuse-refund, change-return, give-back, send-back,
+//     recall-step; and one of LeastReason characters: refuse, withdraw, stop, recall, reopen
+//   - a Document: stop; a Request: withdraw; a Result: finish, unless the procedure has none; HandedOut: return; a ReturnChoice: change-return
+//   - the StepNo: whatever is about a step, where several could be meant; ToStage: send-back; an Assignment: assign; a Wait: begin-wait; a Note:
+//     contribute, and end-wait on what came; an Extension with its term: request-extension; Fees: whatever is about fees, but for the answer to a refund
+//
+// Dates (Basis, Promise, StepMarks) are the office's to give. The error is a fault: Conflict when the state does not allow it, Invalid when
+// facts are missing.
 func (d Dossier) Act(a Action, m Move, f Facts) (Dossier, Event, error) {
 	f.StepNo = d.StepOf(a, f.StepNo)
 	if err := d.Can(a, f.StepNo); err != nil {
@@ -287,48 +289,6 @@ func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 	d.checkParts(a, f, &wrong)
 	return wrong.Err("action-invalid", "the action lacks something")
 }
-
-// check names everything that is wrong with how the result of the dossier left.
-func (h *HandedOut) check(d Dossier, wrong *fault.Fields) {
-	if h == nil {
-		wrong.Add("handed_out", "required", "is missing: say how the result left")
-		return
-	}
-	require := func(field, value string, why fault.Text) {
-		if strings.TrimSpace(value) == "" {
-			wrong.Put("handed_out."+field, "required", why)
-		}
-	}
-	switch h.Method {
-	case ReturnInPerson:
-	case ReturnPost:
-		require("tracking", h.Tracking, fault.Say("is missing: the post gives a number"))
-		require("address", cmp.Or(h.Address, d.Applicant.Address), fault.Say("is missing: the applicant has none on record, say where it was sent"))
-	case ReturnOnline:
-		if d.Result != nil { // else there is no document
-			require("file", h.File, fault.Say("is missing: name the result file"))
-		}
-	default:
-		wrong.Add("handed_out.method", "unknown", "%q is none of IN_PERSON, POST, ONLINE", h.Method)
-	}
-	switch h.Party {
-	case "", Self:
-	case Authorised:
-		require("receiver", h.Receiver, fault.Say("is missing: say who received it"))
-		require("document", h.Document, fault.Say("is missing: say by which paper"))
-	default:
-		wrong.Add("handed_out.party", "unknown", "%q is none of SELF, AUTHORISED", h.Party)
-	}
-	if h.FileHash != "" && !fileHash.MatchString(h.FileHash) {
-		wrong.Add("handed_out.file_hash", "pattern", "is no SHA-256 in hex")
-	}
-	checkGivenBack(d, h.GivenBack, wrong)
-	for i, paper := range h.Originals {
-		require(fmt.Sprintf("originals[%d]", i), paper, fault.Say("is missing: name the paper"))
-	}
-}
-
-var fileHash = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 // check names what is wrong with a term that is asked for on top.
 func (x *Extension) check(wrong *fault.Fields) {

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/worktime"
 )
 
@@ -96,57 +95,6 @@ func (r Reckoner) First(at time.Time, term worktime.Term) (*Basis, *Promise, err
 	}
 	p.No, p.Kind, p.MadeAt, p.LegalBasis = 1, FirstPromise, at, r.Rules.Source
 	return basis, p, nil
-}
-
-// AcceptBy is the limit for accepting what came in online at the instant (NĐ 45/2020/NĐ-CP art. 11).
-func (r Reckoner) AcceptBy(at time.Time) (*time.Time, error) {
-	limit, err := r.Calendar.Add(at, int64(r.Rules.AcceptanceHours)*3600)
-	if err != nil {
-		return nil, fmt.Errorf("acceptance limit: %w", err)
-	}
-	return &limit, nil
-}
-
-// Within says why the rules do not allow the dates that somebody gives an action at the instant, nil if they do: an applicant, or a body
-// outside, that was given a year would have the clock stand for a year.
-func (r Reckoner) Within(a Action, at time.Time, f Facts) error {
-	field, day := "answer_by", f.AnswerBy
-	if a == BeginWait && f.Wait != nil {
-		field, day = "wait.answer_by", f.Wait.AnswerBy
-	} else if a != RequestSupplement {
-		return nil
-	}
-	if day == nil {
-		return nil
-	}
-	last, err := r.answerBy(at, r.Rules.answerMost())
-	if err != nil || !day.After(*last) {
-		return err
-	}
-	var wrong fault.Fields
-	wrong.Add(field, "maximum", "lies after %s, until when the rules let somebody be given time for an answer", last.In(r.Calendar.Zone()).Format(time.RFC3339))
-	return wrong.Err("action-invalid", "the action cannot be taken")
-}
-
-// Registered adds to the facts of what came in online the limit for accepting it.
-func (r Reckoner) Registered(at time.Time, f *Facts) error {
-	var err error
-	f.AcceptBy, err = r.AcceptBy(at)
-	f.Limit = r.limit()
-	return err
-}
-
-func (r Reckoner) limit() *Limit {
-	return &Limit{Rules: r.Rules.ID, Calendar: r.Name, Revision: r.Revision}
-}
-
-// answerBy is the limit for an answer to what is asked at the instant.
-func (r Reckoner) answerBy(at time.Time, within worktime.Term) (*time.Time, error) {
-	due, err := r.Calendar.Due(worktime.Request{Start: at, Term: within, Rules: r.Rules.Rules})
-	if err != nil {
-		return nil, fmt.Errorf("answer limit: %w", err)
-	}
-	return &due.At, nil
 }
 
 // Dates adds to the facts of an action at the instant whatever dates follow from it: a first promise on acceptance (then term is the
@@ -327,54 +275,6 @@ func (r Reckoner) again(d Dossier, at time.Time) (*Basis, *Promise, error) {
 	}
 	p.No, p.Kind, p.MadeAt, p.Reason, p.LegalBasis = len(d.Promises)+1, AfterPause, at, string(open.Cause), r.Rules.Source
 	return nil, p, nil
-}
-
-// begin are the times of steps that begin at the instant.
-func (r Reckoner) begin(d Dossier, steps []int, at time.Time) ([]StepMark, error) {
-	return r.stepMarks(d, steps, at, func(Step) time.Time { return at })
-}
-
-// underWay are the times of the steps under way, with what has paused them until the instant.
-func (r Reckoner) underWay(d Dossier, at time.Time) ([]StepMark, error) {
-	var steps []int
-	for _, s := range d.UnderWay() {
-		if s.StartedAt != nil {
-			steps = append(steps, s.No)
-		}
-	}
-	return r.stepMarks(d, steps, at, func(s Step) time.Time { return *s.StartedAt })
-}
-
-func (r Reckoner) stepMarks(d Dossier, steps []int, at time.Time, from func(Step) time.Time) ([]StepMark, error) {
-	var all []StepMark
-	for _, no := range steps {
-		mark, err := r.stepMark(d, no, from(d.Steps[no-1]), at)
-		if err != nil {
-			return nil, err
-		}
-		if mark != nil {
-			all = append(all, StepMark{no, *mark})
-		}
-	}
-	return all, nil
-}
-
-// stepMark is the mark of step no, which began at from and runs (again) since at; nil for a step without a time of its own.
-func (r Reckoner) stepMark(d Dossier, no int, from, at time.Time) (*Mark, error) {
-	if no < 1 || no > len(d.Steps) || d.Steps[no-1].Term == nil {
-		return nil, nil
-	}
-	var within []Pause
-	for _, p := range d.PausesUntil(at) {
-		if p.To.After(from) {
-			within = append(within, p)
-		}
-	}
-	p, err := r.Due(Basis{From: from, Term: *d.Steps[no-1].Term}, within)
-	if err != nil || p == nil {
-		return nil, err
-	}
-	return &p.Mark, nil
 }
 
 // PausesUntil are the pauses of the dossier with an open one closed at the instant.

@@ -1,0 +1,67 @@
+package dossier
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/motcua/motcua/pkg/fault"
+	"github.com/motcua/motcua/pkg/worktime"
+)
+
+// Limit says by what a limit was reckoned that is no promise, so that it can be worked out anew.
+type Limit struct {
+	Rules    string `json:"rules"`    // id of the rule set
+	Calendar string `json:"calendar"` // name
+	Revision int    `json:"calendar_revision"`
+}
+
+// AcceptBy is the limit for accepting what came in online at the instant (NĐ 45/2020/NĐ-CP art. 11).
+func (r Reckoner) AcceptBy(at time.Time) (*time.Time, error) {
+	limit, err := r.Calendar.Add(at, int64(r.Rules.AcceptanceHours)*3600)
+	if err != nil {
+		return nil, fmt.Errorf("acceptance limit: %w", err)
+	}
+	return &limit, nil
+}
+
+// Within says why the rules do not allow the dates that somebody gives an action at the instant, nil if they do: an applicant, or a body
+// outside, that was given a year would have the clock stand for a year.
+func (r Reckoner) Within(a Action, at time.Time, f Facts) error {
+	field, day := "answer_by", f.AnswerBy
+	if a == BeginWait && f.Wait != nil {
+		field, day = "wait.answer_by", f.Wait.AnswerBy
+	} else if a != RequestSupplement {
+		return nil
+	}
+	if day == nil {
+		return nil
+	}
+	last, err := r.answerBy(at, r.Rules.answerMost())
+	if err != nil || !day.After(*last) {
+		return err
+	}
+	var wrong fault.Fields
+	wrong.Add(field, "maximum", "lies after %s, until when the rules let somebody be given time for an answer", last.In(r.Calendar.Zone()).Format(time.RFC3339))
+	return wrong.Err("action-invalid", "the action cannot be taken")
+}
+
+// Registered adds to the facts of what came in online the limit for accepting it.
+func (r Reckoner) Registered(at time.Time, f *Facts) error {
+	var err error
+	f.AcceptBy, err = r.AcceptBy(at)
+	f.Limit = r.limit()
+	return err
+}
+
+func (r Reckoner) limit() *Limit {
+	return &Limit{Rules: r.Rules.ID, Calendar: r.Name, Revision: r.Revision}
+}
+
+// answerBy is the limit for an answer to what is asked at the instant.
+func (r Reckoner) answerBy(at time.Time, within worktime.Term) (*time.Time, error) {
+	due, err := r.Calendar.Due(worktime.Request{Start: at, Term: within, Rules: r.Rules.Rules})
+	if err != nil {
+		return nil, fmt.Errorf("answer limit: %w", err)
+	}
+	return &due.At, nil
+}
