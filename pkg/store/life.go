@@ -105,31 +105,26 @@ func (s *Store) storedBetween(ctx context.Context, after, last uuid.UUID) (map[u
 		}
 		found[r.ID] = one
 	}
+	add := func(id uuid.UUID, put func(*StoredRow)) {
+		one := found[id]
+		put(&one)
+		found[id] = one
+	}
 	for _, p := range promises {
-		one := found[p.DossierID]
-		one.promises = append(one.promises, p)
-		found[p.DossierID] = one
+		add(p.DossierID, func(one *StoredRow) { one.promises = append(one.promises, p) })
 	}
 	for _, p := range pauses {
-		one := found[p.DossierID]
-		one.pauses = append(one.pauses, p)
-		found[p.DossierID] = one
+		add(p.DossierID, func(one *StoredRow) { one.pauses = append(one.pauses, p) })
 	}
 	for _, p := range steps {
-		one := found[p.DossierID]
-		one.steps = append(one.steps, p)
-		found[p.DossierID] = one
+		add(p.DossierID, func(one *StoredRow) { one.steps = append(one.steps, p) })
 	}
 	for _, p := range persons {
-		one := found[p.DossierID]
-		one.persons = append(one.persons, p)
-		found[p.DossierID] = one
+		add(p.DossierID, func(one *StoredRow) { one.persons = append(one.persons, p) })
 	}
 	sortReceipts(receipts)
 	for _, p := range receipts {
-		one := found[p.DossierID]
-		one.receipts = append(one.receipts, p)
-		found[p.DossierID] = one
+		add(p.DossierID, func(one *StoredRow) { one.receipts = append(one.receipts, p) })
 	}
 	return found, nil
 }
