@@ -26,8 +26,8 @@ type RuleSet struct {
 	SupplementInSteps     string `json:"supplement_in_steps"`
 	// How often papers may be asked for before a superior has to: everything is to be asked for once, in writing.
 	SupplementsUnapproved int `json:"supplements_unapproved"`
-	// How often one officer may let the clock of a dossier stand for somebody outside before a superior has to: whoever can stop the own
-	// clock again and again is never late ((mem), hence a setting); nil is WaitsUnapproved.
+	// How often officers may let the clock of a dossier stand for somebody outside, and how often for a payment, before a superior has to:
+	// whoever can stop the own clock again and again is never late ((mem), hence a setting); nil is WaitsUnapproved.
 	WaitsUnapproved *int          `json:"waits_unapproved,omitempty"`
 	Extension       ExtensionRule `json:"extension"`
 	// Working hours: for accepting what came online (NĐ 45/2020 art. 11), before due at which to warn, after due at which the level
@@ -181,7 +181,7 @@ func (s RuleSet) answerMost() worktime.Term {
 	return *s.AnswerMost
 }
 
-// WaitsUnapproved is how often an officer may stop the clock for somebody outside, where the rules do not say.
+// WaitsUnapproved is how often officers may stop the clock of a dossier for somebody outside, where the rules do not say.
 const WaitsUnapproved = 1
 
 func (s RuleSet) waitsUnapproved() int {

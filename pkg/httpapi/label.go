@@ -26,14 +26,9 @@ var promiseLabels = map[PromiseKind]string{
 	PromiseKindEXTENDED: "Gia hạn", PromiseKindREAPPOINTED: "Hẹn lại", PromiseKindRECOMPUTED: "Lịch làm việc thay đổi", PromiseKindSOURCE: "Của hệ thống khác",
 }
 
-// requestLabels say who asked for a dossier back and how, as the applicant is told it: whoever did not ask can object.
-var requestLabels = map[string]string{
-	string(dossier.ByApplicant): "chủ hồ sơ", string(dossier.BySubmitter): "người nộp hồ sơ", string(dossier.ByProxy): "người được ủy quyền",
-	string(dossier.Written): "bằng văn bản", string(dossier.AtCounter): "trực tiếp tại quầy", string(dossier.FromAfar): "trực tuyến",
-}
-
+// requestLabel says who asked for a dossier back and how, as the applicant is told it: whoever did not ask can object.
 func requestLabel(r WithdrawalRequest) string {
-	return requestLabels[string(r.By)] + ", " + requestLabels[string(r.How)]
+	return requesters[dossier.Requester(r.By)] + ", " + manners[dossier.Manner(r.How)]
 }
 
 func promiseLabel(k PromiseKind) string { return promiseLabels[k] }
@@ -47,10 +42,11 @@ var actionLabels = map[dossier.Action]string{
 	dossier.Recall: "thu hồi kết quả để xử lý lại", dossier.Reopen: "mở lại hồ sơ", dossier.RequestExtension: "đề nghị gia hạn",
 	dossier.ApproveExtension: "đồng ý gia hạn", dossier.RefuseExtension: "không đồng ý gia hạn", dossier.Assign: "phân công xử lý",
 	dossier.GiveBack: "trả lại việc đã nhận", dossier.SendBack: "trả lại bước trước", dossier.RecallStep: "thu hồi bước đã chuyển",
-	dossier.Contribute: "góp ý kiến phối hợp",
-	dossier.BeginWait:  "chờ cơ quan, tổ chức ngoài hệ thống", dossier.EndWait: "kết thúc chờ cơ quan, tổ chức ngoài hệ thống",
+	dossier.Contribute: "góp ý kiến phối hợp", dossier.BeginWait: "chờ cơ quan, tổ chức ngoài hệ thống", dossier.EndWait: "kết thúc chờ cơ quan, tổ chức ngoài hệ thống",
 	dossier.SetFees: "xác định phí, lệ phí", dossier.BillFees: "yêu cầu nộp phí, lệ phí", dossier.PayFees: "thu phí, lệ phí",
-	dossier.ExemptFees: "miễn phí, lệ phí", dossier.RefundFees: "đề nghị hoàn phí, lệ phí", dossier.ApproveRefund: "duyệt hoàn phí, lệ phí", dossier.RefuseRefund: "từ chối hoàn phí, lệ phí", dossier.ChangeReturn: "đổi nơi, cách nhận kết quả", dossier.CancelFees: "hủy thu phí, lệ phí",
+	dossier.ExemptFees: "miễn phí, lệ phí", dossier.RefundFees: "đề nghị hoàn phí, lệ phí",
+	dossier.ApproveRefund: "duyệt hoàn phí, lệ phí", dossier.RefuseRefund: "từ chối hoàn phí, lệ phí", dossier.ChangeReturn: "đổi nơi, cách nhận kết quả",
+	dossier.CancelFees: "hủy thu phí, lệ phí",
 }
 
 // What may stand in a sentence about what went wrong, in words.
@@ -87,9 +83,9 @@ var (
 		dossier.Authorisation: "giấy ủy quyền", dossier.LegalRepresentative: "đại diện theo pháp luật", dossier.Family: "người thân trong gia đình",
 	}
 	requesters = map[dossier.Requester]string{
-		dossier.ByApplicant: "chủ hồ sơ", dossier.BySubmitter: "người nộp", dossier.ByProxy: "người được ủy quyền",
+		dossier.ByApplicant: "chủ hồ sơ", dossier.BySubmitter: "người nộp hồ sơ", dossier.ByProxy: "người được ủy quyền",
 	}
-	manners = map[dossier.Manner]string{dossier.Written: "bằng văn bản", dossier.AtCounter: "tại quầy", dossier.FromAfar: "trực tuyến"}
+	manners = map[dossier.Manner]string{dossier.Written: "bằng văn bản", dossier.AtCounter: "trực tiếp tại quầy", dossier.FromAfar: "trực tuyến"}
 	sexes   = map[dossier.Sex]string{dossier.Male: "nam", dossier.Female: "nữ"}
 	causes  = map[dossier.PauseCause]string{
 		dossier.ForSupplement: "chờ bổ sung", dossier.ForPayment: "chờ thực hiện nghĩa vụ tài chính", dossier.ForOpinion: "lấy ý kiến",
