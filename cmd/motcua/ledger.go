@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -31,20 +30,14 @@ func (k ledgerKey) signer(dataFolder string) (*ledger.Signer, error) {
 	if file == "" {
 		file = filepath.Join(dataFolder, "ledger.key")
 	}
-	body, err := os.ReadFile(file)
-	if errors.Is(err, os.ErrNotExist) {
+	body, err := keyFile(file, func() (string, error) {
 		private, public, err := ledger.NewKey(k.LedgerName)
 		if err != nil {
-			return nil, fmt.Errorf("--ledger-name: %w", err)
+			return "", fmt.Errorf("--ledger-name: %w", err)
 		}
-		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-			return nil, err
-		}
-		body = []byte(private + "\n" + public + "\n")
-		if err := os.WriteFile(file, body, 0o600); err != nil {
-			return nil, err
-		}
-	} else if err != nil {
+		return private + "\n" + public + "\n", nil
+	})
+	if err != nil {
 		return nil, err
 	}
 	private, public, _ := strings.Cut(strings.TrimSpace(string(body)), "\n")

@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 
 	"github.com/motcua/motcua/pkg/notify"
@@ -23,14 +21,7 @@ func (k secretsKey) lock(ctx context.Context, dataFolder string, office *onestop
 	if file == "" {
 		file = filepath.Join(dataFolder, "secrets.key")
 	}
-	body, err := os.ReadFile(file)
-	if errors.Is(err, os.ErrNotExist) {
-		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-			return err
-		}
-		body = []byte(notify.NewKey() + "\n")
-		err = os.WriteFile(file, body, 0o600)
-	}
+	body, err := keyFile(file, func() (string, error) { return notify.NewKey() + "\n", nil })
 	if err != nil {
 		return err
 	}
