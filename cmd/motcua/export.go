@@ -117,6 +117,12 @@ func (v dossiersExport) filter(ctx context.Context, s *store.Store) (store.Dossi
 			return f, err
 		}
 	}
+	err = v.agencies(ctx, s, &f)
+	return f, err
+}
+
+// agencies finds those that the filter names, by what they are called today.
+func (v dossiersExport) agencies(ctx context.Context, s *store.Store, f *store.DossierFilter) error {
 	today := catalog.DateOf(f.Now, zone)
 	for _, p := range []struct {
 		flag, code string
@@ -134,9 +140,9 @@ func (v dossiersExport) filter(ctx context.Context, s *store.Store) (store.Dossi
 		}
 		a, err := s.AgencyByCode(ctx, p.code, today)
 		if err != nil {
-			return f, fmt.Errorf("--%s: %w", p.flag, err)
+			return fmt.Errorf("--%s: %w", p.flag, err)
 		}
 		p.found(a)
 	}
-	return f, nil
+	return nil
 }

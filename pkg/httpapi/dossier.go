@@ -135,19 +135,7 @@ func (s *server) dossierFilter(ctx context.Context, v *visit, q ListDossiersPara
 	f.Now = asOf(q.AsOf, v.now)
 	var err error
 	if f.Figure != "" || q.From != nil || q.To != nil {
-		if f.Figure == "" || q.From == nil || q.To == nil {
-			var wrong fault.Fields
-			for _, x := range []struct {
-				name    string
-				missing bool
-			}{{"figure", f.Figure == ""}, {"from", q.From == nil}, {"to", q.To == nil}} {
-				if x.missing {
-					wrong.Add(x.name, "required", "is missing: figure, from and to belong together")
-				}
-			}
-			return f, wrong.Err("period-invalid", "figure, from and to belong together")
-		}
-		if f.Period, err = store.Days(dateOf(q.From), dateOf(q.To), f.Now, s.Zone); err != nil {
+		if f.Period, err = s.figurePeriod(q, f.Now); err != nil {
 			return f, err
 		}
 	}
@@ -190,6 +178,23 @@ func (s *server) dossierFilter(ctx context.Context, v *visit, q ListDossiersPara
 		f.AgencyID = a.ID
 	}
 	return f, nil
+}
+
+// figurePeriod is the period that a figure of the report is of: neither says anything without the other.
+func (s *server) figurePeriod(q ListDossiersParams, now time.Time) (store.Period, error) {
+	var wrong fault.Fields
+	for _, x := range []struct {
+		name    string
+		missing bool
+	}{{"figure", q.Figure == ""}, {"from", q.From == nil}, {"to", q.To == nil}} {
+		if x.missing {
+			wrong.Add(x.name, "required", "is missing: figure, from and to belong together")
+		}
+	}
+	if err := wrong.Err("period-invalid", "figure, from and to belong together"); err != nil {
+		return store.Period{}, err
+	}
+	return store.Days(dateOf(q.From), dateOf(q.To), now, s.Zone)
 }
 
 func asOf(t *time.Time, now time.Time) time.Time {
