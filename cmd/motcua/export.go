@@ -121,9 +121,12 @@ func (v dossiersExport) filter(ctx context.Context, s *store.Store) (store.Dossi
 	return f, err
 }
 
-// agencies finds those that the filter names, by what they are called today.
+// agencies finds those that the filter names, as a list of the API does: by their codes in the period of the figure, or today, or when they had one last.
 func (v dossiersExport) agencies(ctx context.Context, s *store.Store, f *store.DossierFilter) error {
-	today := catalog.DateOf(f.Now, zone)
+	on := []catalog.Date{catalog.DateOf(f.Now, zone), ""}
+	if v.Figure != "" {
+		on = f.Period.Naming(zone)
+	}
 	for _, p := range []struct {
 		flag, code string
 		found      func(catalog.Agency)
@@ -138,7 +141,7 @@ func (v dossiersExport) agencies(ctx context.Context, s *store.Store, f *store.D
 		if strings.TrimSpace(p.code) == "" {
 			continue
 		}
-		a, err := s.AgencyByCode(ctx, p.code, today)
+		a, err := s.AgencyByCode(ctx, p.code, on...)
 		if err != nil {
 			return fmt.Errorf("--%s: %w", p.flag, err)
 		}
