@@ -117,6 +117,7 @@ var (
 	refused = dossier.Facts{Reason: "Không thuộc thẩm quyền"}
 	asked   = dossier.Facts{Reason: "Không còn nhu cầu", Request: &dossier.Request{By: dossier.ByApplicant, How: dossier.Written}}
 	licence = dossier.Facts{Result: &dossier.Result{Summary: "Giấy phép", Number: "12/GP"}}
+	levy    = dossier.Facts{Fees: []dossier.FeeLine{{Kind: dossier.Levy, Name: "Lệ phí thử", VND: new(int64(50_000))}}}
 	byPost  = dossier.Facts{HandedOut: &dossier.HandedOut{Method: dossier.ReturnPost, Tracking: "VN123"}}
 )
 
@@ -138,7 +139,7 @@ func TestEachOfTheTenStatesIsToldAsWhatItIs(t *testing.T) {
 		{dossier.Refused, open(t, dossier.WasRegistered).act(dossier.Refuse, refused), "", "", "20261102093000", "20261102093000", ""},
 		{dossier.InProgress, inProgress(), received, promised, "", "", ""},
 		{dossier.SupplementRequested, inProgress().act(dossier.RequestSupplement, why), received, promised, "", "", ""},
-		{dossier.PaymentRequired, inProgress().act(dossier.RequestPayment, dossier.Facts{}), received, promised, "", "", ""},
+		{dossier.PaymentRequired, inProgress().act(dossier.RequestPayment, levy), received, promised, "", "", ""},
 		{dossier.Withdrawn, inProgress().act(dossier.Withdraw, asked), received, promised, "20261102103000", "", ""},
 		{dossier.Stopped, inProgress().act(dossier.Stop, stopped), received, promised, "20261102103000", "", ""},
 		{dossier.Resolved, inProgress().act(dossier.Finish, licence), received, promised, "20261102103000", "", ""},
