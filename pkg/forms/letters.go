@@ -140,7 +140,7 @@ func (p Paper) addressee() Block {
 		words = append(words, a.Address)
 	}
 	if a.Phone != "" {
-		words = append(words, "điện thoại "+a.Phone)
+		words = append(words, "điện thoại "+dossier.LocalPhone(a.Phone))
 	}
 	to := join("Kính gửi: ", bold(a.Name))
 	if len(words) > 0 {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,16 +18,29 @@ var fonts embed.FS
 // family is the typeface: Be Vietnam Pro (SIL Open Font License, fonts/OFL.txt), of which a document holds only the letters it uses.
 const family = "be"
 
-// Measures in millimetres, but letters in points.
-const (
-	margin   = 11.0
-	leading  = 0.51 // of a line, in mm for each point of its letters
-	body     = 8.6
-	minor    = 7.4
-	gap      = 1.3 // between blocks
-	qrWidth  = 19.0
-	signRoom = 13.0
-)
+// measures are those of a paper: millimetres, but letters in points.
+type measures struct {
+	margin   float64 // at the sides; a little less above and below
+	leading  float64 // of a line, in mm for each point of its letters
+	body     float64
+	minor    float64 // of tables and lists
+	note     float64
+	gap      float64 // between blocks
+	qr       float64
+	signRoom float64
+	padding  float64 // above and below what stands in a cell
+}
+
+// settings are how a paper may be set, roomily first: it takes the first that brings it onto one leaf, and is set roomily over several if
+// none does. What is to be read is never smaller than 9 points, only notes are.
+var settings = []measures{
+	{margin: 10, leading: 0.49, body: 9.2, minor: 9, note: 8, gap: 1.3, qr: 19, signRoom: 13, padding: 0.8},
+	{margin: 9, leading: 0.455, body: 9.2, minor: 9, note: 8, gap: 0.9, qr: 18, signRoom: 11, padding: 0.6},
+	{margin: 8, leading: 0.42, body: 9, minor: 9, note: 8, gap: 0.5, qr: 15.5, signRoom: 9.5, padding: 0.35},
+}
+
+// lyingSize is of the letters of a table with as many columns as a register has.
+const lyingSize = 6.8
 
 // PDF prints sheets into one document, each beginning on a leaf of its own. made is written into it as its date.
 func PDF(made time.Time, sheets ...Sheet) ([]byte, error) {
@@ -49,7 +63,10 @@ func PDF(made time.Time, sheets ...Sheet) ([]byte, error) {
 	f.SetAutoPageBreak(false, 0)
 	f.SetMargins(0, 0, 0)
 	for _, s := range sheets {
-		p := printer{f: f, sheet: s}
+		p := printer{f: f, sheet: s, measures: settings[0]}
+		if n := slices.IndexFunc(settings, p.fits); n >= 0 && !s.Lying {
+			p.measures = settings[n]
+		}
 		p.print()
 	}
 	var b bytes.Buffer
@@ -63,10 +80,20 @@ func PDF(made time.Time, sheets ...Sheet) ([]byte, error) {
 type printer struct {
 	f     *fpdf.Fpdf
 	sheet Sheet
+	measures
+	dry   bool    // nothing is printed: only how many leaves it takes is wanted
 	y     float64 // where the next block begins
 	width float64 // between the margins
 	end   float64 // below which nothing stands
 	leaf  int
+}
+
+// fits says whether the sheet takes one leaf, without its annex, which always begins one.
+func (p *printer) fits(m measures) bool {
+	try := printer{f: p.f, sheet: p.sheet, measures: m, dry: true}
+	try.sheet.Annex = nil
+	try.print()
+	return try.leaf == 1
 }
 
 func (p *printer) print() {
@@ -78,9 +105,9 @@ func (p *printer) print() {
 	}
 	p.sign()
 	if len(p.sheet.Foot) > 0 {
-		p.y += gap
+		p.y += p.gap
 		for _, t := range p.sheet.Foot {
-			p.paragraph(t, margin, p.width, minor, ToLeft)
+			p.paragraph(t, p.margin, p.width, p.note, ToLeft)
 		}
 	}
 	if len(p.sheet.Annex) > 0 {
@@ -97,16 +124,20 @@ func (p *printer) newLeaf() {
 	if p.sheet.Lying {
 		size, orientation = fpdf.SizeType{Wd: 210, Ht: 297}, "L"
 	}
-	p.f.AddPageFormat(orientation, size)
-	p.leaf++
-	wide, high := p.f.GetPageSize()
-	p.width, p.y, p.end = wide-2*margin, margin-2, high-margin+2
+	wide, high := size.Wd, size.Ht
+	if p.sheet.Lying {
+		wide, high = high, wide
+	}
+	if p.leaf++; !p.dry {
+		p.f.AddPageFormat(orientation, size)
+	}
+	p.width, p.y, p.end = wide-2*p.margin, p.margin-2, high-p.margin+2
 	if p.leaf > 1 || p.sheet.Lying {
 		mark := strconv.Itoa(p.leaf)
 		if p.sheet.Code != "" {
 			mark = p.sheet.Code + " – " + mark
 		}
-		p.line(p.set(plain(mark), p.width, minor)[0], margin, high-margin+5, p.width, minor, ToRight)
+		p.line(p.set(plain(mark), p.width, p.note)[0], p.margin, high-p.margin+5, p.width, p.note, ToRight)
 	}
 }
 
@@ -121,18 +152,18 @@ func (p *printer) room(height float64) {
 func (p *printer) head() {
 	s := p.sheet
 	if s.Cited != "" {
-		p.paragraph(italic(s.Cited), margin, p.width, minor-0.6, ToRight)
+		p.paragraph(italic(s.Cited), p.margin, p.width, p.note-0.6, ToRight)
 	}
-	top, left, right := p.y, p.width*0.42, p.width*0.56
-	at, size := margin+p.width-right, body-0.6
+	top, left, right := p.y, p.width*0.47, p.width*0.52
+	at, size := p.margin+p.width-right, p.body-0.4
 	if s.Head.Above != "" {
-		p.paragraph(plain(strings.ToUpper(s.Head.Above)), margin, left, size-0.6, Centred)
+		p.balanced(plain(strings.ToUpper(s.Head.Above)), p.margin, left, size-0.4)
 	}
-	p.paragraph(bold(strings.ToUpper(s.Head.Unit)), margin, left, size-0.6, Centred)
-	p.rule(margin+left/3, p.y+0.4, left/3)
+	p.balanced(bold(strings.ToUpper(s.Head.Unit)), p.margin, left, size-0.4)
+	p.rule(p.margin+left/3, p.y+0.4, left/3)
 	below := p.y
 	p.y = top
-	p.paragraph(bold(nation), at, right, size-0.6, Centred)
+	p.paragraph(bold(nation), at, right, size-0.4, Centred)
 	p.paragraph(bold(motto), at, right, size, Centred)
 	p.font(Bold, size)
 	long := p.f.GetStringWidth(motto)
@@ -140,35 +171,38 @@ func (p *printer) head() {
 	p.y = max(p.y, below) + 1.6
 	top = p.y
 	if s.Head.Number != "" {
-		p.paragraph(plain(s.Head.Number), margin, left, size, Centred)
+		p.paragraph(plain(s.Head.Number), p.margin, left, size, Centred)
 	}
 	below, p.y = p.y, top
 	if s.Head.Place != "" {
-		p.paragraph(italic(s.Head.Place), at, right, size, Centred)
+		p.balanced(italic(s.Head.Place), at, right, size-0.4)
 	}
 	p.y = max(p.y, below) + 1
 }
 
 // title stands in the middle, the QR code on its left.
 func (p *printer) title() {
-	top, left, width := p.y, margin, p.width
+	top, left, width := p.y, p.margin, p.width
 	if q := p.sheet.Squares(); q != nil {
-		p.squares(*q, margin, top, qrWidth)
-		left, width = margin+qrWidth+1, p.width-2*(qrWidth+1)
-		defer func() { p.y = max(p.y, top+qrWidth+0.5) }()
+		p.squares(*q, p.margin, top, p.qr)
+		left, width = p.margin+p.qr+1, p.width-2*(p.qr+1)
+		defer func() { p.y = max(p.y, top+p.qr+0.5) }()
 	}
 	p.y += 2
-	p.balanced(bold(compounds.Replace(strings.ToUpper(p.sheet.Title))), left, width, body+2.2)
+	p.balanced(bold(compounds.Replace(strings.ToUpper(p.sheet.Title))), left, width, p.body+2.2)
 	if p.sheet.Code != "" {
-		p.paragraph(join("Mã hồ sơ: ", bold(p.sheet.Code)), left, width, body, Centred)
+		p.paragraph(join("Mã hồ sơ: ", bold(p.sheet.Code)), left, width, p.body, Centred)
 	}
 	for _, t := range p.sheet.Under {
-		p.paragraph(t, left, width, body, Centred)
+		p.paragraph(t, left, width, p.body, Centred)
 	}
-	p.y += gap
+	p.y += p.gap
 }
 
 func (p *printer) squares(q Squares, x, y, width float64) {
+	if p.dry {
+		return
+	}
 	unit := width / float64(q.Size)
 	p.f.SetFillColor(0, 0, 0)
 	for _, r := range q.Runs {
@@ -177,6 +211,9 @@ func (p *printer) squares(q Squares, x, y, width float64) {
 }
 
 func (p *printer) rule(x, y, width float64) {
+	if p.dry {
+		return
+	}
 	p.f.SetLineWidth(0.25)
 	p.f.Line(x, y, x+width, y)
 }
@@ -185,21 +222,21 @@ func (p *printer) block(b Block) {
 	switch {
 	case len(b.Heading) > 0:
 		p.room(12)
-		p.paragraph(join(bold(b.Heading[0].Letters), b.Heading[1:]), margin, p.width, body+1, ToLeft)
+		p.paragraph(join(bold(b.Heading[0].Letters), b.Heading[1:]), p.margin, p.width, p.body+1, ToLeft)
 	case b.Table != nil:
 		p.table(*b.Table)
 	case len(b.Fields) > 0:
 		for _, f := range b.Fields {
-			p.paragraph(join(f.Label+": ", f.Value), margin, p.width, body, ToLeft)
+			p.paragraph(join(f.Label+": ", f.Value), p.margin, p.width, p.body, ToLeft)
 		}
 	case len(b.List) > 0:
 		for _, t := range b.List {
-			p.paragraph(join("- ", t), margin+2, p.width-2, minor, ToLeft)
+			p.paragraph(join("- ", t), p.margin+2, p.width-2, p.minor, ToLeft)
 		}
 	default:
-		p.paragraph(b.Text, margin, p.width, body, ToLeft)
+		p.paragraph(b.Text, p.margin, p.width, p.body, ToLeft)
 	}
-	p.y += gap / 2
+	p.y += p.gap / 2
 }
 
 // sign leaves room for signatures side by side, and says on the left who receives the paper.
@@ -208,30 +245,30 @@ func (p *printer) sign() {
 	if n == 0 {
 		return
 	}
-	at, width := margin, p.width/float64(n)
+	at, width := p.margin, p.width/float64(n)
 	if len(p.sheet.Recipients) > 0 {
 		width = p.width * 0.58 / float64(n)
-		at = margin + p.width*0.42
+		at = p.margin + p.width*0.42
 	}
-	p.room(signRoom + 14)
-	p.y += gap
+	p.room(p.signRoom + 14)
+	p.y += p.gap
 	top, bottom := p.y, p.y
 	for i, s := range p.sheet.Signatures {
 		x := at + float64(i)*width
 		p.y = top
 		if s.Role != "" {
-			p.paragraph(bold(strings.ToUpper(s.Role)), x, width, body-0.4, Centred)
-			p.paragraph(italic(s.Note), x, width, minor, Centred)
-			p.y += signRoom
-			p.paragraph(bold(s.Name), x, width, body, Centred)
+			p.paragraph(bold(strings.ToUpper(s.Role)), x, width, p.body-0.4, Centred)
+			p.paragraph(italic(s.Note), x, width, p.note, Centred)
+			p.y += p.signRoom
+			p.paragraph(bold(s.Name), x, width, p.body, Centred)
 		}
 		bottom = max(bottom, p.y)
 	}
 	if len(p.sheet.Recipients) > 0 {
 		p.y = top
-		p.paragraph(bold("Nơi nhận:"), margin, p.width*0.4, minor, ToLeft)
+		p.paragraph(bold("Nơi nhận:"), p.margin, p.width*0.4, p.note, ToLeft)
 		for _, r := range p.sheet.Recipients {
-			p.paragraph(plain("- "+r), margin, p.width*0.4, minor, ToLeft)
+			p.paragraph(plain("- "+r), p.margin, p.width*0.4, p.note, ToLeft)
 		}
 	}
 	p.y = max(bottom, p.y)

@@ -1,9 +1,7 @@
 package forms
 
-// Measures of tables.
-const (
-	padding = 0.9
-)
+// inset is what stays free on both sides of a cell, in mm.
+const inset = 0.6
 
 // grid is a table with the widths of its columns in millimetres.
 type grid struct {
@@ -15,9 +13,9 @@ type grid struct {
 }
 
 func (p *printer) table(t Table) {
-	g := grid{Table: t, widths: make([]float64, len(t.Columns)), size: minor}
+	g := grid{Table: t, widths: make([]float64, len(t.Columns)), size: p.minor}
 	if p.sheet.Lying {
-		g.size = minor - 0.6
+		g.size = lyingSize
 	}
 	all := 0.0
 	for _, c := range t.Columns {
@@ -27,7 +25,7 @@ func (p *printer) table(t Table) {
 		g.widths[i] = c.Share / all * p.width
 	}
 	g.heads, g.high = p.headings(g)
-	p.room(g.high + 2*g.size*leading)
+	p.room(g.high + 2*g.size*p.leading)
 	p.tableHead(g)
 	for _, r := range t.Rows {
 		p.row(g, r)
@@ -39,14 +37,14 @@ func (p *printer) row(g grid, r Row) {
 	cells, lines := make([][]word, len(g.Columns)), 1
 	for i := range g.Columns {
 		if i < len(r.Cells) {
-			cells[i] = p.set(r.Cells[i], g.widths[i]-2*padding, g.size)
+			cells[i] = p.set(r.Cells[i], g.widths[i]-2*inset, g.size)
 			lines = max(lines, len(cells[i]))
 		}
 	}
-	step := g.size * leading
+	step := g.size * p.leading
 	for from := 0; from < lines; {
-		fit := int((p.end - p.y - 2*padding) / step)
-		whole := int((p.end - margin - g.high - 2*padding) / step)
+		fit := int((p.end - p.y - 2*p.padding) / step)
+		whole := int((p.end - p.margin - g.high - 2*p.padding) / step)
 		if fit < 1 || fit < lines-from && lines-from <= whole {
 			p.newLeaf()
 			p.tableHead(g)
@@ -60,12 +58,12 @@ func (p *printer) row(g grid, r Row) {
 
 // cells prints some lines of a row with a box around each column.
 func (p *printer) cells(g grid, cells [][]word, from, to int, faint bool) {
-	step := g.size * leading
-	x, height := margin, float64(to-from)*step+2*padding
+	step := g.size * p.leading
+	x, height := p.margin, float64(to-from)*step+2*p.padding
 	for i, c := range g.Columns {
 		p.box(x, p.y, g.widths[i], height, faint)
 		for n := from; n < min(to, len(cells[i])); n++ {
-			p.line(cells[i][n], x+padding, p.y+padding+float64(n-from)*step+step*0.76, g.widths[i]-2*padding, g.size, c.Align)
+			p.line(cells[i][n], x+inset, p.y+p.padding+float64(n-from)*step+step*0.76, g.widths[i]-2*inset, g.size, c.Align)
 		}
 		x += g.widths[i]
 	}
@@ -73,6 +71,9 @@ func (p *printer) cells(g grid, cells [][]word, from, to int, faint bool) {
 }
 
 func (p *printer) box(x, y, width, height float64, faint bool) {
+	if p.dry {
+		return
+	}
 	p.f.SetLineWidth(0.2)
 	p.f.SetDrawColor(60, 60, 60)
 	p.f.SetFillColor(240, 240, 240)
@@ -88,26 +89,26 @@ type heading struct {
 
 // headings lays out the head of a table, in two lines where columns are grouped.
 func (p *printer) headings(g grid) (all []heading, height float64) {
-	step := g.size * leading
-	tall := func(lines []word) float64 { return float64(len(lines))*step + 2*padding }
+	step := g.size * p.leading
+	tall := func(lines []word) float64 { return float64(len(lines))*step + 2*p.padding }
 	upper, lower := 0.0, 0.0
 	groups := g.Groups()
-	x, column := margin, 0
+	x, column := p.margin, 0
 	for _, span := range groups {
 		width := 0.0
 		for i := range span.Span {
 			width += g.widths[column+i]
 		}
-		h := heading{x: x, width: width, lines: p.set(bold(span.Title), width-2*padding, g.size)}
+		h := heading{x: x, width: width, lines: p.set(bold(span.Title), width-2*inset, g.size)}
 		if !span.Own {
 			upper = max(upper, tall(h.lines))
 		}
 		all = append(all, h)
 		x, column = x+width, column+span.Span
 	}
-	x = margin
+	x = p.margin
 	for i, c := range g.Columns {
-		h := heading{x: x, width: g.widths[i], lines: p.set(bold(c.Title), g.widths[i]-2*padding, g.size)}
+		h := heading{x: x, width: g.widths[i], lines: p.set(bold(c.Title), g.widths[i]-2*inset, g.size)}
 		x += g.widths[i]
 		switch {
 		case groups == nil || c.Group != "":
@@ -132,12 +133,12 @@ func (p *printer) headings(g grid) (all []heading, height float64) {
 }
 
 func (p *printer) tableHead(g grid) {
-	step := g.size * leading
+	step := g.size * p.leading
 	for _, h := range g.heads {
 		p.box(h.x, p.y+h.y, h.width, h.height, false)
 		top := p.y + h.y + (h.height-float64(len(h.lines))*step)/2
 		for n, l := range h.lines {
-			p.line(l, h.x+padding, top+float64(n)*step+step*0.76, h.width-2*padding, g.size, Centred)
+			p.line(l, h.x+inset, top+float64(n)*step+step*0.76, h.width-2*inset, g.size, Centred)
 		}
 	}
 	p.y += g.high

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"compress/zlib"
 	"io"
+	"maps"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf16"
 
+	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/forms"
 )
@@ -100,6 +102,42 @@ func TestEachFormOfBothSetsIsPrintedOnA5WithItsText(t *testing.T) {
 					t.Errorf("the %s lacks %q:\n%s", name, word, d.text)
 				}
 			}
+		}
+	}
+}
+
+// A receipt is printed twice for whoever comes: with a checklist and fees as most have them, each copy is one leaf.
+func TestAnOrdinaryReceiptIsOneLeaf(t *testing.T) {
+	t.Parallel()
+	for _, at := range []time.Time{setA, setB} {
+		p := lives(t, at)[dossier.FormReceipt].paper(dossier.FormReceipt)
+		p.Agencies = maps.Clone(p.Agencies)
+		p.Agencies[commune] = forms.Agency{Name: "Ủy ban nhân dân phường Phước Mỹ Trung", Above: "Ủy ban nhân dân tỉnh Thử", Place: "Phước Mỹ Trung", Kind: catalog.CommuneCommittee}
+		p.By.Name = "Nguyễn Hoàng Thị Phương Thảo"
+		p.Dossier.Fees = []dossier.Fee{
+			{FeeLine: dossier.FeeLine{No: 1, Kind: dossier.Charge, VND: new(int64(1_250_000))}, State: dossier.FeePaid},
+			{FeeLine: dossier.FeeLine{No: 2, Kind: dossier.Levy, VND: new(int64(100_000))}, State: dossier.FeeUnpaid},
+		}
+		p.Components = nil
+		for _, name := range []string{
+			"Đơn đăng ký, cấp Giấy chứng nhận (Mẫu số 15 ban hành kèm theo Nghị định số 151/2025/NĐ-CP)", "Giấy tờ về quyền sử dụng đất quy định tại Điều 137 Luật Đất đai",
+			"Sơ đồ nhà ở, công trình xây dựng", "Chứng từ đã thực hiện nghĩa vụ tài chính", "Trích đo bản đồ địa chính thửa đất", "Văn bản ủy quyền",
+			"Giấy chứng nhận quyền sử dụng đất đã cấp", "Bản sao căn cước công dân của người sử dụng đất",
+		} {
+			p.Components = append(p.Components, forms.Component{Name: name, Original: 1, Copy: 1})
+		}
+		d := printed(t, forms.Receipt(p))
+		if len(d.pages) != 1 {
+			t.Errorf("%d leaves", len(d.pages))
+		}
+		for _, words := range []string{"còn phải nộp: 100.000 đồng.", "Nguyễn Hoàng Thị Phương Thảo", "người nhận thay mang thêm giấy ủy quyền."} {
+			if !strings.Contains(flat(d.text), flat(words)) {
+				t.Errorf("%q is not on it", words)
+			}
+		}
+		p.Components = append(p.Components, p.Components...)
+		if d = printed(t, forms.Receipt(p)); len(d.pages) != 2 || !strings.Contains(d.text, p.Dossier.Code+" – 2") {
+			t.Errorf("a long one has %d leaves, the second without its number", len(d.pages))
 		}
 	}
 }

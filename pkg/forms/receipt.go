@@ -59,11 +59,11 @@ func Receipt(p Paper) Sheet {
 
 func componentTable(all []Component) *Table {
 	t := &Table{Columns: []Column{
-		{"", "TT", 7, Centred},
-		{"", "Thành phần hồ sơ", 54, ToLeft},
-		{"Số lượng", "Bản chính", 12, Centred},
-		{"Số lượng", "Bản chứng thực", 15, Centred},
-		{"Số lượng", "Bản photo", 12, Centred},
+		{"", "TT", 5, Centred},
+		{"", "Thành phần hồ sơ", 60, ToLeft},
+		{"Số lượng", "Bản chính", 10.5, Centred},
+		{"Số lượng", "Bản chứng thực", 14.5, Centred},
+		{"Số lượng", "Bản photo", 10, Centred},
 	}}
 	for i, c := range all {
 		t.Rows = append(t.Rows, Row{Cells: []Text{plain(strconv.Itoa(i + 1)), plain(c.Name), count(c.Original), count(c.Certified), count(c.Copy)}})

@@ -55,7 +55,7 @@ func Register(l Ledger) Sheet {
 func (l Ledger) row(no int, d dossier.Dossier) []Text {
 	where := d.Applicant.Address
 	if d.Applicant.Phone != "" {
-		where = strings.TrimPrefix(where+"\n"+d.Applicant.Phone, "\n")
+		where = strings.TrimPrefix(where+"\n"+dossier.LocalPhone(d.Applicant.Phone), "\n")
 	}
 	due, returned, way := "không hẹn ngày", "", ""
 	if p := d.Promise(); p != nil {

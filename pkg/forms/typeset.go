@@ -179,6 +179,9 @@ func (p *printer) widthOf(letters string, s Style, size float64) float64 {
 
 // line prints one line whose letters stand on y.
 func (p *printer) line(l word, x, y, width, size float64, align Align) {
+	if p.dry {
+		return
+	}
 	switch align {
 	case Centred:
 		x += (width - l.width) / 2
@@ -195,9 +198,9 @@ func (p *printer) line(l word, x, y, width, size float64, align Align) {
 // paragraph prints a text from where the sheet has come to, over as many leaves as it takes.
 func (p *printer) paragraph(t Text, x, width, size float64, align Align) {
 	for _, l := range p.set(t, width, size) {
-		p.room(size * leading)
-		p.line(l, x, p.y+size*leading*0.76, width, size, align)
-		p.y += size * leading
+		p.room(size * p.leading)
+		p.line(l, x, p.y+size*p.leading*0.76, width, size, align)
+		p.y += size * p.leading
 	}
 }
 
