@@ -13,7 +13,7 @@ type Figures struct {
 	OnTime          int64 `json:"on_time"`          // resolved on it (đúng hạn)
 	Late            int64 `json:"late"`             // resolved after it (quá hạn)
 	ResolvedUndated int64 `json:"resolved_undated"` // resolved without ever a due date: neither on time nor late
-	EndedOtherwise  int64 `json:"ended_otherwise"`  // refused, withdrawn or stopped: in no percentage
+	EndedOtherwise  int64 `json:"ended_otherwise"`  // refused, withdrawn or stopped
 	EndedOverdue    int64 `json:"ended_overdue"`    // of them, those that were late by then
 
 	InTime      int64 `json:"in_time"`      // open and not yet late (trong hạn)
@@ -46,9 +46,10 @@ func (f Figures) FirstPromisePercent() *float64 {
 	return percent(all-f.LateByFirstPromise, all)
 }
 
-// HonestPercent counts what is open and overdue as late, so that a rate cannot rise by not closing late dossiers.
+// HonestPercent counts what is open and overdue as late, and what was refused, withdrawn or stopped when it was, so that a rate can rise neither
+// by not closing late dossiers nor by ending them otherwise.
 func (f Figures) HonestPercent() *float64 {
-	return percent(f.Early+f.OnTime, f.Early+f.OnTime+f.Late+f.Overdue)
+	return percent(f.Early+f.OnTime, f.Early+f.OnTime+f.Late+f.Overdue+f.EndedOverdue)
 }
 
 func percent(part, all int64) *float64 {

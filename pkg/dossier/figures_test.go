@@ -10,6 +10,9 @@ import (
 func TestPercentagesDoNotFlatter(t *testing.T) {
 	t.Parallel()
 	var none dossier.Figures
+	if p := *(dossier.Figures{OnTime: 1, EndedOtherwise: 1, EndedOverdue: 1}).HonestPercent(); p != 50 {
+		t.Errorf("what is ended otherwise once it is late leaves the honest percentage: %v", p)
+	}
 	if none.OnTimePercent() != nil || none.HonestPercent() != nil {
 		t.Fatal("nothing resolved has no percentage")
 	}

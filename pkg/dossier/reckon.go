@@ -184,7 +184,7 @@ func (r Reckoner) tooLate(d Dossier, at time.Time) (bool, error) {
 // extend is what the dossier is promised when the extension asked for is approved at the instant.
 func (r Reckoner) extend(d Dossier, at time.Time) (*Basis, *Promise, error) {
 	x, basis, kind := d.Extension, *d.Basis, Extended
-	if x.OutOfTime {
+	if x.OutOfTime || d.late(at) { // asked for in time and granted only once it was needed is no better than asked for too late
 		kind = Reappointed
 		basis.Reappointed = append(slices.Clone(basis.Reappointed), x.Term)
 	} else {

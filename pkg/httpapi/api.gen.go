@@ -3223,7 +3223,7 @@ type OnTimeRow struct {
 	// FirstPromisePercent The same against the first date promised
 	FirstPromisePercent nullable.Nullable[float64] `json:"first_promise_percent"`
 
-	// HonestPercent The same with what is open and overdue counted as late
+	// HonestPercent The same with what is open and overdue, and what was ended otherwise when it was late, counted as late
 	HonestPercent nullable.Nullable[float64] `json:"honest_percent"`
 	Key           string                     `json:"key"`
 	Label         string                     `json:"label"`

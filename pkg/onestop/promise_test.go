@@ -103,6 +103,20 @@ func TestMoreTimeThatIsRefusedLeavesTheDate(t *testing.T) {
 	})
 }
 
+func TestAnExtensionThatIsGrantedOnceItIsLateTakesNoLatenessAway(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		d := h.inProgress(t)
+		d = h.act(t, h.officer, d, dossier.RequestExtension, moreTime) // long before
+		h.now = when("2026-11-07T09:00:00+07:00")
+		d = h.act(t, h.head, d, dossier.ApproveExtension, onestop.ActInput{})
+		if p := d.Promise(); p.Kind != dossier.Reappointed || !p.LateFrom.Equal(when("2026-11-07T00:00:00+07:00")) {
+			t.Fatalf("%s to %s, late from %s", p.Kind, p.DueAt.In(zone), p.LateFrom.In(zone))
+		}
+		h.sound(t)
+	})
+}
+
 func TestAPauseAfterAnExtensionMovesTheExtendedDate(t *testing.T) {
 	t.Parallel()
 	eachHouse(t, func(t *testing.T, h *house) {

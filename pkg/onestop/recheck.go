@@ -84,3 +84,19 @@ func recheckFees(before dossier.Dossier, e dossier.Event, f dossier.Facts) []str
 	}
 	return wrong
 }
+
+// recheckTime names an event that says that it happened at another time than it was recorded. Only what came in may have come earlier than it
+// was entered, and what another system did; everything else happens when the office writes it down.
+func recheckTime(e dossier.Event) []string {
+	switch e.Kind {
+	case dossier.WasRegistered, dossier.WasReceived, dossier.WasImported, dossier.WasUpdated:
+		if !e.At.After(e.RecordedAt) {
+			return nil
+		}
+	default:
+		if e.At.Equal(e.RecordedAt) {
+			return nil
+		}
+	}
+	return []string{fmt.Sprintf("event %d says that it happened at %s, and was recorded at %s", e.Seq, e.At.UTC().Format(time.RFC3339), e.RecordedAt.UTC().Format(time.RFC3339))}
+}

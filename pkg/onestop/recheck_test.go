@@ -86,6 +86,21 @@ func TestTheDayOfAnAnswerFromOutsideIsWorkedOutAnew(t *testing.T) {
 	})
 }
 
+func TestAnEventThatIsDatedBackIsNamedByItsOwnRecord(t *testing.T) {
+	t.Parallel()
+	storetest.EachConfig(t, func(t *testing.T, config store.Config) {
+		c := crime{t: t, config: config}
+		c.h = newHouse(t, storetest.Open(t, config))
+		c.victim = c.h.inProgress(t)
+		c.finds("")
+		silenced(t, config)
+		events := c.journal()
+		events[1].At = events[1].At.Add(-time.Second)
+		c.rewrite(events)
+		c.finds("event 2 says that it happened at ")
+	})
+}
+
 // finds says what verify tells of the victim: something that begins so, or nothing.
 func (c crime) finds(want string) {
 	c.t.Helper()

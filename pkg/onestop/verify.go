@@ -121,7 +121,7 @@ func (o *Office) check(ctx context.Context, events []dossier.Event, row store.St
 		return broken{}
 	}
 	d, err := dossier.Replay(events, func(before dossier.Dossier, e dossier.Event, f dossier.Facts) error {
-		for _, all := range [][]string{o.recheck(ctx, before, e, f, v), o.recheckLimits(ctx, before, e, f), recheckFees(before, e, f)} {
+		for _, all := range [][]string{o.recheck(ctx, before, e, f, v), o.recheckLimits(ctx, before, e, f), recheckFees(before, e, f), recheckTime(e)} {
 			for _, what := range all {
 				v.found(name, what)
 			}
