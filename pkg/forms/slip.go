@@ -26,7 +26,7 @@ func ControlSlip(p Paper) Sheet {
 	t := &Table{Columns: []Column{
 		{"", "Tên cơ quan", 33, ToLeft},
 		{"", "Thời gian giao, nhận hồ sơ", 34, ToLeft},
-		{"", "Kết quả giải quyết hồ sơ (Trước" + noBreak + "hạn/ Đúng" + noBreak + "hạn/ Quá" + noBreak + "hạn)", 18, Centred},
+		{"", "Kết quả giải quyết hồ sơ (Trước hạn/ Đúng hạn/ Quá hạn)", 18, Centred},
 		{"", "Ghi chú", 15, ToLeft},
 	}}
 	for _, h := range p.HandOvers {

@@ -132,6 +132,7 @@ const noBreak = "\u00a0"
 var (
 	numbered = regexp.MustCompile(`(ngày|tháng|năm|Số) ([0-9…])`)
 	counted  = regexp.MustCompile(`([0-9…]) (giờ|phút)`)
+	verdict  = regexp.MustCompile(`(Trước|Đúng|Quá) hạn`)
 	// Words of two syllables that titles are made of.
 	compounds = strings.NewReplacer(pairs("tiếp nhận", "hồ sơ", "kết quả", "bổ sung", "hoàn thiện", "từ chối", "giải quyết", "xin lỗi", "gia hạn",
 		"đề nghị", "thời gian", "thông báo", "kiểm soát", "quá trình", "theo dõi", "biên nhận", "hẹn lại", "yêu cầu", "văn bản")...)
@@ -146,8 +147,9 @@ func pairs(words ...string) []string {
 	return all
 }
 
-// dated keeps together what belongs to one number of a date or time.
+// dated keeps together what belongs to one number of a date or time, and how an end stands to it.
 func dated(s string) string {
+	s = verdict.ReplaceAllString(s, "${1}"+noBreak+"hạn")
 	return counted.ReplaceAllString(numbered.ReplaceAllString(s, "${1}"+noBreak+"$2"), "${1}"+noBreak+"$2")
 }
 
