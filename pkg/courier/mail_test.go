@@ -41,15 +41,6 @@ func letterTo(t *testing.T, to string) (notify.Letter, notify.Pledge) {
 	return notify.CheckpointLetter(p, to, time.FixedZone("+07", 7*3600)), p
 }
 
-func postman(t *testing.T, s courier.MailSettings) *courier.Postman {
-	t.Helper()
-	p, err := courier.NewPostman(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
 func TestACheckpointThatCameByMailVerifies(t *testing.T) {
 	t.Parallel()
 	for name, direct := range map[string]bool{"starttls": false, "tls": true} {
@@ -57,7 +48,7 @@ func TestACheckpointThatCameByMailVerifies(t *testing.T) {
 			t.Parallel()
 			x := couriertest.NewMailServer(t, direct)
 			l, p := letterTo(t, "luu.tru@tinh.example.vn")
-			if result := postman(t, x.Settings(l.To)).Send(t.Context(), []notify.Letter{l}); result[0] != nil {
+			if result := couriertest.NewPostman(t, x.Settings(l.To)).Send(t.Context(), []notify.Letter{l}); result[0] != nil {
 				t.Fatal(result[0])
 			}
 			taken, _ := x.Taken()
@@ -126,7 +117,7 @@ func TestWhatIsWrongWithMailIsSaidWithoutAddressesAndPasswords(t *testing.T) {
 			s := c.server.Settings(l.To)
 			c.change(&s)
 			s.Wait = time.Second
-			err := postman(t, s).Send(t.Context(), []notify.Letter{l})[0]
+			err := couriertest.NewPostman(t, s).Send(t.Context(), []notify.Letter{l})[0]
 			if err == nil || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "@") || strings.Contains(err.Error(), couriertest.Password) || strings.Contains(err.Error(), "sai") {
 				t.Errorf("%v", err)
 			}

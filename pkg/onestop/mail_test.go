@@ -32,21 +32,12 @@ func (h *house) mailDay(t *testing.T, signer *ledger.Signer, rule onestop.MailRu
 	return failed
 }
 
-func newPostman(t *testing.T, s courier.MailSettings) *courier.Postman {
-	t.Helper()
-	p, err := courier.NewPostman(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
 func TestCheckpointsAreMailedOnceADayOrOnceAnHourToEachAndLeadBackToTheLog(t *testing.T) {
 	t.Parallel()
 	eachHouse(t, func(t *testing.T, h *house) {
 		signer, x := newSigner(t), couriertest.NewMailServer(t, false)
 		to := []string{"luu.tru@tinh.example.vn", "thanh.tra@tinh.example.vn"}
-		p, rule := newPostman(t, x.Settings(to...)), onestop.MailRule{To: to, Hour: 17}
+		p, rule := couriertest.NewPostman(t, x.Settings(to...)), onestop.MailRule{To: to, Hour: 17}
 		if n, err := h.MailCheckpoint(context.Background(), h.clock, rule, true, p.Send); n != 0 || err != nil { // nothing is signed yet
 			t.Error(n, err)
 		}
@@ -89,7 +80,7 @@ func TestWhatTheMailServerDoesNotTakeIsMailedWhenItDoes(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		signer, x := newSigner(t), couriertest.NewMailServer(t, true)
 		to := []string{"luu.tru@tinh.example.vn", "day@tinh.example.vn"}
-		p, rule := newPostman(t, x.Settings(to...)), onestop.MailRule{To: to, Hour: 10}
+		p, rule := couriertest.NewPostman(t, x.Settings(to...)), onestop.MailRule{To: to, Hour: 10}
 		x.Refuse(func(to string) error { // one of them only
 			if strings.HasPrefix(to, "day@") {
 				return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such user " + to}
@@ -134,7 +125,7 @@ func TestALogThatWasCutOffAndSignedAnewIsMailedAndSeen(t *testing.T) {
 		ctx := context.Background()
 		c := crime{t: t, config: config, h: newHouse(t, storetest.Open(t, config)), signer: newSigner(t)}
 		h, x := c.h, couriertest.NewMailServer(t, false)
-		p, rule := newPostman(t, x.Settings("luu.tru@tinh.example.vn")), onestop.MailRule{To: []string{"luu.tru@tinh.example.vn"}, Hour: 17}
+		p, rule := couriertest.NewPostman(t, x.Settings("luu.tru@tinh.example.vn")), onestop.MailRule{To: []string{"luu.tru@tinh.example.vn"}, Hour: 17}
 		c.victim = h.act(t, h.officer, h.inProgress(t), dossier.Take, onestop.ActInput{})
 		c.enter()
 		if n, err := h.MailCheckpoint(ctx, h.clock, rule, false, p.Send); n != 1 || err != nil {

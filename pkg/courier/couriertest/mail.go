@@ -168,3 +168,13 @@ func (s *session) Data(r io.Reader) error {
 
 func (s *session) Reset()        { s.mail.To, s.mail.Body = "", "" }
 func (s *session) Logout() error { return nil }
+
+// NewPostman carries mail by the settings.
+func NewPostman(t testing.TB, s courier.MailSettings) *courier.Postman {
+	t.Helper()
+	p, err := courier.NewPostman(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
