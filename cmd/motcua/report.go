@@ -133,7 +133,7 @@ var headings = map[string]string{
 	"carried_over": "Kỳ trước", "received": "Tiếp nhận", "resolved": "Đã giải quyết", "early": "Trước hạn", "on_time": "Đúng hạn", "late": "Quá hạn",
 	"resolved_undated": "Không hẹn", "ended_otherwise": "Từ chối/rút/dừng", "ended_overdue": "Từ chối/rút/dừng khi đã quá hạn",
 	"open": "Đang giải quyết", "in_time": "Đang: trong hạn",
-	"overdue": "Đang: quá hạn", "suspended": "Tạm dừng", "open_undated": "Đang: không hẹn", "late_by_first_promise": "Trễ theo hẹn đầu",
+	"overdue": "Đang: quá hạn", "suspended": "Tạm dừng", "open_undated": "Đang: không hẹn", "late_by_first_promise": "Trễ theo hẹn đầu", "acceptance_late": "Trực tuyến: quá hạn tiếp nhận",
 	"on_time_percent": "% đúng hạn", "first_promise_percent": "% theo hẹn đầu", "honest_percent": "% kể cả đang trễ",
 }
 

@@ -51,6 +51,7 @@ func Replay(events []Event, visit func(before Dossier, e Event, f Facts) error) 
 // journal.
 func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 	d = d.detached()
+	d.missLimit(e.At)
 	switch e.Kind {
 	case WasRegistered, WasReceived, WasImported:
 		if f.Intake == nil || d.Version != 0 {
@@ -114,6 +115,7 @@ func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 	case PaymentWasRequested:
 		d.await(e, f)
 		d.suspend(PaymentRequired, ForPayment, e.At, f)
+		d.AnswerBy = f.AnswerBy
 	case FeesWereSet, FeesWereBilled, FeesWerePaid, FeesWereExempted, FeesWereCancelled:
 		d.put(e, f)
 	case RefundWasRequested:
@@ -161,6 +163,7 @@ func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 		return d, fmt.Errorf("event %d: unknown kind %q", e.Seq, e.Kind)
 	}
 	d.checkOff(f, e)
+	d.holdUp(e.At)
 	d.Version, d.Head = e.Seq, e.Hash
 	return d, nil
 }
@@ -246,7 +249,10 @@ func (d *Dossier) suspend(to State, cause PauseCause, at time.Time, f Facts) {
 
 func (d *Dossier) resume(e Event, f Facts) {
 	d.closePause(e.At)
-	d.State, d.ResumeState, d.Reason, d.AcceptBy = d.ResumeState, "", "", f.AcceptBy
+	d.State, d.ResumeState, d.Reason = d.ResumeState, "", ""
+	if f.AcceptBy != nil {
+		d.AcceptBy = f.AcceptBy
+	}
 	d.AnswerBy, d.Awaited = nil, nil
 	if f.Basis != nil {
 		d.Basis = f.Basis

@@ -61,21 +61,23 @@ type Dossier struct {
 	Note        string          `json:"note,omitempty"`
 	SecretHash  string          `json:"secret_hash,omitempty"` // of the receipt's look-up secret
 
-	State       State      `json:"state"`
-	ResumeState State      `json:"resume_state,omitempty"` // where a supplement or payment leads back to
-	SubmittedAt time.Time  `json:"submitted_at"`
-	AcceptBy    *time.Time `json:"accept_by,omitempty"` // limit for accepting what came online
-	AcceptedAt  *time.Time `json:"accepted_at,omitempty"`
-	FinishedAt  *time.Time `json:"finished_at,omitempty"` // end of processing: decides on time or late (NgayKetThucXuLy)
-	ReturnedAt  *time.Time `json:"returned_at,omitempty"`
-	Reason      string     `json:"reason,omitempty"` // of the last refusal, stop, withdrawal, request
+	State        State      `json:"state"`
+	ResumeState  State      `json:"resume_state,omitempty"` // where a supplement or payment leads back to
+	SubmittedAt  time.Time  `json:"submitted_at"`
+	AcceptBy     *time.Time `json:"accept_by,omitempty"`     // limit for accepting what came online
+	HeldUpSince  *time.Time `json:"held_up_since,omitempty"` // since when accepting it waits for money
+	AcceptMissed *time.Time `json:"accept_missed,omitempty"` // the limit for accepting that passed before anybody accepted, refused or asked
+	AcceptedAt   *time.Time `json:"accepted_at,omitempty"`
+	FinishedAt   *time.Time `json:"finished_at,omitempty"` // end of processing: decides on time or late (NgayKetThucXuLy)
+	ReturnedAt   *time.Time `json:"returned_at,omitempty"`
+	Reason       string     `json:"reason,omitempty"` // of the last refusal, stop, withdrawal, request
 
 	Basis         *Basis         `json:"basis,omitempty"`
 	Promises      []Promise      `json:"promises,omitempty"`
 	Extension     *Extension     `json:"extension,omitempty"` // asked for and not yet answered
 	Pauses        []Pause        `json:"pauses,omitempty"`
 	Supplements   int            `json:"supplements,omitempty"` // how often papers were asked for
-	AnswerBy      *time.Time     `json:"answer_by,omitempty"`   // until when the applicant may answer the supplement request that is open
+	AnswerBy      *time.Time     `json:"answer_by,omitempty"`   // until when the applicant may bring the papers, or pay, that were asked for
 	Fees          []Fee          `json:"fees,omitempty"`
 	Refund        *Refund        `json:"refund,omitempty"`   // asked for and not yet answered
 	FeeText       string         `json:"fee_text,omitempty"` // what the catalogue says of fees in words, where it has no rows

@@ -83,20 +83,9 @@ func checkReason(a Action, reason string, wrong *fault.Fields) {
 	}
 }
 
-// checkEnding names what is wrong with what a stop rests on and with who asked for a withdrawal, and what belongs to another action.
+// checkEnding names what is wrong with what a stop rests on and with who asked for a withdrawal.
 func (d Dossier) checkEnding(a Action, at time.Time, f Facts, wrong *fault.Fields) {
-	if f.Document.check(at, wrong); f.Document != nil && a != Stop && a != Withdraw {
-		wrong.Add("document", "not-here", "belongs to stop or withdraw")
-	}
-	if f.Request != nil && a != Withdraw {
-		wrong.Add("request", "not-here", "belongs to withdraw")
-	}
-	if f.FileNo != 0 && a != Contribute {
-		wrong.Add("file_no", "not-here", "belongs to contribute")
-	}
-	if f.AnswerBy != nil && a != RequestSupplement {
-		wrong.Add("answer_by", "not-here", "belongs to request-supplement")
-	}
+	f.Document.check(at, wrong)
 	if a == Stop && f.Document == nil && !d.unanswered(at) {
 		wrong.Add("document", "required", "is missing: number and day of the document that the stop rests on")
 	}
@@ -122,9 +111,16 @@ func (d Dossier) checkEnding(a Action, at time.Time, f Facts, wrong *fault.Field
 	}
 }
 
-// unanswered says whether what the applicant was asked for did not come in time: that is what a stop or a refusal then rests on.
+// unansweredReasons say why a dossier ends of which the applicant did not do in time what was asked for.
+var unansweredReasons = map[State]string{
+	SupplementRequested: "Quá thời hạn bổ sung, hoàn thiện hồ sơ mà người nộp không bổ sung",
+	PaymentRequired:     "Quá thời hạn thực hiện nghĩa vụ tài chính mà người nộp không nộp tiền",
+}
+
+// unanswered says whether the papers or the money that the applicant was asked for did not come in time: that is what a stop or a refusal then
+// rests on.
 func (d Dossier) unanswered(at time.Time) bool {
-	return d.State == SupplementRequested && d.AnswerBy != nil && !at.Before(*d.AnswerBy)
+	return (d.State == SupplementRequested || d.State == PaymentRequired) && d.AnswerBy != nil && !at.Before(*d.AnswerBy)
 }
 
 // check names what is wrong with a document. Its day may be a day ahead of the clock, which is in no office's zone.

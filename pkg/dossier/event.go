@@ -99,7 +99,7 @@ type Facts struct {
 	Reason       string        `json:"reason,omitempty"`
 	Papers       []string      `json:"papers,omitempty"`      // asked for or handed in later
 	AnswerBy     *time.Time    `json:"answer_by,omitempty"`   // the applicant's own limit
-	Limit        *Limit        `json:"limit,omitempty"`       // what AcceptBy, or an AnswerBy that nobody chose, was reckoned by
+	Limit        *Limit        `json:"limit,omitempty"`       // what AcceptBy, AnswerBy and StopsClock were reckoned by
 	StopsClock   bool          `json:"stops_clock,omitempty"` // the pause counts
 	Note         string        `json:"note,omitempty"`
 	Extension    *Extension    `json:"extension,omitempty"` // that is asked for; who asks and when is the event's to say

@@ -168,16 +168,8 @@ func (d Dossier) open(which func(Fee) bool) int64 {
 	return sum
 }
 
-// refundedLate says whether money that acceptance waits for was given back when the limit for accepting had passed. Then paying it once more
-// begins no new limit: an office could otherwise take a late acceptance out of the count by itself.
-func (d Dossier) refundedLate() bool {
-	return slices.ContainsFunc(d.Fees, func(f Fee) bool {
-		return d.owesAgain(f) && d.AcceptBy != nil && f.RefundedAt.After(*d.AcceptBy)
-	})
-}
-
-// paid is the dossier as if the fees of the lines were paid.
-func (d Dossier) paid(lines []FeeLine) Dossier {
+// without is the dossier as if nothing of the lines were to be paid any more.
+func (d Dossier) without(lines []FeeLine) Dossier {
 	d.Fees = slices.Clone(d.Fees)
 	for _, l := range lines {
 		if l.No > 0 && l.No <= len(d.Fees) {
@@ -219,6 +211,12 @@ func (d *Dossier) put(e Event, f Facts) {
 		case FeesWereCancelled:
 			fee.State = FeeCancelled
 		}
+	}
+	if d.State == PaymentRequired && d.awaitedOpen() == 0 {
+		d.closePause(e.At)
+		d.AnswerBy = nil
+		d.promise(e, f)
+		d.mark(f)
 	}
 	if f.AcceptBy != nil { // the last fee that acceptance waited for was paid
 		d.AcceptBy = f.AcceptBy

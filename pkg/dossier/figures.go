@@ -4,7 +4,7 @@ import "math"
 
 // Figures are the counts of an on-time report for one group of dossiers over one period (biểu II.06a/VPCP/KSTT, with what it hides
 // shown apart). Every dossier of the group that was accepted by the end of the period and not ended before it stands in exactly one
-// of Received and CarriedOver, and in exactly one of the others: see Balanced.
+// of Received and CarriedOver, and in exactly one of the others: see Balanced. AcceptanceLate alone speaks of what was not accepted, too.
 type Figures struct {
 	CarriedOver int64 `json:"carried_over"` // accepted before the period and still open when it began (từ kỳ trước)
 	Received    int64 `json:"received"`     // accepted within it
@@ -22,6 +22,9 @@ type Figures struct {
 	OpenUndated int64 `json:"open_undated"` // open without a due date
 
 	LateByFirstPromise int64 `json:"late_by_first_promise"` // of those resolved with a due date: late by the first date promised
+
+	// Came in online, accepted since or not: the limit for accepting passed within the period before anybody accepted, refused or asked.
+	AcceptanceLate int64 `json:"acceptance_late"`
 }
 
 // Resolved counts what was resolved in the period.
@@ -69,14 +72,14 @@ type Figure string
 // FigureNames lists every figure by its JSON name, totals before their parts, in the order of printed reports.
 var FigureNames = []Figure{
 	"carried_over", "received", "resolved", "early", "on_time", "late", "resolved_undated", "ended_otherwise", "ended_overdue",
-	"open", "in_time", "overdue", "suspended", "open_undated", "late_by_first_promise",
+	"open", "in_time", "overdue", "suspended", "open_undated", "late_by_first_promise", "acceptance_late",
 }
 
 // Counts are the figures in the order of FigureNames.
 func (f Figures) Counts() []int64 {
 	return []int64{
 		f.CarriedOver, f.Received, f.Resolved(), f.Early, f.OnTime, f.Late, f.ResolvedUndated, f.EndedOtherwise, f.EndedOverdue,
-		f.Open(), f.InTime, f.Overdue, f.Suspended, f.OpenUndated, f.LateByFirstPromise,
+		f.Open(), f.InTime, f.Overdue, f.Suspended, f.OpenUndated, f.LateByFirstPromise, f.AcceptanceLate,
 	}
 }
 
@@ -95,6 +98,6 @@ func (f Figures) Plus(g Figures) Figures {
 		Early: f.Early + g.Early, OnTime: f.OnTime + g.OnTime, Late: f.Late + g.Late, ResolvedUndated: f.ResolvedUndated + g.ResolvedUndated,
 		EndedOtherwise: f.EndedOtherwise + g.EndedOtherwise, EndedOverdue: f.EndedOverdue + g.EndedOverdue, InTime: f.InTime + g.InTime, Overdue: f.Overdue + g.Overdue,
 		Suspended: f.Suspended + g.Suspended, OpenUndated: f.OpenUndated + g.OpenUndated,
-		LateByFirstPromise: f.LateByFirstPromise + g.LateByFirstPromise,
+		LateByFirstPromise: f.LateByFirstPromise + g.LateByFirstPromise, AcceptanceLate: f.AcceptanceLate + g.AcceptanceLate,
 	}
 }

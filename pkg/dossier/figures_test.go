@@ -33,7 +33,7 @@ func TestPercentagesDoNotFlatter(t *testing.T) {
 
 func TestCountsStandUnderTheirNames(t *testing.T) {
 	t.Parallel()
-	f := dossier.Figures{CarriedOver: 1, Received: 2, Early: 4, OnTime: 8, Late: 16, ResolvedUndated: 32, EndedOtherwise: 64, InTime: 128, Overdue: 256, Suspended: 512, OpenUndated: 1024, LateByFirstPromise: 2048, EndedOverdue: 4096}
+	f := dossier.Figures{CarriedOver: 1, Received: 2, Early: 4, OnTime: 8, Late: 16, ResolvedUndated: 32, EndedOtherwise: 64, InTime: 128, Overdue: 256, Suspended: 512, OpenUndated: 1024, LateByFirstPromise: 2048, EndedOverdue: 4096, AcceptanceLate: 8192}
 	body, err := json.Marshal(f.Plus(f))
 	if err != nil {
 		t.Fatal(err)

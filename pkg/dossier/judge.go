@@ -9,6 +9,19 @@ import (
 // now. It says in plain words what the store's reports say in SQL, so that either can be held against the other; nil means that the period
 // does not speak of the dossier.
 func (d Dossier) Judged(from, to, now time.Time) []Figure {
+	at := to.Add(-time.Microsecond)
+	if now.Before(at) {
+		at = now
+	}
+	all := d.judged(from, to, at)
+	if limit := d.AcceptanceLimit(); limit != nil && !limit.Before(from) && limit.Before(at) {
+		all = append(all, "acceptance_late")
+	}
+	return all
+}
+
+// judged are those of the figures that count what was accepted.
+func (d Dossier) judged(from, to, at time.Time) []Figure {
 	if d.AcceptedAt == nil || !d.AcceptedAt.Before(to) || d.FinishedAt != nil && d.FinishedAt.Before(from) {
 		return nil
 	}
@@ -17,10 +30,6 @@ func (d Dossier) Judged(from, to, now time.Time) []Figure {
 		came = "carried_over"
 	}
 	if d.FinishedAt == nil || !d.FinishedAt.Before(to) {
-		at := to.Add(-time.Microsecond)
-		if now.Before(at) {
-			at = now
-		}
 		return []Figure{came, d.openAt(at), "open"}
 	}
 	if d.State != Resolved && d.State != Returned {
@@ -93,6 +102,7 @@ func (f *Figures) Count(all []Figure) {
 			"resolved_undated": &f.ResolvedUndated, "ended_otherwise": &f.EndedOtherwise, "ended_overdue": &f.EndedOverdue,
 			"in_time": &f.InTime, "overdue": &f.Overdue,
 			"suspended": &f.Suspended, "open_undated": &f.OpenUndated, "late_by_first_promise": &f.LateByFirstPromise,
+			"acceptance_late": &f.AcceptanceLate,
 		}[name]; n != nil {
 			*n++
 		}

@@ -13,6 +13,7 @@ type Limit struct {
 	Rules    string `json:"rules"`    // id of the rule set
 	Calendar string `json:"calendar"` // name
 	Revision int    `json:"calendar_revision"`
+	Chosen   bool   `json:"chosen,omitempty"` // somebody set the limit for an answer, as far as the rules allow
 }
 
 // AcceptBy is the limit for accepting what came in online at the instant (NĐ 45/2020/NĐ-CP art. 11).
@@ -24,13 +25,63 @@ func (r Reckoner) AcceptBy(at time.Time) (*time.Time, error) {
 	return &limit, nil
 }
 
+// acceptAfter is the limit for accepting what waited for money and was paid at the instant: what was left of the time when the wait began runs from
+// then on. It is nil where nothing was left, since nobody answered before the money was asked for.
+func (r Reckoner) acceptAfter(d Dossier, at time.Time) (*time.Time, error) {
+	if d.AcceptMissed != nil || d.AcceptBy == nil {
+		return nil, nil
+	}
+	left, err := r.Calendar.Elapsed(*d.HeldUpSince, *d.AcceptBy)
+	if err != nil {
+		return nil, fmt.Errorf("acceptance limit: %w", err)
+	}
+	limit, err := r.Calendar.Add(at, left)
+	if err != nil {
+		return nil, fmt.Errorf("acceptance limit: %w", err)
+	}
+	return &limit, nil
+}
+
+// missLimit keeps the first limit for accepting that had passed by the instant while nothing but the office was waited for. Whatever becomes of
+// the dossier later, it was not answered in time.
+func (d *Dossier) missLimit(at time.Time) {
+	if d.State == Registered && d.AcceptMissed == nil && d.HeldUpSince == nil && d.AcceptBy != nil && at.After(*d.AcceptBy) {
+		d.AcceptMissed = d.AcceptBy
+	}
+}
+
+// holdUp keeps since when accepting the dossier waits for money.
+func (d *Dossier) holdUp(at time.Time) {
+	switch {
+	case d.State != Registered || !d.PrepaidOpen():
+		d.HeldUpSince = nil
+	case d.HeldUpSince == nil:
+		d.HeldUpSince = ptr(at)
+	}
+}
+
+// AcceptanceLimit is the limit for accepting that was missed, else the one that runs; nil while money is waited for, and for what was answered
+// in time.
+func (d Dossier) AcceptanceLimit() *time.Time {
+	switch {
+	case d.AcceptMissed != nil:
+		return d.AcceptMissed
+	case d.State == Registered && d.HeldUpSince == nil:
+		return d.AcceptBy
+	}
+	return nil
+}
+
+// asks are the actions that ask the applicant for something, with the states that they lead to.
+var asks = map[Action]State{RequestSupplement: SupplementRequested, RequestPayment: PaymentRequired}
+
 // Within says why the rules do not allow the dates that somebody gives an action at the instant, nil if they do: an applicant, or a body
 // outside, that was given a year would have the clock stand for a year.
 func (r Reckoner) Within(a Action, at time.Time, f Facts) error {
 	field, day := "answer_by", f.AnswerBy
 	if a == BeginWait && f.Wait != nil {
 		field, day = "wait.answer_by", f.Wait.AnswerBy
-	} else if a != RequestSupplement {
+	} else if asks[a] == "" {
 		return nil
 	}
 	if day == nil {

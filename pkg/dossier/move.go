@@ -247,9 +247,6 @@ func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 		if a == ChangeReturn {
 			f.ReturnChoice.check(d, &wrong)
 		}
-		if a == RequestSupplement && f.AnswerBy != nil && !f.AnswerBy.After(at) {
-			wrong.Add("answer_by", "order", "lies before the request")
-		}
 		if a == SendBack && (f.ToStage < 1 || d.Step() == nil || f.ToStage >= d.Step().Stage) {
 			wrong.Add("to_stage", "unknown", "names no stage before the one under way")
 		}
@@ -282,11 +279,12 @@ func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 		}
 		d.checkFees(a, f, &wrong)
 	}
-	d.checkEnding(a, at, f, &wrong)
-	if (a == ApproveRefund || a == RefuseRefund) && len(f.Fees) > 0 {
-		wrong.Add("fees", "not-here", "the request says which fees")
+	if f.AnswerBy != nil && !f.AnswerBy.After(at) {
+		wrong.Add("answer_by", "order", "lies before the request")
 	}
-	d.checkParts(a, f, &wrong)
+	d.checkEnding(a, at, f, &wrong)
+	d.checkParts(f, &wrong)
+	checkBelongings(a, f, &wrong)
 	return wrong.Err("action-invalid", "the action lacks something")
 }
 

@@ -94,17 +94,11 @@ func (d Dossier) freePart(name string) int {
 
 // checkParts names what is wrong with what an action says of the checklist. Parts are asked for by request-supplement; they come in with
 // accept, complete-supplement or the intake.
-func (d Dossier) checkParts(a Action, f Facts, wrong *fault.Fields) {
-	if len(f.PartNos) > 0 && a != RequestSupplement {
-		wrong.Add("part_nos", "not-here", "belongs to request-supplement")
-	}
+func (d Dossier) checkParts(f Facts, wrong *fault.Fields) {
 	for i, no := range f.PartNos {
 		if d.Part(no) == nil {
 			wrong.Add(fmt.Sprintf("part_nos[%d]", i), "part-unknown", "the dossier has parts 1 to %d", len(d.Parts))
 		}
-	}
-	if len(f.Received) > 0 && a != CompleteSupplement && a != Accept {
-		wrong.Add("received", "not-here", "belongs to the intake, accept or complete-supplement")
 	}
 	free := 0
 	for _, p := range d.Parts {

@@ -102,10 +102,11 @@ func (r Reckoner) First(at time.Time, term worktime.Term) (*Basis, *Promise, err
 // something happens and again when the journal is checked: both must come to the same.
 func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f *Facts) error {
 	var err error
-	chosen := f.AnswerBy
+	chosen := f.AnswerBy != nil || f.Wait != nil && f.Wait.AnswerBy != nil
 	defer func() {
-		if f.AcceptBy != nil || f.AnswerBy != chosen {
+		if f.AcceptBy != nil || asks[a] != "" || a == BeginWait {
 			f.Limit = r.limit()
+			f.Limit.Chosen = chosen
 		}
 	}()
 	switch a {
@@ -124,28 +125,29 @@ func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f
 		if f.StopsClock && f.Wait.AnswerBy == nil && !r.Rules.Answer.Value.IsZero() { // a clock that stands is asked after some day
 			w := *f.Wait
 			w.AnswerBy, err = r.answerBy(at, r.Rules.Answer)
-			f.Wait, f.Limit = &w, r.limit()
+			f.Wait = &w
 		}
 	case EndWait:
 		if w := d.waiting(d.StepOf(a, f.StepNo)); w != nil && w.StopsClock {
 			err = r.resume(d, a, at, f)
 		}
-	case RequestPayment:
-		f.StopsClock = r.Rules.stops(PaymentRequired, d) && !d.late(at)
-	case RequestSupplement:
+	case RequestPayment, RequestSupplement:
 		if d.Basis != nil { // before acceptance no clock runs that could stop
-			f.StopsClock = r.Rules.stops(SupplementRequested, d) && !d.late(at)
+			f.StopsClock = r.Rules.stops(asks[a], d) && !d.late(at)
 		}
 		if f.AnswerBy == nil && !r.Rules.Answer.Value.IsZero() {
 			f.AnswerBy, err = r.answerBy(at, r.Rules.Answer)
 		}
 	case Refuse, Stop:
 		if d.unanswered(at) && strings.TrimSpace(f.Reason) == "" {
-			f.Reason = "Quá thời hạn bổ sung, hoàn thiện hồ sơ mà người nộp không bổ sung"
+			f.Reason = unansweredReasons[d.State]
 		}
-	case PayFees:
-		if d.State == Registered && d.PrepaidOpen() && !d.paid(f.Fees).PrepaidOpen() && !d.refundedLate() {
-			f.AcceptBy, err = r.AcceptBy(at)
+	case PayFees, ExemptFees, CancelFees:
+		if d.State == PaymentRequired && d.without(f.Fees).awaitedOpen() == 0 { // the clock runs from now on, whoever confirms it and when
+			return r.resume(d, a, at, f)
+		}
+		if a == PayFees && d.HeldUpSince != nil && !d.without(f.Fees).PrepaidOpen() {
+			f.AcceptBy, err = r.acceptAfter(d, at)
 		}
 	case CompleteSupplement, ConfirmPayment:
 		err = r.resume(d, a, at, f)
@@ -157,6 +159,15 @@ func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f
 		f.Basis, f.Promise, err = r.extend(d, at)
 	}
 	return err
+}
+
+// notAfter is the mark with the lateness of an older one, if that had passed by the instant: another reckoning, such as by days off that were
+// published since, moves the date that is told and the warnings, and makes nothing timely that is late.
+func (m Mark) notAfter(old Mark, at time.Time) Mark {
+	if !at.Before(old.LateFrom) && m.LateFrom.After(old.LateFrom) {
+		m.OnTimeFrom, m.LateFrom = old.OnTimeFrom, old.LateFrom
+	}
+	return m
 }
 
 // late says whether the date promised has passed. Then no clock is left that could stop: otherwise one more paper asked for would take the
@@ -194,6 +205,7 @@ func (r Reckoner) extend(d Dossier, at time.Time) (*Basis, *Promise, error) {
 	if err != nil || p == nil {
 		return &basis, p, err
 	}
+	p.Mark = p.notAfter(d.Promise().Mark, at)
 	p.No, p.Kind, p.MadeAt = len(d.Promises)+1, kind, at
 	p.Reason, p.LegalBasis, p.AskedBy = x.Reason, cmp.Or(x.LegalBasis, r.Rules.Source), &x.AskedBy
 	return &basis, p, nil
@@ -208,6 +220,9 @@ func (r Reckoner) Replan(d Dossier, at time.Time, f *Facts) (bool, error) {
 	p, err := r.Due(*d.Basis, d.PausesUntil(at))
 	if err != nil {
 		return false, err
+	}
+	if p != nil {
+		p.Mark = p.notAfter(d.Promise().Mark, at)
 	}
 	if old := d.Promise(); p != nil && !(p.DueAt.Equal(old.DueAt) && p.OnTimeFrom.Equal(old.OnTimeFrom) && p.LateFrom.Equal(old.LateFrom)) {
 		p.No, p.Kind, p.MadeAt, p.Why = len(d.Promises)+1, Recomputed, at, Why{Reason: f.Reason, LegalBasis: f.LegalBasis}
@@ -227,8 +242,10 @@ func (r Reckoner) Replan(d Dossier, at time.Time, f *Facts) (bool, error) {
 
 func (r Reckoner) resume(d Dossier, a Action, at time.Time, f *Facts) error {
 	var err error
-	if d.Basis == nil { // papers came before acceptance: the limit for accepting begins anew
-		f.AcceptBy, err = r.AcceptBy(at)
+	if d.Basis == nil { // papers came before acceptance: the limit for accepting begins anew, unless it had passed before they were asked for
+		if d.AcceptMissed == nil {
+			f.AcceptBy, err = r.AcceptBy(at)
+		}
 		return err
 	}
 	if f.Basis, f.Promise, err = r.again(d, at); err != nil {

@@ -35,8 +35,8 @@ type RuleSet struct {
 	AcceptanceHours int           `json:"acceptance_hours"`
 	WarnHours       int           `json:"warn_hours"`
 	EscalateHours   int           `json:"escalate_hours"`
-	Answer          worktime.Term `json:"answer"` // that an applicant has for a supplement
-	// The longest that an applicant can be given for a supplement, as long as the clock may stand for one ((mem), hence a setting); nil is
+	Answer          worktime.Term `json:"answer"` // that an applicant has for a supplement, or to pay what was asked for
+	// The longest that an applicant can be given for either, as long as the clock may stand for one ((mem), hence a setting); nil is
 	// MostForAnAnswer.
 	AnswerMost *worktime.Term `json:"answer_most,omitempty"`
 	// That the counter has to hand a dossier over (NĐ 61/2018 art. 18: the same day, or first thing on the next working day; (mem), hence a

@@ -7,7 +7,8 @@ func (r Reckoner) begin(d Dossier, steps []int, at time.Time) ([]StepMark, error
 	return r.stepMarks(d, steps, at, func(Step) time.Time { return at })
 }
 
-// underWay are the times of the steps under way, with what has paused them until the instant.
+// underWay are the times of the steps under way, with what has paused them until the instant. A step that was late before the clock stood, or
+// before it is reckoned anew, stays late.
 func (r Reckoner) underWay(d Dossier, at time.Time) ([]StepMark, error) {
 	var steps []int
 	for _, s := range d.UnderWay() {
@@ -15,7 +16,17 @@ func (r Reckoner) underWay(d Dossier, at time.Time) ([]StepMark, error) {
 			steps = append(steps, s.No)
 		}
 	}
-	return r.stepMarks(d, steps, at, func(s Step) time.Time { return *s.StartedAt })
+	marks, err := r.stepMarks(d, steps, at, func(s Step) time.Time { return *s.StartedAt })
+	since := at
+	if p := d.Suspended(); p != nil {
+		since = p.From
+	}
+	for i, m := range marks {
+		if old := d.step(m.No).Mark; old != nil {
+			marks[i].Mark = m.notAfter(*old, since)
+		}
+	}
+	return marks, err
 }
 
 func (r Reckoner) stepMarks(d Dossier, steps []int, at time.Time, from func(Step) time.Time) ([]StepMark, error) {

@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -9,13 +10,9 @@ import (
 )
 
 // OfStep says whether an action is about one step of the process, and so has to name it.
-func (a Action) OfStep() bool {
-	switch a {
-	case Take, Assign, GiveBack, CompleteStep, SendBack, RecallStep, BeginWait, EndWait, Contribute:
-		return true
-	}
-	return false
-}
+func (a Action) OfStep() bool { return slices.Contains(ofStep, a) }
+
+var ofStep = []Action{Take, Assign, GiveBack, CompleteStep, SendBack, RecallStep, BeginWait, EndWait, Contribute}
 
 // StepOf is the step that an action is about: the named one, or with number 0 the only one that it could be about; 0 where several could
 // be meant or none.

@@ -561,6 +561,7 @@ func (e FeeState) Valid() bool {
 
 // Defines values for FigureName.
 const (
+	FigureNameAcceptanceLate     FigureName = "acceptance_late"
 	FigureNameCarriedOver        FigureName = "carried_over"
 	FigureNameEarly              FigureName = "early"
 	FigureNameEndedOtherwise     FigureName = "ended_otherwise"
@@ -581,6 +582,8 @@ const (
 // Valid indicates whether the value is a known member of the FigureName enum.
 func (e FigureName) Valid() bool {
 	switch e {
+	case FigureNameAcceptanceLate:
+		return true
 	case FigureNameCarriedOver:
 		return true
 	case FigureNameEarly:
@@ -1776,7 +1779,7 @@ type Action string
 
 // ActionInput defines model for ActionInput.
 type ActionInput struct {
-	// AnswerBy For request-supplement: until when papers have to come; what the rules give if left out
+	// AnswerBy For request-supplement and request-payment: until when papers or money have to come; what the rules give if left out
 	AnswerBy   time.Time       `json:"answer_by,omitempty,omitzero"`
 	Assignment AssignmentInput `json:"assignment,omitempty,omitzero"`
 
@@ -2327,9 +2330,12 @@ type Digitisation struct {
 
 // Dossier defines model for Dossier.
 type Dossier struct {
-	AcceptBy   time.Time        `json:"accept_by,omitempty,omitzero"`
-	AcceptedAt time.Time        `json:"accepted_at,omitempty,omitzero"`
-	Actions    []PossibleAction `json:"actions"`
+	AcceptBy time.Time `json:"accept_by,omitempty,omitzero"`
+
+	// AcceptMissed The limit for accepting that passed before anybody accepted, refused or asked for something; it stays
+	AcceptMissed time.Time        `json:"accept_missed,omitempty,omitzero"`
+	AcceptedAt   time.Time        `json:"accepted_at,omitempty,omitzero"`
+	Actions      []PossibleAction `json:"actions"`
 
 	// AnswerBy Until when the applicant may hand in what was asked for
 	AnswerBy time.Time `json:"answer_by,omitempty,omitzero"`
@@ -3189,6 +3195,7 @@ type OfficialDocument struct {
 
 // OnTimeFigures defines model for OnTimeFigures.
 type OnTimeFigures struct {
+	AcceptanceLate     FigureCount `json:"acceptance_late"`
 	CarriedOver        FigureCount `json:"carried_over"`
 	Early              FigureCount `json:"early"`
 	EndedOtherwise     FigureCount `json:"ended_otherwise"`

@@ -33,7 +33,7 @@ func (s *server) dossier(ctx context.Context, v *visit, d dossier.Dossier) (Doss
 		Applicant: applicant(&d.Applicant), Submitter: applicant(d.Submitter), Authority: authority(d.Authority),
 		ReusedFrom: reused(d.ReusedFrom), Note: d.Note,
 		State: State(d.State), StateName: StateName(dossier.StateNames[d.State]), StateLabel: labels[d.State],
-		SubmittedAt: s.local(d.SubmittedAt), AcceptBy: s.localOf(d.AcceptBy), AcceptedAt: s.localOf(d.AcceptedAt),
+		SubmittedAt: s.local(d.SubmittedAt), AcceptBy: s.localOf(d.AcceptBy), AcceptMissed: s.localOf(d.AcceptMissed), AcceptedAt: s.localOf(d.AcceptedAt),
 		FinishedAt: s.localOf(d.FinishedAt), ReturnedAt: s.localOf(d.ReturnedAt), Reason: d.Reason,
 		Timing: Timing(d.Timing(v.now)), Suspended: d.Suspended() != nil, Supplements: d.Supplements,
 		Promises:  each(d.Promises, func(p dossier.Promise) Promise { return s.promise(p, names) }),

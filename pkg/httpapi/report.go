@@ -141,7 +141,8 @@ func (l drill) row(r store.ReportRow, by string) OnTimeRow {
 			OnTime: figure("on_time", f.OnTime), Late: figure("late", f.Late), ResolvedUndated: figure("resolved_undated", f.ResolvedUndated),
 			EndedOtherwise: figure("ended_otherwise", f.EndedOtherwise), EndedOverdue: figure("ended_overdue", f.EndedOverdue), InTime: figure("in_time", f.InTime), Overdue: figure("overdue", f.Overdue),
 			Suspended: figure("suspended", f.Suspended), OpenUndated: figure("open_undated", f.OpenUndated),
-			LateByFirstPromise: figure("late_by_first_promise", f.LateByFirstPromise), Resolved: figure("resolved", f.Resolved()), Open: figure("open", f.Open()),
+			LateByFirstPromise: figure("late_by_first_promise", f.LateByFirstPromise), AcceptanceLate: figure("acceptance_late", f.AcceptanceLate),
+			Resolved: figure("resolved", f.Resolved()), Open: figure("open", f.Open()),
 		},
 		OnTimePercent: orNull(f.OnTimePercent()), FirstPromisePercent: orNull(f.FirstPromisePercent()), HonestPercent: orNull(f.HonestPercent()),
 	}

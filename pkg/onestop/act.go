@@ -44,6 +44,9 @@ func (in ActInput) facts() dossier.Facts {
 		at := instant(*in.AnswerBy)
 		f.AnswerBy = &at
 	}
+	if in.Assign != nil { // whom it names is looked up where the action assigns
+		f.Assignment = &dossier.Assignment{}
+	}
 	if in.Extension != nil {
 		f.Extension = &dossier.Extension{Term: *in.Extension}
 	}
@@ -222,5 +225,11 @@ func (o *Office) date(ctx context.Context, d dossier.Dossier, a dossier.Action, 
 		return err
 	}
 	f.Form = today.Forms.For(a)
-	return r.Dates(d, a, now, term, f)
+	if err := r.Dates(d, a, now, term, f); err != nil {
+		return err
+	}
+	if f.Form == nil && f.Promise != nil && d.State == dossier.PaymentRequired { // what was asked for is paid
+		f.Form = today.Forms.Named(dossier.FormReceipt)
+	}
+	return nil
 }

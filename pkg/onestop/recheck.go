@@ -3,6 +3,7 @@ package onestop
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/motcua/motcua/pkg/dossier"
@@ -13,7 +14,10 @@ import (
 // outside, was asked for; and whether the clock stands meanwhile. A deadline that somebody chose rests on nothing that could be reckoned.
 func (o *Office) recheckLimits(ctx context.Context, before dossier.Dossier, e dossier.Event, f dossier.Facts) []string {
 	x := f.Limit
-	if x == nil {
+	switch {
+	case x == nil && (e.Kind == dossier.SupplementWasRequested || e.Kind == dossier.PaymentWasRequested || e.Kind == dossier.WaitBegan):
+		return []string{fmt.Sprintf("event %d: by which rules the clock stands, or runs on, is missing", e.Seq)}
+	case x == nil:
 		return nil
 	}
 	rules, err := o.ruleSet(ctx, x.Rules)
@@ -29,16 +33,18 @@ func (o *Office) recheckLimits(ctx context.Context, before dossier.Dossier, e do
 		err = r.Registered(e.At, &again)
 	} else if action := e.Kind.Action(); action != "" {
 		again.StepNo, again.ToStage, again.Extension = f.StepNo, f.ToStage, f.Extension
-		if f.Wait != nil { // a limit stands in the event only where the rules gave it
+		if again.Wait = f.Wait; x.Chosen {
+			again.AnswerBy = f.AnswerBy
+			err = r.Within(action, e.At, again)
+		} else if f.Wait != nil {
 			wait := *f.Wait
 			wait.AnswerBy = nil
 			again.Wait = &wait
 		}
-		if e.Kind != dossier.SupplementWasRequested { // there it once stood for nothing
-			again.AnswerBy = f.AnswerBy
-		}
 		var term worktime.Term // only an acceptance asks for it, and that has no limit
-		err = r.Dates(before, action, e.At, term, &again)
+		if err == nil {
+			err = r.Dates(before, action, e.At, term, &again)
+		}
 	}
 	if err != nil {
 		return []string{fmt.Sprintf("event %d: its limits cannot be worked out: %v", e.Seq, err)}
@@ -53,6 +59,31 @@ func (o *Office) recheckLimits(ctx context.Context, before dossier.Dossier, e do
 	}{{"accept_by", f.AcceptBy, again.AcceptBy}, {"answer_by", f.AnswerBy, again.AnswerBy}, {"wait.answer_by", waitBy(f), waitBy(again)}} {
 		if !same(l.said, l.comes) {
 			wrong = append(wrong, fmt.Sprintf("event %d: %s is not what the rules give: %s, not %s", e.Seq, l.name, instantText(l.said), instantText(l.comes)))
+		}
+	}
+	return wrong
+}
+
+// recheckPromised names where a dossier has no date although its term gives one: from its acceptance on, and each time its clock ran again.
+func recheckPromised(d dossier.Dossier) []string {
+	if d.Source != nil || d.AcceptedAt == nil || d.Basis == nil || !d.Basis.Term.Dated() {
+		return nil
+	}
+	if len(d.Promises) == 0 {
+		return []string{"it was accepted, and no date was promised"}
+	}
+	ended := []*time.Time{d.FinishedAt}
+	for i := range d.Resumptions {
+		ended = append(ended, &d.Resumptions[i].FinishedAt)
+	}
+	var wrong []string
+	for _, pause := range d.Pauses {
+		to := pause.To
+		if to == nil || slices.ContainsFunc(ended, func(at *time.Time) bool { return at != nil && at.Equal(*to) }) {
+			continue
+		}
+		if !slices.ContainsFunc(d.Promises, func(p dossier.Promise) bool { return p.MadeAt.Equal(*to) }) {
+			wrong = append(wrong, "its clock ran again at "+to.UTC().Format(time.RFC3339)+", and no date was promised")
 		}
 	}
 	return wrong

@@ -94,6 +94,47 @@ func TestAnEventThatIsDatedBackIsNamedByItsOwnRecord(t *testing.T) {
 	})
 }
 
+func TestADateThatWasLeftOutIsMissed(t *testing.T) {
+	t.Parallel()
+	for name, x := range map[string]struct {
+		event int
+		says  string
+	}{"on acceptance": {1, "it was accepted, and no date was promised"}, "when the clock ran again": {4, "its clock ran again at "}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			storetest.EachConfig(t, func(t *testing.T, config store.Config) {
+				c := crime{t: t, config: config}
+				c.h = newHouse(t, storetest.Open(t, config))
+				d := c.h.inProgress(t)
+				if x.event > 1 {
+					d = c.h.act(t, c.h.officer, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu", Papers: []string{"đơn"}})
+					c.h.now = c.h.now.Add(time.Hour)
+					d = c.h.act(t, c.h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"đơn"}})
+				}
+				c.victim = d
+				c.finds("")
+				silenced(t, config)
+				c.forge(x.event, func(f *dossier.Facts) { f.Promise = nil })
+				c.finds(x.says)
+			})
+		})
+	}
+}
+
+func TestADeadlineBeyondWhatTheRulesAllowIsFound(t *testing.T) {
+	t.Parallel()
+	storetest.EachConfig(t, func(t *testing.T, config store.Config) {
+		c := crime{t: t, config: config}
+		c.h = newHouse(t, storetest.Open(t, config))
+		by := c.h.now.AddDate(0, 0, 3)
+		c.victim = c.h.act(t, c.h.officer, c.h.inProgress(t), dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ", AnswerBy: &by})
+		c.finds("")
+		silenced(t, config)
+		c.forge(3, func(f *dossier.Facts) { *f.AnswerBy = f.AnswerBy.AddDate(1, 0, 0) })
+		c.finds("event 3: its limits cannot be worked out")
+	})
+}
+
 // finds says what verify tells of the victim: something that begins so, or nothing.
 func (c crime) finds(want string) {
 	c.t.Helper()
@@ -154,13 +195,13 @@ func TestADeadlineForPapersBelongsToTheRequestForThem(t *testing.T) {
 		c.h.refused(t, c.h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{AnswerBy: &by}, "action-invalid")
 		c.victim = c.h.act(t, c.h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{})
 		silenced(t, config)
-		c.forge(c.victim.Version, func(f *dossier.Facts) { // as it was written while one was taken with any action, and meant nothing
+		c.forge(c.victim.Version, func(f *dossier.Facts) {
 			if f.AcceptBy == nil {
 				t.Fatalf("%+v", f)
 			}
 			f.AnswerBy = &by
 		})
-		c.finds("")
+		c.finds("event 3: answer_by is not what the rules give")
 	})
 }
 

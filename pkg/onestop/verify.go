@@ -135,6 +135,9 @@ func (o *Office) check(ctx context.Context, events []dossier.Event, row store.St
 		v.found(name, "journal: "+err.Error())
 		return broken{}
 	}
+	for _, what := range recheckPromised(d) {
+		v.found(name, what)
+	}
 	b := broken{Dossier: d, from: len(v.Findings)}
 	for _, what := range o.store.Differences(ctx, d, row) {
 		v.found(name, "differs from its journal: "+what)
@@ -199,7 +202,7 @@ func (o *Office) recheck(ctx context.Context, before dossier.Dossier, e dossier.
 		return []string{fmt.Sprintf("event %d: calendar %s revision %d: %v", e.Seq, basis.Calendar, mark.Revision, err)}
 	}
 	r := dossier.Reckoner{Calendar: c, Name: basis.Calendar, Revision: mark.Revision, Rules: rules}
-	again := dossier.Facts{Reason: f.Reason, LegalBasis: f.LegalBasis, Extension: f.Extension, StepNo: f.StepNo, ToStage: f.ToStage, Wait: f.Wait}
+	again := dossier.Facts{Reason: f.Reason, LegalBasis: f.LegalBasis, Extension: f.Extension, StepNo: f.StepNo, ToStage: f.ToStage, Wait: f.Wait, Fees: f.Fees}
 	switch action := e.Kind.Action(); {
 	case e.Kind == dossier.WasReplanned:
 		_, err = r.Replan(before, e.At, &again)

@@ -129,7 +129,12 @@ var figures = map[dossier.Figure]string{
 
 	"resolved": done,
 	"open":     open,
+
+	acceptanceLate: `d.accept_by >= :from AND d.accept_by < :at`,
 }
+
+// acceptanceLate is the one figure that does not speak of the counted dossiers: what it counts need not have been accepted.
+const acceptanceLate dossier.Figure = "acceptance_late"
 
 // fates are the figures of which each counted dossier stands in exactly one. They are tried in this order, the commonest first.
 var fates = []dossier.Figure{
@@ -145,7 +150,10 @@ func (w *where) figure(f dossier.Figure, p Period) error {
 	if !ok {
 		return fault.New(fault.Invalid, "figure-unknown", "there is no figure %q; there are %v", f, dossier.FigureNames)
 	}
-	condition, arguments := p.bind(counted + " AND " + predicate)
+	if f != acceptanceLate {
+		predicate = counted + " AND " + predicate
+	}
+	condition, arguments := p.bind(predicate)
 	w.add(condition, arguments...)
 	return nil
 }
@@ -176,6 +184,16 @@ func (p Period) tally(key string, w where, fence string) (string, []any) {
 	inner, arguments := p.bind("CASE" + judge.String() + "\nFROM dossiers d\nWHERE " + counted)
 	statement := "SELECT " + outer + sums.String() + "\nFROM (SELECT " + key + " AS key, " + inner + " AND " + w.sql() + " " + fence + ") judged" + by
 	return statement, append(arguments, w.arguments...)
+}
+
+// tallyAcceptanceLate counts by key what was not answered in time. They are few, and an index has them.
+func (p Period) tallyAcceptanceLate(key string, w where) (string, []any) {
+	by := " GROUP BY 1"
+	if key == "" {
+		key, by = "''", ""
+	}
+	condition, arguments := p.bind(figures[acceptanceLate])
+	return "SELECT " + key + " AS key, COUNT(*) AS acceptance_late FROM dossiers d WHERE " + condition + " AND " + w.sql() + by, append(arguments, w.arguments...)
 }
 
 var name = regexp.MustCompile(`:[a-z]+`)

@@ -106,7 +106,7 @@ func handedOut(t *testing.T, s *store.Store, in *dossier.Intake, from uuid.UUID)
 	d, e := open(t, dossier.WasReceived, monday, dossier.Facts{Intake: in})
 	must(t, s.AddDossier(context.Background(), d, e))
 	for _, a := range []dossier.Action{dossier.HandOver, dossier.CompleteStep, dossier.Finish} {
-		d = moved(t, s, d, a, monday, dossier.Facts{StepNo: d.StepNo})
+		d = moved(t, s, d, a, monday, dossier.Facts{StepNo: d.StepOf(a, 0)})
 	}
 	return moved(t, s, d, dossier.Return, monday, dossier.Facts{HandedOut: &dossier.HandedOut{Method: dossier.ReturnInPerson, AgencyID: from}})
 }

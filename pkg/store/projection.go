@@ -59,7 +59,7 @@ func projectPlain(d dossier.Dossier) (StoredRow, error) {
 		ID: d.ID, Code: d.Code, ProcedureID: idOrNil(d.Procedure.ID), ProcedureVersion: d.Procedure.Version, ProcedureCode: d.Procedure.Code,
 		Field: d.Procedure.Field, Level: string(d.Procedure.Level), Channel: string(d.Channel),
 		ReceivingID: d.ReceivingID, DecidingID: d.DecidingID, HolderID: d.HolderID, State: string(d.State), StepNo: d.StepNo,
-		SubmittedAt: instant(d.SubmittedAt), AcceptBy: instantOf(d.AcceptBy), AcceptedAt: instantOf(d.AcceptedAt),
+		SubmittedAt: instant(d.SubmittedAt), AcceptBy: instantOf(d.AcceptanceLimit()), AcceptedAt: instantOf(d.AcceptedAt),
 		FinishedAt: instantOf(d.FinishedAt), ReturnedAt: instantOf(d.ReturnedAt),
 		ApplicantFold: catalog.Fold(d.Applicant.Name), Version: d.Version, Head: d.Head, Body: string(body),
 	}
@@ -69,9 +69,6 @@ func projectPlain(d dossier.Dossier) (StoredRow, error) {
 	row.HelpedID, row.ReturningID, row.AnswerBy = idOrNil(d.HelpedID), d.Returning(), instantOf(d.AnswerDue())
 	if d.Return != nil && d.ReturningID != d.Returning() {
 		row.ChosenID = idOrNil(d.ReturningID)
-	}
-	if d.PrepaidOpen() { // it is the payer's turn: nobody can accept
-		row.AcceptBy = nil
 	}
 	if row.OverAt = never; row.FinishedAt != nil {
 		row.OverAt = *row.FinishedAt

@@ -88,7 +88,7 @@ func ownLife(t testing.TB, r *rand.Rand, in *dossier.Intake, at time.Time) dossi
 		if d.Can(a, step) != nil || d.CanAt(a, at) != nil {
 			continue
 		}
-		f := dossier.Facts{StopsClock: r.IntN(4) > 0, StepNo: step, ToStage: 1}
+		f := dossier.Facts{StopsClock: r.IntN(4) > 0, StepNo: step}
 		switch a {
 		case dossier.RequestSupplement:
 			if r.IntN(2) == 0 {
@@ -102,6 +102,8 @@ func ownLife(t testing.TB, r *rand.Rand, in *dossier.Intake, at time.Time) dossi
 			if r.IntN(2) == 0 && d.AcceptedAt != nil {
 				f.Promise = randomPromise(r, d, dossier.AfterPause, at)
 			}
+		case dossier.SendBack:
+			f.ToStage = 1
 		case dossier.RequestExtension:
 			f.Extension = &dossier.Extension{Term: worktime.Term{Value: worktime.Whole(2), Unit: worktime.WorkingDay}}
 		case dossier.Return:

@@ -81,7 +81,7 @@ func (s *Store) OnTime(ctx context.Context, scope staff.Scope, q ReportQuery) ([
 	return rows, err
 }
 
-// count is the one statement of every report, one pass over the dossiers that the period speaks of.
+// count is what every report is made of: one pass over the dossiers that the period speaks of, and a look at the few that were not answered in time.
 func (s *Store) count(ctx context.Context, scope staff.Scope, q ReportQuery, key string) ([]ReportRow, error) {
 	w, err := s.selected(ctx, scope, q.Selection)
 	if err != nil {
@@ -91,20 +91,31 @@ func (s *Store) count(ctx context.Context, scope staff.Scope, q ReportQuery, key
 	if s.sqlite() {
 		fence = "LIMIT -1"
 	}
-	statement, arguments := q.tally(key, w, fence)
-	var found []struct {
+	type tallied struct {
 		Key string
 		dossier.Figures
 	}
+	var found, late []tallied
+	statement, arguments := q.tally(key, w, fence)
 	if err := s.reader(ctx).Raw(statement, arguments...).Find(&found).Error; err != nil {
 		return nil, s.fault("report", err)
 	}
-	rows := make([]ReportRow, len(found))
-	for i, f := range found {
+	statement, arguments = q.tallyAcceptanceLate(key, w)
+	if err := s.reader(ctx).Raw(statement, arguments...).Find(&late).Error; err != nil {
+		return nil, s.fault("report", err)
+	}
+	at := make(map[string]int, len(found))
+	var rows []ReportRow
+	for _, f := range append(found, late...) {
 		if f.Key == "" && key != "" {
 			f.Key = None
 		}
-		rows[i] = ReportRow{Key: f.Key, Label: f.Key, Period: q.Period, Figures: f.Figures}
+		if i, there := at[f.Key]; there {
+			rows[i].Figures = rows[i].Plus(f.Figures)
+			continue
+		}
+		at[f.Key] = len(rows)
+		rows = append(rows, ReportRow{Key: f.Key, Label: f.Key, Period: q.Period, Figures: f.Figures})
 	}
 	slices.SortFunc(rows, func(a, b ReportRow) int { return cmp.Compare(a.Key, b.Key) })
 	return rows, nil

@@ -34,7 +34,7 @@ func figure(f dossier.Figures, name dossier.Figure) int64 {
 		"carried_over": f.CarriedOver, "received": f.Received, "early": f.Early, "on_time": f.OnTime, "late": f.Late,
 		"resolved_undated": f.ResolvedUndated, "ended_otherwise": f.EndedOtherwise, "ended_overdue": f.EndedOverdue, "in_time": f.InTime, "overdue": f.Overdue,
 		"suspended": f.Suspended, "open_undated": f.OpenUndated, "late_by_first_promise": f.LateByFirstPromise,
-		"resolved": f.Resolved(), "open": f.Open(),
+		"resolved": f.Resolved(), "open": f.Open(), "acceptance_late": f.AcceptanceLate,
 	}[name]
 }
 

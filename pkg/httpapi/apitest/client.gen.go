@@ -560,6 +560,7 @@ func (e FeeState) Valid() bool {
 
 // Defines values for FigureName.
 const (
+	FigureNameAcceptanceLate     FigureName = "acceptance_late"
 	FigureNameCarriedOver        FigureName = "carried_over"
 	FigureNameEarly              FigureName = "early"
 	FigureNameEndedOtherwise     FigureName = "ended_otherwise"
@@ -580,6 +581,8 @@ const (
 // Valid indicates whether the value is a known member of the FigureName enum.
 func (e FigureName) Valid() bool {
 	switch e {
+	case FigureNameAcceptanceLate:
+		return true
 	case FigureNameCarriedOver:
 		return true
 	case FigureNameEarly:
@@ -1775,7 +1778,7 @@ type Action string
 
 // ActionInput defines model for ActionInput.
 type ActionInput struct {
-	// AnswerBy For request-supplement: until when papers have to come; what the rules give if left out
+	// AnswerBy For request-supplement and request-payment: until when papers or money have to come; what the rules give if left out
 	AnswerBy   *time.Time       `json:"answer_by,omitempty"`
 	Assignment *AssignmentInput `json:"assignment,omitempty"`
 
@@ -2326,9 +2329,12 @@ type Digitisation struct {
 
 // Dossier defines model for Dossier.
 type Dossier struct {
-	AcceptBy   *time.Time       `json:"accept_by,omitempty"`
-	AcceptedAt *time.Time       `json:"accepted_at,omitempty"`
-	Actions    []PossibleAction `json:"actions"`
+	AcceptBy *time.Time `json:"accept_by,omitempty"`
+
+	// AcceptMissed The limit for accepting that passed before anybody accepted, refused or asked for something; it stays
+	AcceptMissed *time.Time       `json:"accept_missed,omitempty"`
+	AcceptedAt   *time.Time       `json:"accepted_at,omitempty"`
+	Actions      []PossibleAction `json:"actions"`
 
 	// AnswerBy Until when the applicant may hand in what was asked for
 	AnswerBy *time.Time `json:"answer_by,omitempty"`
@@ -3188,6 +3194,7 @@ type OfficialDocument struct {
 
 // OnTimeFigures defines model for OnTimeFigures.
 type OnTimeFigures struct {
+	AcceptanceLate     FigureCount `json:"acceptance_late"`
 	CarriedOver        FigureCount `json:"carried_over"`
 	Early              FigureCount `json:"early"`
 	EndedOtherwise     FigureCount `json:"ended_otherwise"`
@@ -6192,7 +6199,8 @@ type ClientInterface interface {
 	//
 	// Over a period, both days included. Each figure has a link to the list of its dossiers, which counts the same. For every row
 	// carried_over + received = resolved + ended_otherwise + open. `ended_overdue` are those of ended_otherwise that were late by then, so that
-	// nobody clears an overdue list by stopping what is on it. By agency, each row is an agency directly under the one asked for, with
+	// nobody clears an overdue list by stopping what is on it. `acceptance_late` counts what came in online, accepted since or not, whose limit for
+	// accepting passed within the period before anybody accepted, refused or asked for something. By agency, each row is an agency directly under the one asked for, with
 	// everything under it; what that agency decides itself has a row of its own. By month, each month is a period of its own. A code or
 	// identifier names the agency that bore it on the last day, else on the first, else last of all.
 	//
@@ -7793,7 +7801,8 @@ func (c *Client) ReportLateness(ctx context.Context, params *ReportLatenessParam
 //
 // Over a period, both days included. Each figure has a link to the list of its dossiers, which counts the same. For every row
 // carried_over + received = resolved + ended_otherwise + open. `ended_overdue` are those of ended_otherwise that were late by then, so that
-// nobody clears an overdue list by stopping what is on it. By agency, each row is an agency directly under the one asked for, with
+// nobody clears an overdue list by stopping what is on it. `acceptance_late` counts what came in online, accepted since or not, whose limit for
+// accepting passed within the period before anybody accepted, refused or asked for something. By agency, each row is an agency directly under the one asked for, with
 // everything under it; what that agency decides itself has a row of its own. By month, each month is a period of its own. A code or
 // identifier names the agency that bore it on the last day, else on the first, else last of all.
 //
@@ -14586,7 +14595,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// Over a period, both days included. Each figure has a link to the list of its dossiers, which counts the same. For every row
 	// carried_over + received = resolved + ended_otherwise + open. `ended_overdue` are those of ended_otherwise that were late by then, so that
-	// nobody clears an overdue list by stopping what is on it. By agency, each row is an agency directly under the one asked for, with
+	// nobody clears an overdue list by stopping what is on it. `acceptance_late` counts what came in online, accepted since or not, whose limit for
+	// accepting passed within the period before anybody accepted, refused or asked for something. By agency, each row is an agency directly under the one asked for, with
 	// everything under it; what that agency decides itself has a row of its own. By month, each month is a period of its own. A code or
 	// identifier names the agency that bore it on the last day, else on the first, else last of all.
 	//
@@ -20436,7 +20446,8 @@ func (c *ClientWithResponses) ReportLatenessWithResponse(ctx context.Context, pa
 //
 // Over a period, both days included. Each figure has a link to the list of its dossiers, which counts the same. For every row
 // carried_over + received = resolved + ended_otherwise + open. `ended_overdue` are those of ended_otherwise that were late by then, so that
-// nobody clears an overdue list by stopping what is on it. By agency, each row is an agency directly under the one asked for, with
+// nobody clears an overdue list by stopping what is on it. `acceptance_late` counts what came in online, accepted since or not, whose limit for
+// accepting passed within the period before anybody accepted, refused or asked for something. By agency, each row is an agency directly under the one asked for, with
 // everything under it; what that agency decides itself has a row of its own. By month, each month is a period of its own. A code or
 // identifier names the agency that bore it on the last day, else on the first, else last of all.
 //

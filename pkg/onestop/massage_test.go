@@ -1,0 +1,225 @@
+package onestop_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/motcua/motcua/pkg/catalog"
+	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/onestop"
+	"github.com/motcua/motcua/pkg/staff"
+	"github.com/motcua/motcua/pkg/store"
+)
+
+// online comes in on Monday 2 November at 08:30, to be accepted within eight working hours: by 08:30 on Tuesday.
+func (h *house) online(t *testing.T) dossier.Dossier {
+	t.Helper()
+	in := input("9.000001")
+	in.Channel = catalog.Online
+	d, _ := h.receive(t, h.clerk, in)
+	return d
+}
+
+func prepaid(vnd int64) onestop.ActInput {
+	return onestop.ActInput{Fees: []dossier.FeeLine{{Kind: dossier.Charge, VND: &vnd, Due: dossier.BeforeAcceptance}}}
+}
+
+func paid(fee int, receipt string) onestop.ActInput {
+	return onestop.ActInput{Fees: []dossier.FeeLine{{No: fee, Method: dossier.OnlinePayment, Receipt: &dossier.FeeReceipt{Number: receipt}}}}
+}
+
+// acceptanceLate counts what the reports of November say was not answered in time.
+func (h *house) acceptanceLate(t *testing.T) int64 {
+	t.Helper()
+	rows, err := h.store.OnTime(context.Background(), staff.System().Scope(), store.ReportQuery{Period: store.Period{
+		From: when("2026-11-01T00:00:00+07:00"), To: when("2026-12-01T00:00:00+07:00"), Now: h.now,
+	}})
+	if err != nil || len(rows) != 1 {
+		t.Fatal(rows, err)
+	}
+	return rows[0].AcceptanceLate
+}
+
+func TestALimitForAcceptingThatPassedStaysPassed(t *testing.T) {
+	t.Parallel()
+	for name, cover := range map[string]func(t *testing.T, h *house, d dossier.Dossier) dossier.Dossier{
+		"by a fee that is set and paid": func(t *testing.T, h *house, d dossier.Dossier) dossier.Dossier {
+			d = h.act(t, h.clerk, d, dossier.SetFees, prepaid(50_000))
+			return h.act(t, h.clerk, d, dossier.PayFees, paid(1, "7"))
+		},
+		"by papers that are asked for": func(t *testing.T, h *house, d dossier.Dossier) dossier.Dossier {
+			d = h.act(t, h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ"})
+			return h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			eachHouse(t, func(t *testing.T, h *house) {
+				d := h.online(t)
+				limit := *d.AcceptBy
+				h.now = limit.Add(time.Minute)
+				if n := h.acceptanceLate(t); n != 1 {
+					t.Fatalf("%d dossiers wait for acceptance too long, not 1", n)
+				}
+				d = cover(t, h, d)
+				if d.State != dossier.Registered || !d.AcceptBy.Equal(limit) || d.AcceptMissed == nil || !d.AcceptMissed.Equal(limit) {
+					t.Fatalf("state %s, accept by %v, missed %v; the limit was %v", d.State, d.AcceptBy, d.AcceptMissed, limit)
+				}
+				d = h.act(t, h.clerk, d, dossier.Accept, onestop.ActInput{})
+				if d.AcceptMissed == nil || h.acceptanceLate(t) != 1 {
+					t.Fatalf("accepted, and in time: %v", d.AcceptMissed)
+				}
+				h.sound(t)
+			})
+		})
+	}
+}
+
+func TestWhatIsRefusedAfterTheLimitForAcceptingIsCounted(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		h.act(t, h.clerk, h.online(t), dossier.Refuse, onestop.ActInput{Reason: "không thuộc thẩm quyền"})
+		d := h.online(t)
+		h.now = d.AcceptBy.Add(time.Minute)
+		d = h.act(t, h.clerk, d, dossier.Refuse, onestop.ActInput{Reason: "không thuộc thẩm quyền"})
+		if d.AcceptBy != nil || d.AcceptMissed == nil || h.acceptanceLate(t) != 1 {
+			t.Fatalf("refused too late: %v, %d counted", d.AcceptMissed, h.acceptanceLate(t))
+		}
+	})
+}
+
+func TestMoneyHoldsTheLimitForAcceptingUpAndDoesNotBeginItAnew(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		d := h.online(t)
+		h.now = when("2026-11-02T14:30:00+07:00") // four of the eight hours are used up
+		d = h.act(t, h.clerk, d, dossier.SetFees, prepaid(50_000))
+		h.now = when("2026-11-04T09:00:00+07:00")
+		if n := h.acceptanceLate(t); n != 0 {
+			t.Fatalf("%d count as late while the payer is waited for", n)
+		}
+		d = h.act(t, h.clerk, d, dossier.PayFees, paid(1, "7"))
+		if want := when("2026-11-04T15:00:00+07:00"); !d.AcceptBy.Equal(want) || d.AcceptMissed != nil || d.HeldUpSince != nil {
+			t.Fatalf("accept by %v, not %v; missed %v", d.AcceptBy.In(zone), want, d.AcceptMissed)
+		}
+		h.sound(t)
+	})
+}
+
+// asking is a dossier in state 6 since Monday 09:00, whose clock stands for a payment.
+func (h *house) asking(t *testing.T) dossier.Dossier {
+	t.Helper()
+	always, vnd := rules, int64(90_000)
+	always.ID, always.EffectiveFrom, always.StopsClock = "always", "2026-01-01", map[dossier.State]dossier.ClockStop{dossier.PaymentRequired: dossier.StopsAlways}
+	if err := h.KeepRules(context.Background(), staff.System(), h.now, always); err != nil {
+		t.Fatal(err)
+	}
+	d := h.inProgress(t)
+	h.now = when("2026-11-02T09:00:00+07:00")
+	return h.act(t, h.officer, d, dossier.RequestPayment, onestop.ActInput{Reason: "nộp tiền sử dụng đất", Fees: []dossier.FeeLine{{Kind: dossier.Duty, Name: "tiền sử dụng đất", VND: &vnd}}})
+}
+
+func TestTheClockRunsFromThePaymentOnWhoeverConfirmsItAndWhen(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		d := h.asking(t)
+		if d.Suspended() == nil || d.AnswerBy == nil || !d.AnswerBy.Equal(when("2026-11-16T17:00:00+07:00")) { // ten working days
+			t.Fatalf("suspended %v, answer by %v", d.Suspended(), d.AnswerBy.In(zone))
+		}
+		h.now = when("2026-11-03T09:00:00+07:00")
+		d = h.act(t, h.clerk, d, dossier.PayFees, paid(1, "7"))
+		p := d.Promise()
+		if d.State != dossier.PaymentRequired || d.Suspended() != nil || d.AnswerBy != nil || p.Kind != dossier.AfterPause || p.Form == nil {
+			t.Fatalf("paid: state %s, suspended %v, answer by %v, %+v", d.State, d.Suspended(), d.AnswerBy, p)
+		}
+		h.now = when("2026-11-06T09:00:00+07:00") // nobody looked
+		d = h.act(t, h.clerk, d, dossier.ConfirmPayment, onestop.ActInput{})
+		if last := d.Promise(); d.State != dossier.InProgress || last.No != p.No || !d.Pauses[0].To.Equal(when("2026-11-03T09:00:00+07:00")) {
+			t.Fatalf("confirmed: state %s, %+v, %+v", d.State, last, d.Pauses)
+		}
+		h.sound(t)
+	})
+}
+
+func TestWhoDoesNotPayInTimeMayBeStoppedWithoutAPaper(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		d := h.asking(t)
+		h.refused(t, h.head, d, dossier.Stop, onestop.ActInput{Reason: "không nộp tiền đúng hạn"}, "action-invalid")
+		h.now = d.AnswerBy.Add(time.Minute)
+		d = h.act(t, h.head, d, dossier.Stop, onestop.ActInput{})
+		if !strings.Contains(d.Reason, "nghĩa vụ tài chính") {
+			t.Fatal(d.Reason)
+		}
+		h.sound(t)
+	})
+}
+
+// A day off is published when it is over: what was late by then stays late, whatever date it is told since, and also after more time was granted.
+func TestNoCalendarMakesTimelyWhatIsLate(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		d := h.inProgress(t) // due on Friday the 6th
+		late := d.Promise().LateFrom
+		h.now = when("2026-11-07T08:00:00+07:00") // the make-up Saturday
+		if _, err := h.KeepCalendar(ctx, h.administrator, h.now, dayOff); err != nil {
+			t.Fatal(err)
+		}
+		h.follow(t, 1)
+		d = h.read(t, d.Code)
+		p := d.Promise()
+		if p.Kind != dossier.Recomputed || !p.DueAt.Equal(when("2026-11-07T17:00:00+07:00")) || !p.LateFrom.Equal(late) || d.Timing(h.now) != dossier.Overdue {
+			t.Fatalf("%s, due %s, late from %s", d.Timing(h.now), p.DueAt.In(zone), p.LateFrom.In(zone))
+		}
+		d = h.act(t, h.officer, d, dossier.RequestExtension, moreTime)
+		d = h.act(t, h.head, d, dossier.ApproveExtension, onestop.ActInput{})
+		if p = d.Promise(); p.Kind != dossier.Reappointed || !p.LateFrom.Equal(late) || d.Timing(h.now) != dossier.Overdue {
+			t.Fatalf("%s: %s, late from %s", p.Kind, d.Timing(h.now), p.LateFrom.In(zone))
+		}
+		h.sound(t)
+	})
+}
+
+func TestNoCalendarMakesAStepTimelyThatWasLateBeforeTheClockStood(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		d := h.inProgress(t)
+		late := d.Step().Mark.LateFrom // after eight working hours, on Tuesday
+		h.now = late.Add(time.Hour)
+		d = h.act(t, h.officer, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu", Papers: []string{"đơn"}})
+		monday := dayOff
+		monday.Definition = []byte(strings.Replace(calendar, `"off":[`, `"off":[{"date":"2026-11-02"},`, 1))
+		if _, err := h.KeepCalendar(context.Background(), h.administrator, h.now, monday); err != nil {
+			t.Fatal(err)
+		}
+		h.now = h.now.AddDate(0, 0, 1)
+		d = h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"đơn"}})
+		if m := d.Step().Mark; !m.LateFrom.Equal(late) || !m.DueAt.After(late) {
+			t.Fatalf("due %s, late from %s, not %s", m.DueAt.In(zone), m.LateFrom.In(zone), late.In(zone))
+		}
+		h.sound(t)
+	})
+}
+
+func TestWhatBelongsToAnotherActionIsNotKeptWithThisOne(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		d := h.inProgress(t)
+		by := h.now.AddDate(0, 0, 3)
+		for field, in := range map[string]onestop.ActInput{
+			"result": {Result: &dossier.Result{Summary: "cấp phép"}}, "handed_out": {HandedOut: &dossier.HandedOut{Method: dossier.ReturnInPerson}},
+			"wait": {Wait: &dossier.Wait{Cause: dossier.ForOpinion, Body: "Cơ quan thuế"}}, "extension": {Extension: days(2)}, "to_stage": {ToStage: 1},
+			"assignment": {Assign: &onestop.AssignInput{}}, "answer_by": {AnswerBy: &by}, "papers": {Papers: []string{"đơn"}},
+			"document": {Document: stopping.Document}, "request": {Request: withdrawing.Request}, "file_no": {FileNo: 1},
+			"fees": prepaid(1000), "return_choice": {Return: &onestop.ReturnInput{Method: dossier.ReturnInPerson}},
+		} {
+			_, err := h.Act(context.Background(), h.officer, h.now, d.Code, dossier.Take, d.Version, in)
+			if err == nil || !strings.Contains(err.Error(), field+": belongs to") {
+				t.Errorf("%s with take: %v", field, err)
+			}
+		}
+	})
+}
