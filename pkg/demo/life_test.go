@@ -60,7 +60,7 @@ func TestEveryDateFollowsFromTheRules(t *testing.T) {
 			if action == "" {
 				action = dossier.Accept
 			}
-			again := dossier.Facts{StepNo: f.StepNo}
+			again := dossier.Facts{StepNo: f.StepNo, Fees: f.Fees}
 			if err := r.Dates(before, action, e.At, basis.Term, &again); err != nil {
 				return err
 			}

@@ -103,7 +103,7 @@ func (p *play) receive() {
 		by, kind = p.roster.portal, dossier.WasRegistered
 		err = r.Registered(p.at, &facts)
 	} else {
-		facts.Form = r.Rules.Forms.For(dossier.Accept)
+		facts.Form = r.Rules.Forms.Named(dossier.FormReceipt)
 		facts.Basis, facts.Promise, err = r.First(p.at, p.term())
 	}
 	if err != nil {
@@ -174,7 +174,7 @@ func (p *play) move(a dossier.Action, at time.Time, by dossier.By, f dossier.Fac
 		err = r.Dates(p.d, a, at, p.term(), &f)
 	}
 	if today, e := p.reckoner(at); err == nil {
-		f.Form, err = today.Rules.Forms.For(a), e
+		f.Form, err = today.Rules.Forms.For(a, f), e
 	}
 	if err != nil {
 		p.fail(err)

@@ -149,9 +149,7 @@ func TestNoActionLeadsOutsideTheNationalTable(t *testing.T) {
 	seen := map[dossier.State]bool{}
 	var walk func(d dossier.Dossier, depth int)
 	full := dossier.Facts{
-		Reason: "lý do nêu đầy đủ", StopsClock: true, Document: &dossier.Document{Number: "15/TB", Date: "2025-01-02"},
-		Request: &dossier.Request{By: dossier.ByApplicant, How: dossier.Written},
-		Result:  &dossier.Result{Summary: "x"}, HandedOut: &dossier.HandedOut{Method: dossier.ReturnInPerson},
+		Reason: "lý do nêu đầy đủ", StopsClock: true,
 		Basis: &dossier.Basis{Rules: "vn-2025"}, Promise: promise(1, dossier.FirstPromise, 0, 72),
 	}
 	walk = func(d dossier.Dossier, depth int) {
@@ -161,13 +159,16 @@ func TestNoActionLeadsOutsideTheNationalTable(t *testing.T) {
 		}
 		for _, a := range dossier.Actions {
 			facts := full
-			if a != dossier.Stop {
-				facts.Document = nil
-			}
-			if a != dossier.Withdraw {
-				facts.Request = nil
-			}
-			if a == dossier.RequestPayment {
+			switch a {
+			case dossier.Stop:
+				facts.Document = &dossier.Document{Number: "15/TB", Date: "2025-01-02"}
+			case dossier.Withdraw:
+				facts.Request = &dossier.Request{By: dossier.ByApplicant, How: dossier.Written}
+			case dossier.Finish:
+				facts.Result = &dossier.Result{Summary: "x"}
+			case dossier.Return:
+				facts.HandedOut = &dossier.HandedOut{Method: dossier.ReturnInPerson}
+			case dossier.RequestPayment:
 				duty := int64(1000)
 				facts.Fees = []dossier.FeeLine{{Kind: dossier.Duty, Name: "Thuế", VND: &duty}}
 			}

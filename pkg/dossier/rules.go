@@ -117,8 +117,11 @@ var FormNames = []string{
 	FormReceipt, FormSupplement, FormRefusal, FormApology, FormStop, FormControlSlip, FormRegister, FormHandOver,
 }
 
-// For is the form that tells the applicant what an action brought, nil where none does.
-func (s FormSet) For(a Action) *Form {
+// For is the form that tells the applicant what an action with these facts brought, nil where none does.
+func (s FormSet) For(a Action, f Facts) *Form {
+	if f.Promise != nil && (a == PayFees || a == ExemptFees || a == CancelFees) { // the clock runs again
+		return s.Named(FormReceipt)
+	}
 	return s.Named(map[Action]string{
 		Accept: FormReceipt, Refuse: FormRefusal, RequestSupplement: FormSupplement, CompleteSupplement: FormReceipt,
 		ConfirmPayment: FormReceipt, ApproveExtension: FormApology, Stop: FormStop,

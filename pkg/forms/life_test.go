@@ -96,7 +96,7 @@ func receive(t *testing.T, at time.Time, channel catalog.Channel) *life {
 }
 
 func (l *life) accept(f *dossier.Facts) {
-	f.Form = delivered(l.t, l.now).Forms.For(dossier.Accept)
+	f.Form = delivered(l.t, l.now).Forms.Named(dossier.FormReceipt)
 	f.Basis = &dossier.Basis{Term: days(20), From: l.now}
 	f.Promise = &dossier.Promise{No: 1, Kind: dossier.FirstPromise, MadeAt: l.now, Mark: mark(l.now.AddDate(0, 0, 28))}
 }
@@ -114,7 +114,7 @@ func (l *life) act(a dossier.Action, by dossier.By, f dossier.Facts) *life {
 	l.t.Helper()
 	l.now = l.now.AddDate(0, 0, 1)
 	if f.Form == nil {
-		f.Form = delivered(l.t, l.now).Forms.For(a)
+		f.Form = delivered(l.t, l.now).Forms.For(a, f)
 	}
 	d, e, err := l.d.Act(a, dossier.Move{At: l.now, Recorded: l.now, By: by}, f)
 	l.keep(d, e, err)

@@ -224,12 +224,9 @@ func (o *Office) date(ctx context.Context, d dossier.Dossier, a dossier.Action, 
 	if err != nil {
 		return err
 	}
-	f.Form = today.Forms.For(a)
 	if err := r.Dates(d, a, now, term, f); err != nil {
 		return err
 	}
-	if f.Form == nil && f.Promise != nil && d.State == dossier.PaymentRequired { // what was asked for is paid
-		f.Form = today.Forms.Named(dossier.FormReceipt)
-	}
+	f.Form = today.Forms.For(a, *f)
 	return nil
 }

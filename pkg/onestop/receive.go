@@ -152,7 +152,7 @@ func (o *Office) welcome(ctx context.Context, x arrival, in ReceiveInput, f *dos
 	if in.Channel == catalog.Online && !in.OnBehalf {
 		return dossier.WasRegistered, r.Registered(x.at, f)
 	}
-	f.Form = r.Rules.Forms.For(dossier.Accept)
+	f.Form = r.Rules.Forms.Named(dossier.FormReceipt)
 	f.Basis, f.Promise, err = r.First(x.at, term)
 	return dossier.WasReceived, err
 }
