@@ -77,7 +77,7 @@ func employ(c chance, f *facts, p *places, since time.Time) *roster {
 	for _, d := range f.departments {
 		deciders(p.departments[d.Code], 3)
 	}
-	r.portal = hire(PortalName, staff.Clerk, p.province.centre)
+	r.portal = hire(PortalName, staff.Clerk, root) // it files for every counter
 	last := len(r.all) - 1
 	r.all[last].Name, r.portal.Name = portalTitle, portalTitle
 	return r

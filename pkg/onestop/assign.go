@@ -78,19 +78,22 @@ func (o *Office) assignment(ctx context.Context, p places, s dossier.Step, in *A
 // unfit says why a user cannot do the step at the agency, nothing if one can.
 func (o *Office) unfit(ctx context.Context, u staff.User, s dossier.Step, at catalog.Agency) (fault.Text, error) {
 	own, err := o.store.Agency(ctx, u.AgencyID)
-	if err != nil {
-		return fault.Text{}, err
+	if err != nil || !u.Disabled {
+		return unfitFor(u, own, s, at), err
 	}
+	return fault.Say("%s no longer works here", u.Username), nil
+}
+
+// unfitFor says why a user of the own agency is not one for the step at the other.
+func unfitFor(u staff.User, own catalog.Agency, s dossier.Step, at catalog.Agency) fault.Text {
 	actor := staff.Actor{ID: u.ID, Username: u.Username, Name: u.Name, Role: u.Role, AgencyID: u.AgencyID, AgencyPath: own.Path}
 	switch {
-	case u.Disabled:
-		return fault.Say("%s no longer works here", u.Username), nil
 	case !actor.May(rightFor(s)):
-		return fault.Say("%s is %s; step %d is for %s", u.Username, u.Role.Called(), s.No, staff.Role(s.Role).Called()), nil
+		return fault.Say("%s is %s; step %d is for %s", u.Username, u.Role.Called(), s.No, staff.Role(s.Role).Called())
 	case !actor.Covers(at.Path) && !strings.HasPrefix(own.Path, at.Path):
-		return fault.Say("%s works at %s, not at %s", u.Username, own.Code, at.Code), nil
+		return fault.Say("%s works at %s, not at %s", u.Username, own.Code, at.Code)
 	}
-	return fault.Text{}, nil
+	return fault.Text{}
 }
 
 // ReassignInput hands on all that somebody has in hand, as when that person leaves.

@@ -119,7 +119,7 @@ func TestACalendarInheritsAndItsHeirsFollow(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.department.Calendar = "mornings"
-		if err := h.store.ChangeAgency(ctx, h.department); err != nil {
+		if err := h.store.ChangeAgency(ctx, h.department, h.now); err != nil {
 			t.Fatal(err)
 		}
 		d, _ := h.receive(t, h.clerk, input("9.000001"))

@@ -10,7 +10,6 @@ import (
 
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
-	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/staff"
 	"github.com/motcua/motcua/pkg/store"
 )
@@ -27,8 +26,8 @@ func (o *Office) counters(ctx context.Context, actor staff.Actor, x *arrival, in
 		if helped, err = o.counterNamed(ctx, "helped_agency", in.HelpedAgency, x.on); err != nil {
 			return err
 		}
-		if !actor.Covers(helped.Path) {
-			return fault.New(fault.Forbidden, "not-your-agency", "you do not help at agency %s", helped.Code)
+		if err := mayHelp(actor, helped); err != nil {
+			return err
 		}
 		x.helped = helped.ID
 	}

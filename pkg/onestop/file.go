@@ -10,8 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/motcua/motcua/pkg/archive"
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
@@ -166,13 +164,11 @@ func (o *Office) ReuseFile(ctx context.Context, actor staff.Actor, now time.Time
 	})
 }
 
-// RemoveFile marks a file as removed: whoever attached it may, and whoever leads. After the result was handed out only the latter.
+// RemoveFile marks a file as removed, see mayRemove.
 func (o *Office) RemoveFile(ctx context.Context, actor staff.Actor, now time.Time, code string, ifVersion, no int, reason string) (dossier.Dossier, error) {
 	return o.fileAct(ctx, actor, now, code, ifVersion, func(_ context.Context, d dossier.Dossier, m dossier.Move) (dossier.Dossier, dossier.Event, error) {
-		x := d.File(no)
-		own := x != nil && x.AttachedBy != nil && x.AttachedBy.ID == actor.ID && d.State != dossier.Returned
-		if x != nil && !own && !actor.May(staff.LeadDossiers) {
-			return d, dossier.Event{}, fault.New(fault.Forbidden, "not-your-file", "file %d is for whoever attached it, before the result is handed out, or a superior to remove", no)
+		if err := mayRemove(actor, d, no); err != nil {
+			return d, dossier.Event{}, err
 		}
 		return d.Remove(m, no, reason)
 	})
@@ -205,7 +201,7 @@ func (o *Office) fileAct(
 	return next, err
 }
 
-// mayFile says whether files of the dossier are the actor's business: the counter that received it, and who holds it or decides.
+// mayFile says whether files of the dossier are the actor's business, and the office's at all.
 func (o *Office) mayFile(ctx context.Context, actor staff.Actor, d dossier.Dossier) error {
 	if o.files.Archive == nil {
 		return fault.New(fault.Conflict, "no-archive", "this office keeps no files")
@@ -217,28 +213,7 @@ func (o *Office) mayFile(ctx context.Context, actor staff.Actor, d dossier.Dossi
 	if err != nil {
 		return err
 	}
-	atCounter := actor.May(staff.ReceiveDossiers) && actor.Covers(p.receiving.Path)
-	atDesk := actor.May(staff.WorkDossiers) && slices.ContainsFunc(desks(d), func(id uuid.UUID) bool { return actor.Covers(p.all[id].Path) })
-	if atCounter || atDesk {
-		return nil
-	}
-	if !actor.May(staff.ReceiveDossiers) {
-		if err := actor.Must(staff.WorkDossiers); err != nil {
-			return err
-		}
-	}
-	return fault.New(fault.Forbidden, "not-your-agency", "files are for agency %s (%s) to attach, or for whoever works on the dossier", p.receiving.Name, p.receiving.Code)
-}
-
-// desks are the agencies that work on a dossier: who decides and who has it, with the steps under way and the units that these are assigned to.
-func desks(d dossier.Dossier) []uuid.UUID {
-	all := []uuid.UUID{d.DecidingID, d.HolderID}
-	for _, s := range d.UnderWay() {
-		if all = append(all, s.AgencyID); s.Assigned != nil && s.Assigned.UnitID != uuid.Nil {
-			all = append(all, s.Assigned.UnitID)
-		}
-	}
-	return all
+	return p.mayFile(actor, d)
 }
 
 // ReadFile gives a file's bytes to somebody who may see its dossier, checked against the hash in its journal. The caller closes them. Gone is the fault NotFound

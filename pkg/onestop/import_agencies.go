@@ -71,7 +71,7 @@ func (o *Office) ImportAgencies(ctx context.Context, actor staff.Actor, now time
 	}
 	var done AgencyImport
 	err = o.store.InTx(ctx, func(ctx context.Context) error {
-		im := agencyImport{office: o, actor: actor, renumber: opts.IdentifierRoot != "", kept: map[string]bool{}, done: AgencyImport{Elsewhere: []string{}}}
+		im := agencyImport{office: o, actor: actor, now: now, renumber: opts.IdentifierRoot != "", kept: map[string]bool{}, done: AgencyImport{Elsewhere: []string{}}}
 		if im.register, err = o.register(ctx); err != nil {
 			return err
 		}
@@ -90,6 +90,7 @@ func (o *Office) ImportAgencies(ctx context.Context, actor staff.Actor, now time
 type agencyImport struct {
 	office   *Office
 	actor    staff.Actor
+	now      time.Time
 	renumber bool
 	register *register
 	kept     map[string]bool // by place in the file
@@ -164,7 +165,7 @@ func (im *agencyImport) keepOne(ctx context.Context, r catalog.AgencyRecord) err
 	if !im.actor.Covers(was.Path) {
 		return at(r.At, fault.New(fault.Forbidden, "not-your-agency", "agency %s does not stand under yours", a.Code))
 	}
-	if err := im.office.store.ChangeAgency(ctx, a); err != nil {
+	if err := im.office.store.ChangeAgency(ctx, a, im.now); err != nil {
 		return at(r.At, err)
 	}
 	im.done.Changed++

@@ -211,7 +211,7 @@ func (im *dossierImport) add(ctx context.Context, r dossier.ForeignRecord) error
 			return err
 		}
 	}
-	if !im.actor.Covers(c.deciding.Path) && !im.actor.Covers(c.receiving.Path) {
+	if mayImport(im.actor, *c.receiving, *c.deciding) != nil {
 		return lineWrong(r.Line, "agency", "unknown", "agency %s does not stand under yours", c.deciding.Code)
 	}
 	if err := im.reckon(ctx, &c); err != nil {

@@ -2,6 +2,7 @@ package onestop
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -19,14 +20,22 @@ type places struct {
 }
 
 func (o *Office) places(ctx context.Context, d dossier.Dossier) (places, error) {
+	found, err := o.store.AgencyNames(ctx, placeIDs(d))
+	return placesOf(d, found), err
+}
+
+func placeIDs(d dossier.Dossier) []uuid.UUID {
 	ids := []uuid.UUID{d.ReceivingID, d.DecidingID, d.HolderID, d.Returning(), d.ReturningID}
 	for _, s := range d.Steps {
 		if ids = append(ids, s.AgencyID); s.Assigned != nil && s.Assigned.UnitID != uuid.Nil {
 			ids = append(ids, s.Assigned.UnitID)
 		}
 	}
-	found, err := o.store.AgencyNames(ctx, ids)
-	return places{found[d.ReceivingID], found[d.DecidingID], found[d.Returning()], found[d.ReturningID], found}, err
+	return ids
+}
+
+func placesOf(d dossier.Dossier, found map[uuid.UUID]catalog.Agency) places {
+	return places{found[d.ReceivingID], found[d.DecidingID], found[d.Returning()], found[d.ReturningID], found}
 }
 
 // handsOut is the counter at which the actor hands out a result: the one that was chosen for it where that is the actor's.
@@ -202,6 +211,70 @@ func (p places) step(actor staff.Actor, d dossier.Dossier, a dossier.Action, nam
 		}
 	}
 	return mine
+}
+
+// mayFile says whether files of the dossier are the actor's business: the counter that received it, and who holds it or decides.
+func (p places) mayFile(actor staff.Actor, d dossier.Dossier) error {
+	atCounter := actor.May(staff.ReceiveDossiers) && actor.Covers(p.receiving.Path)
+	atDesk := actor.May(staff.WorkDossiers) && slices.ContainsFunc(desks(d), func(id uuid.UUID) bool { return actor.Covers(p.all[id].Path) })
+	if atCounter || atDesk {
+		return nil
+	}
+	if !actor.May(staff.ReceiveDossiers) {
+		if err := actor.Must(staff.WorkDossiers); err != nil {
+			return err
+		}
+	}
+	return fault.New(fault.Forbidden, "not-your-agency", "files are for agency %s (%s) to attach, or for whoever works on the dossier", p.receiving.Name, p.receiving.Code)
+}
+
+// desks are the agencies that work on a dossier: who decides and who has it, with the steps under way and the units that these are assigned to.
+func desks(d dossier.Dossier) []uuid.UUID {
+	all := []uuid.UUID{d.DecidingID, d.HolderID}
+	for _, s := range d.UnderWay() {
+		if all = append(all, s.AgencyID); s.Assigned != nil && s.Assigned.UnitID != uuid.Nil {
+			all = append(all, s.Assigned.UnitID)
+		}
+	}
+	return all
+}
+
+// mayRemove says whether a file is the actor's to remove: whoever attached it may, and whoever leads. After the result was handed out only
+// the latter.
+func mayRemove(actor staff.Actor, d dossier.Dossier, no int) error {
+	x := d.File(no)
+	own := x != nil && x.AttachedBy != nil && x.AttachedBy.ID == actor.ID && d.State != dossier.Returned
+	if x != nil && !own && !actor.May(staff.LeadDossiers) {
+		return fault.New(fault.Forbidden, "not-your-file", "file %d is for whoever attached it, before the result is handed out, or a superior to remove", no)
+	}
+	return nil
+}
+
+// mayHelp says whether the actor may help somebody to file online at the agency.
+func mayHelp(actor staff.Actor, helped catalog.Agency) error {
+	if !actor.Covers(helped.Path) {
+		return fault.New(fault.Forbidden, "not-your-agency", "you do not help at agency %s", helped.Code)
+	}
+	return nil
+}
+
+// mayReceive says whether the actor may take in dossiers for the agency.
+func mayReceive(actor staff.Actor, receiving catalog.Agency) error {
+	if !actor.Covers(receiving.Path) {
+		return fault.New(fault.Forbidden, "not-your-agency", "you may not receive dossiers for agency %s", receiving.Code)
+	}
+	return nil
+}
+
+// mayImport says whether the actor may take over another system's record of a dossier that the agencies have to do with.
+func mayImport(actor staff.Actor, receiving, deciding catalog.Agency) error {
+	if err := actor.Must(staff.ImportDossiers); err != nil {
+		return err
+	}
+	if !actor.Covers(deciding.Path) && !actor.Covers(receiving.Path) {
+		return fault.New(fault.Forbidden, "not-your-agency", "agency %s does not stand under yours", deciding.Code)
+	}
+	return nil
 }
 
 // mayAt says whether the actor has the right at the agency.

@@ -169,11 +169,12 @@ func (o *Office) receivingAgency(ctx context.Context, actor staff.Actor, named s
 	} else {
 		a, err = o.agencyNamed(ctx, "receiving_agency", named, on)
 	}
+	if err == nil && !elsewhere {
+		err = mayReceive(actor, a)
+	}
 	switch {
 	case err != nil:
 		return a, err
-	case !elsewhere && !actor.Covers(a.Path):
-		return a, fault.New(fault.Forbidden, "not-your-agency", "you may not receive dossiers for agency %s", a.Code)
 	case !a.ValidOn(on):
 		return a, fieldFault("receiving_agency", "agency-not-valid", "agency %s does not exist on %s", a.Code, on)
 	case a.Identifier == "":

@@ -59,9 +59,8 @@ var tricks = map[string]trick{
 	}, false, "is not what was written: its hash differs"},
 	"the finish is dated back, chain and all": {func(c crime) {
 		events := c.journal()
-		for i := 3; i < len(events); i++ { // from the work on
-			events[i].At, events[i].RecordedAt = events[i].At.AddDate(0, 0, -6), events[i].RecordedAt.AddDate(0, 0, -6)
-		}
+		last := &events[len(events)-1]
+		last.At, last.RecordedAt = last.At.AddDate(0, 0, -6), last.RecordedAt.AddDate(0, 0, -6)
 		c.rewrite(events)
 	}, true, "is not the one that stands in the log"},
 	"the history is hidden, by deleting its end": {func(c crime) {

@@ -49,7 +49,7 @@ type broken struct {
 }
 
 // Verify rebuilds every dossier from its journal and holds the result against what is stored: numbers, chain and hashes of the events,
-// every date and limit that an event claims, the fees that it says were paid, the row and everything derived from it, the figures of the
+// every date and limit that an event claims, the fees that it says were paid, whether who it names might do it, the row and everything derived from it, the figures of the
 // on-time report and the sums of payments. With repair, a row that differs from a sound journal is
 // written anew; the journal itself is never touched, and neither is a row that knows more than its journal. progress (may be nil) hears
 // the number of dossiers done.
@@ -57,14 +57,18 @@ func (o *Office) Verify(ctx context.Context, now time.Time, repair bool, progres
 	v := Verification{Findings: []Finding{}}
 	var rows []broken
 	err := o.store.Snapshot(ctx, func(ctx context.Context) error {
+		who, err := o.rollCall(ctx)
+		if err != nil {
+			return err
+		}
 		figures := newRecount(now)
-		err := o.store.EachLife(ctx, func(events []dossier.Event, row store.StoredRow) error {
+		err = o.store.EachLife(ctx, func(events []dossier.Event, row store.StoredRow) error {
 			v.Dossiers++
 			v.Events += len(events)
 			if progress != nil {
 				progress(v.Dossiers)
 			}
-			b := o.check(ctx, events, row, &v)
+			b := o.check(ctx, who, events, row, &v)
 			if b.from < b.to {
 				rows = append(rows, b)
 			}
@@ -114,14 +118,16 @@ func (v *Verification) found(name, what string) {
 }
 
 // check is one dossier's part: it tells what it finds, and what of it a row written anew would put right.
-func (o *Office) check(ctx context.Context, events []dossier.Event, row store.StoredRow, v *Verification) broken {
+func (o *Office) check(ctx context.Context, who *rollCall, events []dossier.Event, row store.StoredRow, v *Verification) broken {
 	name := codeOf(events, row)
 	if len(events) == 0 {
 		v.found(name, "has a row but no journal")
 		return broken{}
 	}
 	d, err := dossier.Replay(events, func(before dossier.Dossier, e dossier.Event, f dossier.Facts) error {
-		for _, all := range [][]string{o.recheck(ctx, before, e, f, v), o.recheckLimits(ctx, before, e, f), recheckFees(before, e, f), recheckTime(e)} {
+		for _, all := range [][]string{
+			o.recheck(ctx, before, e, f, v), o.recheckLimits(ctx, before, e, f), recheckFees(before, e, f), recheckTime(e), o.recheckWho(ctx, who, before, e, f),
+		} {
 			for _, what := range all {
 				v.found(name, what)
 			}

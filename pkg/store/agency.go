@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
@@ -25,8 +26,9 @@ func (s *Store) AddAgency(ctx context.Context, a catalog.Agency) error {
 	})
 }
 
-// ChangeAgency replaces everything but the id. With another parent, the agency moves there with all that is under it.
-func (s *Store) ChangeAgency(ctx context.Context, a catalog.Agency) error {
+// ChangeAgency replaces everything but the id. With another parent, the agency moves there at the instant with all that is under it; where
+// each of them stood until then is kept.
+func (s *Store) ChangeAgency(ctx context.Context, a catalog.Agency, at time.Time) error {
 	return s.InTx(ctx, func(ctx context.Context) error {
 		old, err := s.Agency(ctx, a.ID)
 		if err != nil {
@@ -39,6 +41,14 @@ func (s *Store) ChangeAgency(ctx context.Context, a catalog.Agency) error {
 		if a.ParentID != nil && path != old.Path && len(path) > len(old.Path) && path[:len(old.Path)] == old.Path {
 			return fault.New(fault.Conflict, "agency-cycle", "an agency cannot stand under itself")
 		}
+		below, arguments := under("path", old.Path)
+		if path != old.Path {
+			err := s.writer(ctx).Exec("INSERT INTO agency_moves (agency_id, moved_at, path) SELECT id, ?, path FROM agencies WHERE "+below+
+				" ON CONFLICT (agency_id, moved_at) DO NOTHING", append([]any{instant(at)}, arguments...)...).Error
+			if err != nil {
+				return s.fault("move agencies", err)
+			}
+		}
 		row := rowOfAgency(a)
 		row.Path = path
 		if err := s.writer(ctx).Model(&agencyRow{}).Where("id = ?", a.ID).Select("*").Omit("id").Updates(&row).Error; err != nil {
@@ -47,7 +57,6 @@ func (s *Store) ChangeAgency(ctx context.Context, a catalog.Agency) error {
 		if path == old.Path {
 			return nil
 		}
-		below, arguments := under("path", old.Path)
 		return s.fault("move agencies", s.writer(ctx).Exec("UPDATE agencies SET path = ? || substr(path, ?) WHERE "+below,
 			append([]any{path, len(old.Path) + 1}, arguments...)...).Error)
 	})
@@ -63,6 +72,23 @@ func (s *Store) pathFor(ctx context.Context, a catalog.Agency) (string, error) {
 		return "", err
 	}
 	return parent.Path + own, nil
+}
+
+// AgencyMove is where an agency stood until it was put under another one, itself or one above it.
+type AgencyMove struct {
+	At   time.Time
+	Path string // until then
+}
+
+// AgencyMoves lists the moves of every agency that ever moved, each one's from the first on.
+func (s *Store) AgencyMoves(ctx context.Context) (map[uuid.UUID][]AgencyMove, error) {
+	var rows []agencyMoveRow
+	err := s.reader(ctx).Order("agency_id, moved_at").Find(&rows).Error
+	found := map[uuid.UUID][]AgencyMove{}
+	for _, r := range rows {
+		found[r.AgencyID] = append(found[r.AgencyID], AgencyMove{At: r.MovedAt.UTC(), Path: r.Path})
+	}
+	return found, s.fault("agency moves", err)
 }
 
 // AddSuccession notes that one agency followed on another; saying it again changes nothing.

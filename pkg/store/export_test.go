@@ -30,6 +30,7 @@ func Expected() (columns, keys map[string]bool) {
 	for _, row := range []any{
 		agencyRow{},
 		successionRow{},
+		agencyMoveRow{},
 		calendarRow{},
 		ruleSetRow{},
 		replanRow{},

@@ -82,17 +82,24 @@ func TestAnAgencyMovesWithAllThatIsUnderIt(t *testing.T) {
 		ctx, x := context.Background(), newTown(t, s)
 		north := x.north
 		north.ParentID, north.Name = &x.south.ID, "Xã Vị Thuỷ mới"
-		must(t, s.ChangeAgency(ctx, north))
+		movedAt := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+		must(t, s.ChangeAgency(ctx, north, movedAt))
 		counter, err := s.Agency(ctx, x.counter.ID)
 		must(t, err)
 		if want := x.south.Path + x.north.ID.String() + "/" + x.counter.ID.String() + "/"; counter.Path != want {
 			t.Errorf("the counter is at %s, want %s", counter.Path, want)
 		}
+		moves, err := s.AgencyMoves(ctx)
+		must(t, err)
+		want := map[uuid.UUID][]store.AgencyMove{x.north.ID: {{At: movedAt, Path: x.north.Path}}, x.counter.ID: {{At: movedAt, Path: x.counter.Path}}}
+		if diff := cmp.Diff(want, moves); diff != "" {
+			t.Errorf("where they stood before (-want +got):\n%s", diff)
+		}
 		south := x.south
 		south.ParentID = &x.counter.ID
-		wantFault(t, "under itself", s.ChangeAgency(ctx, south), fault.Conflict, "agency-cycle")
+		wantFault(t, "under itself", s.ChangeAgency(ctx, south, movedAt), fault.Conflict, "agency-cycle")
 		south.ParentID = &south.ID
-		wantFault(t, "its own parent", s.ChangeAgency(ctx, south), fault.Conflict, "agency-cycle")
+		wantFault(t, "its own parent", s.ChangeAgency(ctx, south, movedAt), fault.Conflict, "agency-cycle")
 		under, _, err := s.Agencies(ctx, store.AgencyFilter{Under: x.south.Path}, store.Page{})
 		must(t, err)
 		if len(under) != 3 {
@@ -100,7 +107,7 @@ func TestAnAgencyMovesWithAllThatIsUnderIt(t *testing.T) {
 		}
 		unknown := catalog.Agency{ID: uuid.New(), Code: "x", ParentID: ptr(uuid.New())}
 		wantFault(t, "an unknown parent", s.AddAgency(ctx, unknown), fault.NotFound, "agency-not-found")
-		wantFault(t, "change of nobody", s.ChangeAgency(ctx, unknown), fault.NotFound, "agency-not-found")
+		wantFault(t, "change of nobody", s.ChangeAgency(ctx, unknown, movedAt), fault.NotFound, "agency-not-found")
 	})
 }
 

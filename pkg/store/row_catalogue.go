@@ -34,6 +34,14 @@ type successionRow struct {
 
 func (successionRow) TableName() string { return "agency_successions" }
 
+type agencyMoveRow struct {
+	AgencyID uuid.UUID `gorm:"primaryKey"`
+	MovedAt  time.Time `gorm:"primaryKey"`
+	Path     string    // until then
+}
+
+func (agencyMoveRow) TableName() string { return "agency_moves" }
+
 type calendarRow struct {
 	Name       string `gorm:"primaryKey"`
 	Revision   int    `gorm:"primaryKey;autoIncrement:false"`

@@ -1,0 +1,215 @@
+package onestop
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/motcua/motcua/pkg/catalog"
+	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/fault"
+	"github.com/motcua/motcua/pkg/staff"
+	"github.com/motcua/motcua/pkg/store"
+)
+
+// rollCall is everybody who ever worked here, and where each agency stood when. Nobody is taken off the list, and nobody changes role or
+// agency: whoever does is employed anew under another name.
+type rollCall struct {
+	users    map[uuid.UUID]staff.User
+	agencies *register
+	moves    map[uuid.UUID][]store.AgencyMove
+}
+
+func (o *Office) rollCall(ctx context.Context) (*rollCall, error) {
+	c := &rollCall{users: map[uuid.UUID]staff.User{}}
+	for page := (store.Page{Limit: 1000}); ; {
+		some, next, err := o.store.Users(ctx, store.UserFilter{}, page)
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range some {
+			c.users[u.ID] = u
+		}
+		if next == "" {
+			break
+		}
+		page.After = string(next)
+	}
+	var err error
+	if c.agencies, err = o.register(ctx); err != nil {
+		return nil, err
+	}
+	c.moves, err = o.store.AgencyMoves(ctx)
+	return c, err
+}
+
+// agency is one as it stood at the instant, the zero one where there is none.
+func (c *rollCall) agency(id uuid.UUID, at time.Time) catalog.Agency {
+	a := c.agencies.byID(id)
+	if a == nil {
+		return catalog.Agency{}
+	}
+	for _, m := range c.moves[id] {
+		if at.Before(m.At) {
+			stood := *a
+			stood.Path = m.Path
+			return stood
+		}
+	}
+	return *a
+}
+
+// places are those of a dossier at the instant.
+func (c *rollCall) places(d dossier.Dossier, at time.Time) places {
+	found := map[uuid.UUID]catalog.Agency{}
+	for _, id := range placeIDs(d) {
+		if a := c.agency(id, at); a.ID != uuid.Nil {
+			found[id] = a
+		}
+	}
+	return placesOf(d, found)
+}
+
+// actor is who the event names, as an act would know him, with what does not fit the list.
+func (c *rollCall) actor(e dossier.Event) (staff.Actor, string) {
+	if system := staff.System(); e.By == by(system) {
+		return system, ""
+	}
+	actor := staff.Actor{
+		ID: e.By.ID, Name: e.By.Name, Role: staff.Role(e.By.Role), AgencyID: e.By.AgencyID, AgencyPath: c.agency(e.By.AgencyID, e.RecordedAt).Path,
+	}
+	switch u, there := c.users[e.By.ID]; {
+	case !there:
+		return actor, "is by somebody who never worked here"
+	case u.Role != actor.Role || u.AgencyID != actor.AgencyID:
+		return actor, fmt.Sprintf("is by %s who is %s of agency %s, and says: %s of agency %s",
+			u.Username, u.Role.Called(), c.code(u.AgencyID), actor.Role.Called(), c.code(actor.AgencyID))
+	case u.Name != actor.Name:
+		return actor, fmt.Sprintf("names %s otherwise than the list of users", u.Username)
+	case e.RecordedAt.Before(u.CreatedAt.Add(-actTakes)): // clocks of two machines may differ
+		return actor, fmt.Sprintf("is by %s before that user was there", u.Username)
+	}
+	return actor, ""
+}
+
+func (c *rollCall) code(id uuid.UUID) string {
+	if a := c.agencies.byID(id); a != nil {
+		return a.Code
+	}
+	return id.String()
+}
+
+// recheckWho names an event that whoever it names might not write, by the same permissions that acts are held against: as the dossier then
+// stood, for the role and the agency that the event says, where agencies then stood.
+func (o *Office) recheckWho(ctx context.Context, who *rollCall, before dossier.Dossier, e dossier.Event, f dossier.Facts) []string {
+	actor, wrong := who.actor(e)
+	if wrong != "" {
+		return []string{fmt.Sprintf("event %d %s", e.Seq, wrong)}
+	}
+	what, err := o.mightWrite(ctx, who, actor, before, e, f)
+	if err == nil {
+		return nil
+	}
+	why := fault.As(err)
+	if why == nil {
+		return []string{fmt.Sprintf("event %d: %v", e.Seq, err)}
+	}
+	by := fmt.Sprintf("%s of agency %s", actor.Role.Called(), who.code(actor.AgencyID))
+	if actor.IsSystem() {
+		by = "the office itself"
+	}
+	return []string{fmt.Sprintf("event %d: %s was not possible then for %s (%s)", e.Seq, what, by, why.Code)}
+}
+
+// mightWrite says what an event is about and why the actor might not write it.
+func (o *Office) mightWrite(
+	ctx context.Context, who *rollCall, actor staff.Actor, before dossier.Dossier, e dossier.Event, f dossier.Facts,
+) (string, error) {
+	places := who.places(before, e.RecordedAt)
+	a := e.Kind.Action()
+	switch e.Kind {
+	case dossier.WasImported:
+		if f.Intake == nil {
+			return "import", nil // apply tells
+		}
+		return "import", mayImport(actor, who.agency(f.Intake.ReceivingID, e.RecordedAt), who.agency(f.Intake.DecidingID, e.RecordedAt))
+	case dossier.WasUpdated:
+		return "import", actor.Must(staff.ImportDossiers)
+	case dossier.WasReplanned:
+		return "a change of the calendar", leadsAll(actor, staff.EditCatalogue)
+	}
+	if actor.IsSystem() { // the office itself imports and follows calendars, and does nothing else with a dossier
+		actor = staff.Actor{Role: actor.Role}
+	}
+	switch e.Kind {
+	case dossier.WasRegistered, dossier.WasReceived:
+		return "an intake", who.mightReceive(actor, e, f)
+	case dossier.FileWasAttached:
+		return "attaching a file", places.mayFile(actor, before)
+	case dossier.FileWasRemoved:
+		err := places.mayFile(actor, before)
+		if err == nil {
+			err = mayRemove(actor, before, f.FileNo)
+		}
+		return "removing a file", err
+	}
+	if a == "" {
+		return string(e.Kind), nil // a kind that apply does not know
+	}
+	if err := places.mayAct(actor, before, a, f.StepNo); err != nil {
+		return string(a), err
+	}
+	if err := o.can(ctx, actor, e.At, before, a, f); err != nil {
+		return string(a), err
+	}
+	if err := before.CanAt(a, e.At); err != nil {
+		return string(a), err
+	}
+	return string(a), who.mightAssign(before, e, f)
+}
+
+func (c *rollCall) mightReceive(actor staff.Actor, e dossier.Event, f dossier.Facts) error {
+	if err := actor.Must(staff.ReceiveDossiers); err != nil || f.Intake == nil {
+		return err
+	}
+	in := f.Intake
+	if in.HelpedID != uuid.Nil {
+		if err := mayHelp(actor, c.agency(in.HelpedID, e.RecordedAt)); err != nil {
+			return err
+		}
+	}
+	if in.HelpedID != uuid.Nil && !in.OnBehalf {
+		return nil
+	}
+	return mayReceive(actor, c.agency(in.ReceivingID, e.RecordedAt))
+}
+
+// mightAssign says why a step could not be assigned so: to somebody who is not one for it, or to a unit of another agency.
+func (c *rollCall) mightAssign(before dossier.Dossier, e dossier.Event, f dossier.Facts) error {
+	x := f.Assignment
+	if e.Kind != dossier.StepWasAssigned || x == nil {
+		return nil
+	}
+	s := before.Steps[f.StepNo-1] // can has seen it
+	at := c.agency(s.AgencyID, e.RecordedAt)
+	if unit := c.agency(x.UnitID, e.RecordedAt); x.UnitID != uuid.Nil && !strings.HasPrefix(unit.Path, at.Path) {
+		return fault.New(fault.Forbidden, "not-your-agency", "%s is no unit of agency %s, whose step it is", unit.Code, at.Code)
+	}
+	all := x.Support
+	if x.Main != nil {
+		all = append([]dossier.Officer{*x.Main}, all...)
+	}
+	for _, named := range all {
+		u, there := c.users[named.ID]
+		if !there {
+			return fault.New(fault.NotFound, "user-not-found", "there is no such user")
+		}
+		if why := unfitFor(u, c.agency(u.AgencyID, e.RecordedAt), s, at); !why.Empty() {
+			return fault.Of(fault.Invalid, "action-invalid", why)
+		}
+	}
+	return nil
+}

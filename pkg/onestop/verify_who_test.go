@@ -1,0 +1,225 @@
+package onestop_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/onestop"
+	"github.com/motcua/motcua/pkg/staff"
+	"github.com/motcua/motcua/pkg/store"
+	"github.com/motcua/motcua/pkg/store/storetest"
+	"github.com/motcua/motcua/pkg/worktime"
+)
+
+// Acts that the office would have refused, written into the journal at the present hour by somebody who knows how dates are reckoned and how
+// everything is chained: nothing but the permissions tells them from true ones.
+var usurped = map[string]struct {
+	victim func(h *house, t *testing.T) dossier.Dossier
+	forge  func(c crime)
+	says   string
+}{
+	"a clerk stops it": {(*house).inProgress, func(c crime) {
+		c.acted(named(c.h.clerk), dossier.Stop, dossier.Facts{Reason: stopping.Reason, Document: stopping.Document})
+	}, "event 3: stop was not possible then for a clerk of agency X1 (not-allowed)"},
+	"an officer takes an end back": {func(h *house, t *testing.T) dossier.Dossier {
+		return h.act(t, h.head, h.inProgress(t), dossier.Stop, stopping)
+	}, func(c crime) {
+		c.acted(named(c.h.officer), dossier.Reopen, dossier.Facts{Reason: "tranh chấp đã được giải quyết"})
+	}, "event 4: reopen was not possible then for an officer of agency ST (not-allowed)"},
+	"whoever asked for more time grants it": {func(h *house, t *testing.T) dossier.Dossier {
+		return h.act(t, h.head, h.inProgress(t), dossier.RequestExtension, onestop.ActInput{
+			Reason: "chờ ý kiến", Extension: &worktime.Term{Value: worktime.Whole(2), Unit: worktime.WorkingDay},
+		})
+	}, func(c crime) {
+		c.acted(named(c.h.head), dossier.ApproveExtension, dossier.Facts{})
+	}, "event 4: approve-extension was not possible then for a supervisor of agency ST (second-person-required)"},
+	"whoever asked for a refund grants it": {func(h *house, t *testing.T) dossier.Dossier {
+		vnd := int64(77_000)
+		d := h.act(t, h.clerk, h.inProgress(t), dossier.SetFees, onestop.ActInput{Fees: []dossier.FeeLine{{Kind: dossier.Levy, VND: &vnd}}})
+		d = h.act(t, h.clerk, d, dossier.PayFees, onestop.ActInput{Fees: []dossier.FeeLine{
+			{No: 1, Method: dossier.Transfer, Receipt: &dossier.FeeReceipt{Number: "7"}},
+		}})
+		return h.act(t, h.chief, d, dossier.RefundFees, onestop.ActInput{Reason: "thu nhầm", Fees: []dossier.FeeLine{{No: 1}}})
+	}, func(c crime) {
+		c.acted(named(c.h.chief), dossier.ApproveRefund, dossier.Facts{})
+	}, "event 6: approve-refund was not possible then for a supervisor of agency H (second-person-required)"},
+	"papers are asked for a second time without a superior": {func(h *house, t *testing.T) dossier.Dossier {
+		d := h.act(t, h.officer, h.inProgress(t), dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ"})
+		return h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{})
+	}, func(c crime) {
+		c.acted(named(c.h.officer), dossier.RequestSupplement, dossier.Facts{Reason: "thiếu bản vẽ"})
+	}, "event 5: request-supplement was not possible then for an officer of agency ST (approver-required)"},
+	"another counter hands it over": {func(h *house, t *testing.T) dossier.Dossier {
+		d, _ := h.receive(t, h.clerk, input("9.000001"))
+		return d
+	}, func(c crime) {
+		c.acted(named(c.h.otherClerk), dossier.HandOver, dossier.Facts{})
+	}, "event 2: hand-over was not possible then for a clerk of agency X2 (not-your-agency)"},
+	"another officer completes the step": {func(h *house, t *testing.T) dossier.Dossier {
+		return h.act(t, h.officer, h.inProgress(t), dossier.Take, onestop.ActInput{})
+	}, func(c crime) {
+		c.acted(named(c.h.employ(c.t, "officer.2", staff.Officer, c.h.department)), dossier.CompleteStep, dossier.Facts{})
+	}, "event 4: complete-step was not possible then for an officer of agency ST (step-taken)"},
+	"it is assigned to a clerk of another agency": {(*house).inProgress, func(c crime) {
+		other := c.h.otherClerk
+		c.acted(named(c.h.head), dossier.Assign, dossier.Facts{Assignment: &dossier.Assignment{Main: &dossier.Officer{ID: other.ID, Name: other.Name}}})
+	}, "event 3: assign was not possible then for a supervisor of agency ST (action-invalid)"},
+	"the office itself takes a step": {(*house).inProgress, func(c crime) {
+		c.acted(named(staff.System()), dossier.Take, dossier.Facts{})
+	}, "event 3: take was not possible then for the office itself (not-allowed)"},
+	"somebody takes a step who never was": {(*house).inProgress, func(c crime) {
+		by := named(c.h.officer)
+		by.ID = uuid.New()
+		c.acted(by, dossier.Take, dossier.Facts{})
+	}, "event 3 is by somebody who never worked here"},
+	"an officer is a superior for once": {(*house).inProgress, func(c crime) {
+		by := named(c.h.officer)
+		by.Role = string(staff.Supervisor)
+		c.acted(by, dossier.Stop, dossier.Facts{Reason: stopping.Reason, Document: stopping.Document})
+	}, "event 3 is by officer who is an officer of agency ST, and says: a supervisor of agency ST"},
+	"a clerk works elsewhere for once": {(*house).inProgress, func(c crime) {
+		by := named(c.h.otherClerk)
+		by.AgencyID = c.h.commune.ID
+		c.acted(by, dossier.Withdraw, dossier.Facts{Reason: withdrawing.Reason, Request: withdrawing.Request})
+	}, "event 3 is by other.clerk who is a clerk of agency X2, and says: a clerk of agency X1"},
+	"another name stands under it": {(*house).inProgress, func(c crime) {
+		by := named(c.h.officer)
+		by.Name = "Người Khác"
+		c.acted(by, dossier.Take, dossier.Facts{})
+	}, "event 3 names officer otherwise than the list of users"},
+	"it is by somebody who came later": {(*house).inProgress, func(c crime) {
+		now := c.h.now
+		c.h.now = now.Add(time.Hour)
+		late := c.h.employ(c.t, "officer.2", staff.Officer, c.h.department)
+		c.h.now = now
+		c.acted(named(late), dossier.Take, dossier.Facts{})
+	}, "event 3 is by officer.2 before that user was there"},
+	"an officer took it in": {(*house).inProgress, func(c crime) {
+		events := c.journal()
+		events[0].By = named(c.h.officer)
+		c.rewrite(events)
+	}, "event 1: an intake was not possible then for an officer of agency ST (not-allowed)"},
+	"a counter took in what another received": {(*house).inProgress, func(c crime) {
+		events := c.journal()
+		events[0].By = named(c.h.otherClerk)
+		c.rewrite(events)
+	}, "event 1: an intake was not possible then for a clerk of agency X2 (not-your-agency)"},
+	"a counter far away attaches a file": {(*house).inProgress, func(c crime) {
+		d := c.h.read(c.t, c.victim.Code)
+		_, e, err := d.Attach(dossier.Move{At: c.h.now, Recorded: c.h.now, By: named(c.h.otherClerk)}, dossier.File{
+			Of: dossier.OfDossier, Name: "a.pdf", Origin: dossier.Scanned, MediaType: "application/pdf", Size: 1, SHA256: strings.Repeat("0", 64),
+		})
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		c.rewrite(append(c.journal(), e))
+	}, "event 3: attaching a file was not possible then for a clerk of agency X2 (not-your-agency)"},
+	"a step is taken twice": {func(h *house, t *testing.T) dossier.Dossier {
+		return h.act(t, h.officer, h.inProgress(t), dossier.Take, onestop.ActInput{})
+	}, func(c crime) {
+		events := c.journal()
+		c.rewrite(append(events, events[2]))
+	}, "event 4: take was not possible then for an officer of agency ST (step-taken)"},
+}
+
+func TestWhatTheOfficeWouldHaveRefusedIsFoundInTheJournal(t *testing.T) {
+	t.Parallel()
+	for name, x := range usurped {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			storetest.EachConfig(t, func(t *testing.T, config store.Config) {
+				c := crime{t: t, config: config, h: newHouse(t, storetest.Open(t, config))}
+				c.victim = x.victim(c.h, t)
+				c.finds("")
+				silenced(t, config)
+				x.forge(c)
+				c.findsOnly(x.says)
+			})
+		})
+	}
+}
+
+// Who might do what is judged by where agencies stood on the day of the act, wherever they were put since.
+func TestAnAgencyThatMovedMakesNoActOfBeforeUnsound(t *testing.T) {
+	t.Parallel()
+	storetest.EachConfig(t, func(t *testing.T, config store.Config) {
+		c := crime{t: t, config: config, h: newHouse(t, storetest.Open(t, config))}
+		c.victim = c.h.act(t, c.h.chief, c.h.inProgress(t), dossier.Stop, stopping)
+		alone := c.h.department
+		alone.ParentID = nil
+		if err := c.h.store.ChangeAgency(context.Background(), alone, c.h.now.Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		c.finds("")
+		silenced(t, config)
+		c.h.now = c.h.now.Add(2 * time.Hour)
+		c.acted(named(c.h.chief), dossier.Reopen, dossier.Facts{Reason: "tranh chấp đã được giải quyết"})
+		c.findsOnly("event 4: reopen was not possible then for a supervisor of agency H (not-your-agency)")
+	})
+}
+
+// What the office itself takes over, and what an administrator has it take over, is sound; nobody else has it do so.
+func TestImportsAreForTheOfficeAndForAdministrators(t *testing.T) {
+	t.Parallel()
+	storetest.EachConfig(t, func(t *testing.T, config store.Config) {
+		c := crime{t: t, config: config, h: newHouse(t, storetest.Open(t, config))}
+		file := "code,received_at,agency,procedure\nA-1,2026-10-01T08:00:00+07:00,Sở Thử,Thủ tục cũ\n"
+		for system, who := range map[string]staff.Actor{"cu": staff.System(), "moi": c.h.administrator} {
+			done, err := c.h.ImportDossiers(context.Background(), who, c.h.now, strings.NewReader(file), onestop.DossierOptions{System: system}, nil)
+			if err != nil || done.New != 1 {
+				t.Fatalf("%+v, %v", done, err)
+			}
+		}
+		c.finds("")
+		silenced(t, config)
+		all, _, err := c.h.store.Dossiers(context.Background(), staff.System().Scope(), store.DossierFilter{}, store.Page{})
+		if err != nil || len(all) == 0 {
+			t.Fatalf("%d dossiers, %v", len(all), err)
+		}
+		c.victim = all[0]
+		events := c.journal()
+		events[0].By = named(c.h.clerk)
+		c.rewrite(events)
+		c.findsOnly("event 1: import was not possible then for a clerk of agency X1 (not-allowed)")
+	})
+}
+
+func named(a staff.Actor) dossier.By {
+	return dossier.By{ID: a.ID, Name: a.Name, Role: string(a.Role), AgencyID: a.AgencyID}
+}
+
+// acted writes an action into the victim's journal as if somebody had taken it now, with the dates that follow from it.
+func (c crime) acted(by dossier.By, a dossier.Action, f dossier.Facts) {
+	c.t.Helper()
+	d, now := c.h.read(c.t, c.victim.Code), c.h.now.UTC()
+	f.StepNo = d.StepOf(a, f.StepNo)
+	r, err := c.h.Reckoner(context.Background(), c.h.department, now)
+	if err == nil {
+		err = r.Dates(d, a, now, worktime.Term{}, &f)
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	_, e, err := d.Act(a, dossier.Move{At: now, Recorded: now, By: by}, f)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.rewrite(append(c.journal(), e))
+}
+
+// findsOnly says that verify tells this one thing, of the victim.
+func (c crime) findsOnly(want string) {
+	c.t.Helper()
+	v, err := c.h.Verify(context.Background(), c.h.now, false, nil)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if len(v.Findings) != 1 || v.Findings[0].Dossier != c.victim.Code || v.Findings[0].What != want {
+		c.t.Errorf("found %+v, not %q", v.Findings, want)
+	}
+}
