@@ -149,7 +149,7 @@ func (v serveVerb) duties(office *onestop.Office, signer *ledger.Signer) []jobs.
 			n, err := office.FollowCalendars(ctx, clock, process(), nil)
 			return fmt.Sprintf("%d dossiers moved", n), err
 		}},
-		{Name: "enter-events", Schedule: "* * * * *", Run: func(ctx context.Context, now time.Time) (string, error) {
+		{Name: onestop.EnterJob, Schedule: "* * * * *", Run: func(ctx context.Context, now time.Time) (string, error) {
 			n, err := office.EnterEvents(ctx, now, signer)
 			return fmt.Sprintf("%d events entered into the log", n), err
 		}},

@@ -34,7 +34,7 @@ func (v verifyVerb) run(ctx context.Context, _ *store.Store, office *onestop.Off
 	if err == nil {
 		var kept []string
 		if kept, err = v.kept(); err == nil {
-			err = office.VerifyLedger(ctx, &found, v.Key, kept)
+			err = office.VerifyLedger(ctx, clock(), &found, v.Key, kept)
 		}
 	}
 	if err == nil {

@@ -227,7 +227,7 @@ func (s *teller) audited() {
 	must(s.t)(s.office.EnterEvents(ctx, s.clock(), signer))
 	v, err := s.office.Verify(ctx, s.clock(), false, nil)
 	must(s.t)(nil, err)
-	must(s.t)(nil, s.office.VerifyLedger(ctx, &v, public, nil))
+	must(s.t)(nil, s.office.VerifyLedger(ctx, s.clock(), &v, public, nil))
 	if len(v.Findings) > 0 || v.Dossiers < len(s.files) || v.Entries != int64(v.Events) || v.Figures == 0 {
 		s.t.Errorf("the auditor finds %+v", v)
 	}

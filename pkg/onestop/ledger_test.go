@@ -170,12 +170,12 @@ func TestALogThatWasBrokenOffAtItsBeginningTakesInTheRest(t *testing.T) {
 			t.Fatal(err)
 		}
 		var v onestop.Verification
-		if err := h.VerifyLedger(ctx, &v, "", nil); err != nil || len(v.Findings) > 0 {
+		if err := h.VerifyLedger(ctx, h.now, &v, "", nil); err != nil || len(v.Findings) > 0 {
 			t.Fatalf("%+v %v", v, err)
 		}
 		h.now = h.now.Add(time.Hour)
 		h.enter(t, newSigner(t), 4)
-		if err := h.VerifyLedger(ctx, &v, "", nil); err != nil || len(v.Findings) > 0 || v.Entries != 6 {
+		if err := h.VerifyLedger(ctx, h.now, &v, "", nil); err != nil || len(v.Findings) > 0 || v.Entries != 6 {
 			t.Fatalf("%+v %v", v, err)
 		}
 	})
@@ -191,7 +191,7 @@ func TestAnEntryIsNeverOlderThanTheOneInFrontOfItWhateverClockEntersIt(t *testin
 		h.now = h.now.Add(-2 * time.Minute) // a job that began before the other, on this machine or the next
 		h.enter(t, signer, 1)
 		var v onestop.Verification
-		if err := h.VerifyLedger(context.Background(), &v, "", nil); err != nil || len(v.Findings) > 0 || v.Entries != 3 {
+		if err := h.VerifyLedger(context.Background(), h.now, &v, "", nil); err != nil || len(v.Findings) > 0 || v.Entries != 3 {
 			t.Fatalf("%+v %v", v, err)
 		}
 	})

@@ -57,7 +57,7 @@ func TestCheckpointsAreMailedOnceADayOrOnceAnHourToEachAndLeadBackToTheLog(t *te
 			t.Error(c, err)
 		}
 		var v onestop.Verification
-		if err := h.VerifyLedger(context.Background(), &v, signer.Public, kept); err != nil || len(v.Findings) > 0 {
+		if err := h.VerifyLedger(context.Background(), h.now, &v, signer.Public, kept); err != nil || len(v.Findings) > 0 {
 			t.Error(v, err)
 		}
 		rule.Hourly = true

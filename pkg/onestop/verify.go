@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/store"
@@ -61,6 +63,10 @@ func (o *Office) Verify(ctx context.Context, now time.Time, repair bool, progres
 		if err != nil {
 			return err
 		}
+		numbers, err := o.numbering(ctx, &v)
+		if err != nil {
+			return err
+		}
 		figures := newRecount(now)
 		err = o.store.EachLife(ctx, func(events []dossier.Event, row store.StoredRow) error {
 			v.Dossiers++
@@ -72,11 +78,17 @@ func (o *Office) Verify(ctx context.Context, now time.Time, repair bool, progres
 			if b.from < b.to {
 				rows = append(rows, b)
 			}
+			if b.ID != uuid.Nil {
+				numbers.add(b.Dossier, &v)
+			}
 			figures.add(b.Dossier)
 			figures.addMoney(events)
 			return ctx.Err()
 		})
 		if err != nil {
+			return err
+		}
+		if err := numbers.compare(ctx, o.store, &v); err != nil {
 			return err
 		}
 		if len(v.Findings) > 0 {

@@ -28,13 +28,16 @@ const most = 1000
 // changed, taken out, put in or dated back since, wherever its dossier's own chain is made to hold again. kept are checkpoints that were kept
 // away from this machine, as signed notes; with key, the public key known from elsewhere, they also show a log that was cut off or replaced
 // as a whole. Without a key the one that the database names is believed.
-func (o *Office) VerifyLedger(ctx context.Context, v *Verification, key string, kept []string) error {
+//
+// A log that was emptied or cut off together with its checkpoints shows by what else the database says of it: checkpoints that were mailed,
+// receivers that were told, runs of the job that enters events.
+func (o *Office) VerifyLedger(ctx context.Context, now time.Time, v *Verification, key string, kept []string) error {
 	return o.store.Snapshot(ctx, func(ctx context.Context) error {
-		all, err := o.checkpoints(ctx, v, &key, kept)
+		all, signed, err := o.checkpoints(ctx, v, &key, kept)
 		if err != nil {
 			return err
 		}
-		w := walk{v: v, roots: all, stored: o.store.LedgerHashes(ctx), beginning: math.MaxInt64}
+		w := walk{v: v, roots: all, known: all, stored: o.store.LedgerHashes(ctx), beginning: math.MaxInt64}
 		for size := range all {
 			w.beginning = min(w.beginning, size)
 		}
@@ -48,20 +51,14 @@ func (o *Office) VerifyLedger(ctx context.Context, v *Verification, key string, 
 				v.found("log", fmt.Sprintf("a checkpoint was signed over %d entries, and there are only %d: it was cut off", size, w.tree.Size))
 			}
 		}
-		if len(all) == 0 {
-			return nil // there is none, or it is still taking in what was there before it
-		}
-		outside, err := o.store.Outside(ctx, w.last.Add(-ledgerGlance), w.last.Add(-ledgerReach), most)
-		for _, e := range outside {
-			v.found(e.Dossier, fmt.Sprintf("event %d does not stand in the log: it was not written when it says", e.Seq))
-		}
-		return err
+		return o.verifyExtent(ctx, now, w, signed)
 	})
 }
 
-// checkpoints opens every checkpoint, those of the database and those that were kept elsewhere, and gives their roots by size.
-func (o *Office) checkpoints(ctx context.Context, v *Verification, key *string, kept []string) (map[int64]tlog.Hash, error) {
-	roots := map[int64]tlog.Hash{}
+// checkpoints opens every checkpoint, those of the database and those that were kept elsewhere, and gives their roots by size; signed is the
+// size of the largest one in the database.
+func (o *Office) checkpoints(ctx context.Context, v *Verification, key *string, kept []string) (roots map[int64]tlog.Hash, signed int64, err error) {
+	roots = map[int64]tlog.Hash{}
 	take := func(signed, where string) {
 		c, err := ledger.Open(signed, *key)
 		if err != nil {
@@ -76,9 +73,10 @@ func (o *Office) checkpoints(ctx context.Context, v *Verification, key *string, 
 	for page := (store.Page{Limit: 1000}); ; {
 		some, next, err := o.store.Checkpoints(ctx, false, page)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		for _, c := range some {
+			signed = max(signed, c.Size)
 			if *key == "" {
 				*key = c.PublicKey
 			}
@@ -89,16 +87,22 @@ func (o *Office) checkpoints(ctx context.Context, v *Verification, key *string, 
 		}
 		page.After = string(next)
 	}
-	for _, signed := range kept {
-		take(signed, "a checkpoint that was kept")
+	if *key == "" && len(kept) > 0 {
+		v.found("log", fmt.Sprintf("there is no checkpoint in the database, so its public key is not known: "+
+			"the %d that were kept cannot be checked without --key", len(kept)))
+		return roots, signed, nil
 	}
-	return roots, nil
+	for _, note := range kept {
+		take(note, "a checkpoint that was kept")
+	}
+	return roots, signed, nil
 }
 
 // walk goes through the log from its first entry.
 type walk struct {
 	v      *Verification
-	roots  map[int64]tlog.Hash
+	known  map[int64]tlog.Hash // roots by size, as checkpoints say
+	roots  map[int64]tlog.Hash // the same, nil once an entry is missing
 	tree   ledger.Tree
 	stored tlog.HashReader
 	hashes []tlog.Hash // that the tree should have, not yet held against those that are stored

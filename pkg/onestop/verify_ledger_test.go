@@ -7,10 +7,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/ledger"
+	"github.com/motcua/motcua/pkg/notify"
 	"github.com/motcua/motcua/pkg/onestop"
 	"github.com/motcua/motcua/pkg/staff"
 	"github.com/motcua/motcua/pkg/store"
@@ -207,8 +209,171 @@ func (c crime) enter() {
 func (c crime) look() []onestop.Finding {
 	c.t.Helper()
 	var v onestop.Verification
-	if err := c.h.VerifyLedger(context.Background(), &v, c.signer.Public, c.kept); err != nil {
+	if err := c.h.VerifyLedger(context.Background(), c.h.now, &v, c.signer.Public, c.kept); err != nil {
 		c.t.Fatal(err)
 	}
 	return v.Findings
+}
+
+type erasure struct {
+	commit func(c crime)
+	says   string
+}
+
+// Whoever takes the checkpoints too, and has no sheet held against the log: other tables still speak of it.
+var erasures = map[string]erasure{
+	"the log is emptied, and the server had entered everything": {func(c crime) {
+		c.forgetLog(0)
+	}, "it is empty, and 9 events should stand in it: it was emptied"},
+	"the log is emptied, and the runs of its job as well": {func(c crime) {
+		c.forgetLog(0)
+		c.sql("DELETE FROM job_runs")
+	}, "it is empty, and 9 events should stand in it: it was emptied, or no server has run since they were written"},
+	"the end of the log is taken out": {func(c crime) {
+		c.forgetLog(7)
+		c.sql("DELETE FROM checkpoint_mails")
+		c.sql("UPDATE receivers SET position = 0")
+	}, "does not stand in the log: it was not written when it says"},
+	"the end of the log is taken out, and a checkpoint of it was mailed": {func(c crime) {
+		c.forgetLog(7)
+		c.sql("DELETE FROM job_runs")
+	}, "a checkpoint over 9 entries was mailed, and there are only 7: it was cut off"},
+	"the end of the log is taken out, and a receiver was told of it": {func(c crime) {
+		c.forgetLog(7)
+		c.sql("DELETE FROM job_runs")
+	}, "a receiver was told of 9 entries, and there are only 7: it was cut off"},
+	"the end of the log is taken out, but not of its tree": {func(c crime) {
+		c.sql("DELETE FROM ledger_leaves WHERE idx >= 7")
+		c.sql("DELETE FROM ledger_checkpoints WHERE size > 7")
+	}, "more hashes of its tree are stored than its 7 entries have: it was cut off"},
+	"the checkpoints are taken out": {func(c crime) {
+		c.sql("DELETE FROM ledger_checkpoints")
+	}, "its last 9 entries stand under no checkpoint: the server broke off, or checkpoints were taken out"},
+	"the checkpoints are taken out as soon as they are there": {func(c crime) {
+		c.sql("DELETE FROM ledger_checkpoints")
+		c.h.now = c.h.now.Add(-130 * time.Minute) // ten minutes after the last entry, when the job has run once more
+	}, "its last 9 entries stand under no checkpoint: the server broke off, or checkpoints were taken out"},
+	"the last checkpoint is taken out": {func(c crime) {
+		c.sql("DELETE FROM ledger_checkpoints WHERE size = 9")
+	}, "its last 2 entries stand under no checkpoint: the server broke off, or checkpoints were taken out"},
+}
+
+func TestALogThatIsGoneWithItsCheckpointsIsMissed(t *testing.T) {
+	t.Parallel()
+	eachCrime(t, erasures, func(c crime, x erasure) {
+		t, ctx := c.t, context.Background()
+		c.victim = c.h.act(t, c.h.officer, c.h.inProgress(t), dossier.Take, onestop.ActInput{})
+		for range 3 {
+			c.h.inProgress(t)
+			c.h.now = c.h.now.Add(20 * time.Minute)
+			c.enter()
+		}
+		c.h.now = c.h.now.Add(20 * time.Minute)
+		c.run(onestop.EnterJob)
+		if err := c.h.store.CheckpointMailed(ctx, "thu@example.vn", 9, c.h.now); err != nil {
+			t.Fatal(err)
+		}
+		c.told(9)
+		c.h.now = c.h.now.Add(2 * time.Hour)
+		if found := c.look(); len(found) > 0 {
+			t.Fatalf("before anything was done: %+v", found)
+		}
+		silenced(t, c.config)
+		x.commit(c)
+		found := c.look()
+		for _, f := range found {
+			if strings.HasSuffix(f.What, x.says) {
+				return
+			}
+		}
+		t.Errorf("%q is not told, but %+v", x.says, found)
+	})
+}
+
+func TestASheetOfAnEmptiedLogNeedsTheKey(t *testing.T) {
+	t.Parallel()
+	storetest.EachConfig(t, func(t *testing.T, config store.Config) {
+		c := crime{t: t, config: config, h: newHouse(t, storetest.Open(t, config)), signer: newSigner(t)}
+		c.victim = c.h.inProgress(t)
+		c.enter()
+		last, err := c.h.store.LastCheckpoint(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		silenced(t, config)
+		c.forgetLog(0)
+		for key, want := range map[string]string{
+			"":              "there is no checkpoint in the database, so its public key is not known: the 1 that were kept cannot be checked without --key",
+			c.signer.Public: "a checkpoint was signed over 2 entries, and there are only 0: it was cut off",
+		} {
+			var v onestop.Verification
+			if err := c.h.VerifyLedger(context.Background(), c.h.now, &v, key, []string{last.Signed}); err != nil {
+				t.Fatal(err)
+			}
+			if len(v.Findings) != 1 || v.Findings[0].What != want {
+				t.Errorf("%+v, not %q", v.Findings, want)
+			}
+		}
+	})
+}
+
+func TestNumbersThatWereGivenOutAreDossiers(t *testing.T) {
+	t.Parallel()
+	for name, x := range map[string]struct{ tamper, says string }{
+		"the last one is taken out": {"", "this number was given out, and there is no such dossier: it was taken out"},
+		"the counter is set back":   {"UPDATE dossier_counters SET last = 1", "its number was never given out: the counter of that day stands at 1"},
+		"the counter is set far on": {"UPDATE dossier_counters SET last = 2000000000", "counter H99.X1 of 2026-11-02 stands at 2000000000, and 2 dossiers bear its numbers"},
+		"its day is none":           {"UPDATE dossier_counters SET day = 'x'", "counter H99.X1 has a day that is none"},
+		"the counter is taken out":  {"DELETE FROM dossier_counters", "its number was never given out: the counter of that day stands at 0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			storetest.EachConfig(t, func(t *testing.T, config store.Config) {
+				c := crime{t: t, config: config, h: newHouse(t, storetest.Open(t, config))}
+				c.h.inProgress(t)
+				c.victim = c.h.inProgress(t)
+				c.finds("")
+				silenced(t, config)
+				if x.tamper != "" {
+					c.sql(x.tamper)
+				} else {
+					for _, table := range []string{"dossier_events", "dossier_codes", "dossier_promises", "dossier_pauses", "dossier_steps", "dossier_persons"} {
+						c.sql("DELETE FROM " + table + " WHERE dossier_id = #")
+					}
+					c.sql("DELETE FROM dossiers WHERE id = #")
+				}
+				v, err := c.h.Verify(context.Background(), c.h.now, false, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, f := range v.Findings {
+					if f.What == x.says && (f.Dossier == c.victim.Code || f.Dossier == "dossier_counters") {
+						return
+					}
+				}
+				t.Errorf("%q is not told, but %+v", x.says, v.Findings)
+			})
+		})
+	}
+}
+
+// run notes that a job has run well.
+func (c crime) run(job string) {
+	c.t.Helper()
+	ctx := context.Background()
+	if _, err := c.h.store.ClaimSlot(ctx, job, c.h.now, "x", c.h.now); err != nil {
+		c.t.Fatal(err)
+	}
+	if err := c.h.store.FinishSlot(ctx, job, c.h.now, c.h.now, "ok", ""); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// told notes that somebody outside heard of so many entries.
+func (c crime) told(entries int64) {
+	c.t.Helper()
+	r := notify.Receiver{ID: uuid.New(), Name: "x", URL: "https://example.vn", Format: notify.Events, CreatedAt: c.h.now}
+	if err := c.h.store.AddReceiver(context.Background(), r, entries); err != nil {
+		c.t.Fatal(err)
+	}
 }

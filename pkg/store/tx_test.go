@@ -311,6 +311,8 @@ func everyAnswer(ctx context.Context, s *store.Store) map[string]error {
 	ask("Empty", func() error { _, err := s.Empty(ctx); return err })
 	ask("AddAgency", func() error { return s.AddAgency(ctx, catalog.Agency{ID: id}) })
 	ask("ChangeAgency", func() error { return s.ChangeAgency(ctx, catalog.Agency{ID: id}, at) })
+	ask("LogTrace", func() error { _, err := s.LogTrace(ctx, canary); return err })
+	ask("DossierCounters", func() error { _, err := s.DossierCounters(ctx); return err })
 	ask("AgencyMoves", func() error { _, err := s.AgencyMoves(ctx); return err })
 	ask("AddSuccession", func() error { return s.AddSuccession(ctx, catalog.Succession{}) })
 	ask("Agency", func() error { _, err := s.Agency(ctx, id); return err })
