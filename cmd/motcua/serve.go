@@ -133,7 +133,7 @@ func brokenOff(ctx context.Context, err error) error {
 // duties is what the office does by the clock.
 func (v serveVerb) duties(office *onestop.Office, signer *ledger.Signer) []jobs.Job {
 	all := []jobs.Job{
-		{Name: "late-scan", Schedule: v.LateScan, Run: func(ctx context.Context, now time.Time) (string, error) {
+		{Name: onestop.LateJob, Schedule: v.LateScan, Run: func(ctx context.Context, now time.Time) (string, error) {
 			n, err := office.ScanLate(ctx, now)
 			return fmt.Sprintf("%d alerts raised", n), err
 		}},

@@ -106,6 +106,9 @@ func (o *Office) Verify(ctx context.Context, now time.Time, repair bool, progres
 	for _, s := range strays {
 		v.found(s.Name, s.Table+": leads to no journal")
 	}
+	if err := o.verifyRest(ctx, &v); err != nil {
+		return v, err
+	}
 	if !repair {
 		return v, nil
 	}
