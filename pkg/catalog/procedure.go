@@ -282,6 +282,15 @@ func (p Procedure) variantCodes() string {
 	return strings.Join(codes, ", ")
 }
 
+// SaysLevel says whether the record tells at which levels the procedure is done; "other" tells nothing about an agency.
+func (p Procedure) SaysLevel() bool { return len(p.Levels) > 0 && !known(p.Levels, OtherLevel) }
+
+// DecidedAt says whether an agency of the level can decide on the day. What records of three tiers leave to a district passed to communes
+// and provinces when districts ended.
+func (p Procedure) DecidedAt(level Level, on Date) bool {
+	return known(p.Levels, level) || known(p.Levels, District) && on >= merged && (level == Commune || level == Province)
+}
+
 // Home is the level at which a procedure of these levels is counted once: the highest one below the ministries, for want of a
 // decision that says otherwise.
 func Home(levels []Level) Level {

@@ -3,6 +3,7 @@ package onestop_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -236,4 +237,56 @@ func walkIn(t *testing.T, h *house) dossier.Dossier {
 	t.Helper()
 	d, _ := h.receive(t, h.clerk, input("9.000001"))
 	return d
+}
+
+func TestOnlyAnAgencyThatTheRecordNamesDecides(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		other := h.place(t, &h.province, "SK", "Sở Khác", catalog.Department, catalog.Province)
+		made := 0
+		branch := h.place(t, &h.department, "CC", "Chi cục Thử", catalog.OtherAgency, catalog.Province)
+		for name, c := range map[string]struct {
+			change    func(p *catalog.Procedure)
+			procedure string
+			deciding  catalog.Agency
+			code      string
+		}{
+			"the one it names":                     {nil, "9.000001", h.department, ""},
+			"a unit of the one it names":           {nil, "9.000001", branch, ""},
+			"another of that level":                {nil, "9.000001", other, "agency-not-competent"},
+			"the committee above":                  {nil, "9.000001", h.province, "agency-not-competent"},
+			"a commune":                            {nil, "9.000001", h.commune, "agency-not-competent"},
+			"of the level, where it describes":     {nil, "9.000002", h.commune, ""},
+			"of another level, where it describes": {nil, "9.000002", h.department, "agency-not-competent"},
+			"an authority it names":                {func(p *catalog.Procedure) { p.Authorities = []string{"SỞ KHÁC"} }, "9.000001", other, ""},
+			"level alone, right":                   {func(p *catalog.Procedure) { p.Agencies = nil }, "9.000001", other, ""},
+			"level alone, wrong":                   {func(p *catalog.Procedure) { p.Agencies = nil }, "9.000001", h.commune, "agency-not-competent"},
+			"nothing is said":                      {func(p *catalog.Procedure) { p.Agencies, p.Levels = nil, nil }, "9.000001", h.commune, ""},
+			"a district's, after districts":        {func(p *catalog.Procedure) { p.Agencies, p.Levels = nil, []catalog.Level{catalog.District} }, "9.000001", h.commune, ""},
+		} {
+			p, err := h.store.Procedure(ctx, c.procedure)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.change != nil {
+				made++
+				p.ID, p.VersionID, p.Code = uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7()), fmt.Sprintf("9.1%05d", made)
+				c.change(&p)
+				if err := h.store.AddProcedure(ctx, p, h.now); err != nil {
+					t.Fatal(err)
+				}
+			}
+			in := input(p.Code)
+			in.DecidingAgency = c.deciding.Code
+			_, _, err = h.Receive(ctx, h.chief, h.now, in)
+			f := fault.As(err)
+			switch {
+			case c.code == "" && err != nil:
+				t.Errorf("%s: %v", name, err)
+			case c.code != "" && (f == nil || f.Code != c.code || len(f.Fields) != 1 || f.Fields[0].Name != "deciding_agency"):
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
 }

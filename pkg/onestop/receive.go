@@ -183,12 +183,16 @@ func (o *Office) receivingAgency(ctx context.Context, actor staff.Actor, named s
 	return a, nil
 }
 
-// decidingAgency is the named one, or else the one that the procedure's own record leads to: the agency it names, if exactly one such
+// decidingAgency is the named one if the record lets it decide, or else the one that the procedure's own record leads to: the agency it names, if exactly one such
 // exists, else the people's committee of the home level above the receiving agency.
 func (o *Office) decidingAgency(ctx context.Context, x arrival, named string) (catalog.Agency, error) {
 	p := x.procedure
 	if named != "" {
-		return o.agencyNamed(ctx, "deciding_agency", named, x.on)
+		a, err := o.agencyNamed(ctx, "deciding_agency", named, x.on)
+		if err != nil {
+			return a, err
+		}
+		return a, o.competent(ctx, p, a, x.on)
 	}
 	above, err := o.store.AgencyNames(ctx, pathIDs(x.receiving.Path))
 	if err != nil {

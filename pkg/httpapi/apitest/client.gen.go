@@ -3059,7 +3059,7 @@ type NewDossier struct {
 	// Commune The people's committee of the applicant's commune, for processes with a step there; that of the counter if left out
 	Commune *string `json:"commune,omitempty"`
 
-	// DecidingAgency The same; found from the procedure if left out and the record tells
+	// DecidingAgency The same; one that the procedure's record lets decide, by name or else by level. Found from the procedure if left out and the record tells
 	DecidingAgency *string `json:"deciding_agency,omitempty"`
 
 	// HelpedAgency The same; ONLINE, where somebody was helped to file for a counter that may be elsewhere
