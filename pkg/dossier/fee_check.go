@@ -121,22 +121,22 @@ func (l FeeLine) checkPayment(at string, kind FeeKind, receipts map[FeeReceipt]F
 		wrong.Add(at+".method", "unknown", "%q is none of %v", l.Method, PayMethods)
 	}
 	r := l.Receipt
-	if r == nil || strings.TrimSpace(r.Number) == "" {
+	if r == nil || bare(r.Number) == "" {
 		wrong.Add(at+".receipt.number", "required", "is missing")
 		return
 	}
 	if l.Method == Cash && kind != Duty {
-		if strings.TrimSpace(r.Form) == "" {
+		if bare(r.Form) == "" {
 			wrong.Add(at+".receipt.form", "required", "is missing: a receipt on paper has a form number")
 		}
-		if strings.TrimSpace(r.Series) == "" {
+		if bare(r.Series) == "" {
 			wrong.Add(at+".receipt.series", "required", "is missing: a receipt on paper has a series")
 		}
 	}
-	if other, there := receipts[r.tidy().Key()]; there && other != kind {
+	if other, there := receipts[r.Key()]; there && other != kind {
 		wrong.Add(at+".receipt.number", "shared", "charges and levies have receipts of their own")
 	}
-	receipts[r.tidy().Key()] = kind
+	receipts[r.Key()] = kind
 }
 
 // Unfit names what an event says of fees that does not follow from the fees before it: a payment, or money given back, of another kind or

@@ -4,8 +4,11 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/google/uuid"
+
+	"github.com/motcua/motcua/pkg/catalog"
 )
 
 // FeeReceipt names the receipt that was written for a payment (biên lai).
@@ -24,10 +27,20 @@ func (r *FeeReceipt) tidy() *FeeReceipt {
 	return &FeeReceipt{plain(r.Form), plain(r.Series), plain(r.Number)}
 }
 
-// Key is the receipt as it is told from others of its agency: leading zeros of the number are print, not number.
+// Key is the receipt as it is told from others of its agency. Case, marks, spaces and punctuation are how it was typed, not which it is:
+// series are of twenty plain letters (TT 303/2016/TT-BTC). Leading zeros of the number are print.
 func (r FeeReceipt) Key() FeeReceipt {
-	r.Number = cmp.Or(strings.TrimLeft(r.Number, "0"), "0")
-	return r
+	return FeeReceipt{bare(r.Form), bare(r.Series), cmp.Or(strings.TrimLeft(bare(r.Number), "0"), "0")}
+}
+
+// bare is what a text has of letters and digits, folded.
+func bare(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsNumber(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, catalog.Fold(s))
 }
 
 // Issued is a receipt that an agency wrote. It writes each once.

@@ -55,6 +55,7 @@ func (s *Store) AddDossiers(ctx context.Context, lives []dossier.Life) error {
 				return s.taken("add dossiers", err, "dossier-exists", "one of the dossiers is already there")
 			}
 		}
+		sortReceipts(receipts)
 		return s.taken("add receipts", s.pour(ctx, receipts), "receipt-taken", "a receipt number was used before")
 	})
 }

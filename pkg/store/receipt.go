@@ -42,21 +42,28 @@ func (s *Store) addReceipts(ctx context.Context, id uuid.UUID, e dossier.Event) 
 	if err != nil {
 		return err
 	}
-	var taken fault.Fields
-	seen := map[dossier.FeeReceipt]bool{}
+	var rows []receiptRow
+	fields := map[receiptRow]string{}
 	for i, l := range f.Fees {
-		if l.Receipt == nil || seen[l.Receipt.Key()] { // one receipt may stand for several fees of a payment
+		if l.Receipt == nil {
 			continue
 		}
 		key := l.Receipt.Key()
-		seen[key] = true
 		row := receiptRow{AgencyID: e.By.AgencyID, Form: key.Form, Series: key.Series, Number: key.Number, DossierID: id}
+		if fields[row] == "" { // one receipt may stand for several fees of a payment
+			rows, fields[row] = append(rows, row), fmt.Sprintf("fees[%d].receipt.number", i)
+		}
+	}
+	sortReceipts(rows) // two payments that bring the same ones in another order would wait for each other
+	var taken fault.Fields
+	for _, row := range rows {
+		field := fields[row]
 		added := s.writer(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
 		if added.Error != nil {
 			return s.fault("write receipts", added.Error)
 		}
 		if added.RowsAffected == 0 {
-			taken.Add(fmt.Sprintf("fees[%d].receipt.number", i), "receipt-taken", "your agency has already written a receipt of this form, series and number")
+			taken.Add(field, "receipt-taken", "your agency has already written a receipt of this form, series and number")
 		}
 	}
 	if len(taken) == 0 {

@@ -3,9 +3,10 @@ package store_test
 import (
 	"context"
 	"errors"
-	"os"
+	"fmt"
 	"slices"
-	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/motcua/motcua/pkg/dossier"
@@ -66,39 +67,82 @@ func TestWholeJournalsBringNoReceiptTwice(t *testing.T) {
 	})
 }
 
-func TestReceiptsOfBeforeTheTableAreEntered(t *testing.T) {
+// pays is a dossier with as many charges as there are receipts, and the payment of all of them, not yet kept.
+func (x town) pays(t *testing.T, s *store.Store, code string, receipts ...dossier.FeeReceipt) (dossier.Dossier, dossier.Event) {
+	t.Helper()
+	d, e := x.received(t, code, monday, x.north, x.health)
+	must(t, s.AddDossier(context.Background(), d, e))
+	var fees, lines []dossier.FeeLine
+	for i, r := range receipts {
+		fees = append(fees, dossier.FeeLine{Kind: dossier.Charge, VND: ptr(int64(20_000))})
+		lines = append(lines, dossier.FeeLine{No: i + 1, Method: dossier.Transfer, Receipt: &r})
+	}
+	d = moved(t, s, d, dossier.SetFees, monday, dossier.Facts{Fees: fees})
+	return act(t, d, dossier.PayFees, monday, dossier.Facts{Fees: lines})
+}
+
+func TestAReceiptIsTheSameHoweverItIsTyped(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx := context.Background()
 		x := newTown(t, s)
-		for i, receipt := range []dossier.FeeReceipt{{Number: "000"}, {Form: "01BLP", Series: "Đ-26", Number: "0012"}} {
-			d, e := x.received(t, "R-"+receipt.Number, monday, x.north, x.health)
-			must(t, s.AddDossier(ctx, d, e))
-			d = moved(t, s, d, dossier.SetFees, monday, dossier.Facts{Fees: []dossier.FeeLine{
-				{Kind: dossier.Charge, VND: ptr(int64(20_000))}, {Kind: dossier.Charge, VND: ptr(int64(30_000))},
-			}})
-			line := dossier.FeeLine{No: 1, Method: dossier.Transfer, Receipt: &receipt}
-			lines := []dossier.FeeLine{line}
-			if i == 0 { // one receipt for two fees
-				line.No = 2
-				lines = append(lines, line)
+		d, e := x.pays(t, s, "R-0", dossier.FeeReceipt{Form: "01BLP", Series: "AĂ/26E", Number: "0012"})
+		must(t, s.MoveDossier(ctx, d, e))
+		for i, same := range []dossier.FeeReceipt{
+			{Form: "01blp", Series: "aă/26e", Number: "12"},
+			{Form: "01 BLP", Series: "AĂ-26E", Number: "0 012"},
+			{Form: "01-BLP", Series: " AA\u0306.26E", Number: "12."}, // decomposed
+		} {
+			d, e := x.pays(t, s, fmt.Sprint("R-1", i), same)
+			if f := fault.As(s.MoveDossier(ctx, d, e)); f == nil || f.Code != "receipt-taken" || len(f.Fields) != 1 {
+				t.Errorf("%+v: %v", same, f)
 			}
-			moved(t, s, d, dossier.PayFees, monday, dossier.Facts{Fees: lines})
 		}
-		const look = "SELECT form || ';' || series || ';' || number || ';' || CAST(agency_id AS text) || ';' || CAST(dossier_id AS text) FROM fee_receipts ORDER BY 1"
-		want, err := s.Strings(ctx, look)
-		must(t, err)
-		if all := strings.Join(want, " "); len(want) != 2 || !strings.Contains(all, ";;0;") || !strings.Contains(all, "01BLP;Đ-26;12;") {
-			t.Fatalf("%q", want)
+		for i, other := range []dossier.FeeReceipt{
+			{Form: "02BLP", Series: "AĂ/26E", Number: "12"}, {Form: "01BLP", Series: "AB/26E", Number: "12"}, {Form: "01BLP", Series: "AĂ/26E", Number: "120"},
+		} {
+			d, e := x.pays(t, s, fmt.Sprint("R-2", i), other)
+			must(t, s.MoveDossier(ctx, d, e))
 		}
-		migration, err := os.ReadFile("migrations/" + s.Dialect() + "/00010_receipts.sql")
+		kept, err := s.Strings(ctx, "SELECT form || ';' || series || ';' || number FROM fee_receipts ORDER BY 1")
 		must(t, err)
-		must(t, s.Exec(ctx, "DELETE FROM fee_receipts"))
-		must(t, s.Exec(ctx, string(migration[strings.Index(string(migration), "INSERT"):])))
-		got, err := s.Strings(ctx, look)
-		must(t, err)
-		if !slices.Equal(got, want) {
-			t.Errorf("%q, not %q", got, want)
+		if want := []string{"01blp;aa26e;12", "01blp;aa26e;120", "01blp;ab26e;12", "02blp;aa26e;12"}; !slices.Equal(kept, want) {
+			t.Errorf("%q", kept)
+		}
+	})
+}
+
+// Two payments that bring the same receipts the other way round would each hold what the other waits for.
+func TestPaymentsWithTheSameReceiptsWaitForNoDeadlock(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		x := newTown(t, s)
+		for round := range 8 {
+			var receipts []dossier.FeeReceipt
+			for i := range 40 {
+				receipts = append(receipts, dossier.FeeReceipt{Number: fmt.Sprint(round*100 + i + 1)})
+			}
+			var runs, kept atomic.Int32
+			var both sync.WaitGroup
+			for side := range 2 {
+				d, e := x.pays(t, s, fmt.Sprintf("R-%d-%d", round, side), receipts...)
+				slices.Reverse(receipts)
+				both.Go(func() {
+					err := s.InTx(context.Background(), func(ctx context.Context) error {
+						runs.Add(1)
+						return s.MoveDossier(ctx, d, e)
+					})
+					if f := fault.As(err); err == nil {
+						kept.Add(1)
+					} else if f == nil || f.Code != "receipt-taken" || len(f.Fields) != len(receipts) {
+						t.Error(err)
+					}
+				})
+			}
+			both.Wait()
+			if runs.Load() != 2 || kept.Load() != 1 {
+				t.Errorf("round %d: %d runs, %d payments kept", round, runs.Load(), kept.Load())
+			}
 		}
 	})
 }
