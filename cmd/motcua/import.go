@@ -190,6 +190,17 @@ func (v dossiersImport) Run() error {
 			"%d lines: %d new, %d updated, %d unchanged, %d left out. %d due dates worked out anew: %d differ, %d on time by the source but late recomputed, %d the other way round.\n",
 			done.Lines, done.New, done.Updated, done.Unchanged, len(done.Failed), done.Reckoned, done.DueDiffers, done.OnTimeThere, done.OnTimeHere,
 			done.Lines, done.New, done.Updated, done.Unchanged, len(done.Failed), done.Reckoned, done.DueDiffers, done.OnTimeThere, done.OnTimeHere)
+		for _, x := range done.Followed {
+			mark := ""
+			if x.Suspect {
+				mark = "  (!)"
+			}
+			fmt.Printf("dòng / line %d, %s, %s: %s → %s%s\n", x.Line, x.Code, x.Field, x.Was, x.Is, mark)
+		}
+		if done.Suspect > 0 {
+			fmt.Printf("(!) %d thay đổi lùi ngày kết thúc hoặc dời hạn đã qua; motcua verify cũng nêu.\n(!) %d changes date an end back or put off a due date that had passed; motcua verify tells of them too.\n",
+				done.Suspect, done.Suspect)
+		}
 		return faults(done.Failed)
 	})
 }

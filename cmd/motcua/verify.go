@@ -55,6 +55,9 @@ func (v verifyVerb) run(ctx context.Context, _ *store.Store, office *onestop.Off
 			}
 			fmt.Printf("%s: %s%s\n", f.Dossier, f.What, note)
 		}
+		for _, n := range found.Notices {
+			fmt.Printf("%s: %s (lưu ý / notice)\n", n.Dossier, n.What)
+		}
 		fmt.Printf("%d hồ sơ, %d sự kiện, %d hạn và %d số liệu tính lại, %d mục trong sổ chung, %d tệp: %d điểm sai, %d sửa được; %.1f giây.\n"+
 			"%d dossiers, %d events, %d promises and %d figures worked out anew, %d entries in the log, %d files: %d findings, %d repaired; %.1f s.\n",
 			found.Dossiers, found.Events, found.Promises, found.Figures, found.Entries, found.Files, len(found.Findings), found.Repaired, time.Since(begun).Seconds(),

@@ -39,8 +39,20 @@ type DossierImport struct {
 
 	CreatedAgencies []string    `json:"created_agencies"` // codes
 	NotFollowed     []LineFault `json:"not_followed"`     // what a known case now says otherwise, but stays as first told
+	Followed        []Followed  `json:"followed"`         // what a known case now says otherwise and was taken over, in the order of the file
+	Suspect         int         `json:"suspect"`          // of those, the changes that make a late case look on time
 
 	Reckoning
+}
+
+// Followed is a change of a known case, as it was and as it is now. Times are in the office's zone, "" where there was none.
+type Followed struct {
+	Line    int    `json:"line"`
+	Code    string `json:"code"` // of the dossier
+	Field   string `json:"field"`
+	Was     string `json:"was"`
+	Is      string `json:"is"`
+	Suspect bool   `json:"suspect"` // an end dated back, or a due date put off after it had passed
 }
 
 // dossiersInTx is how many cases one transaction keeps.
@@ -57,7 +69,7 @@ func (o *Office) ImportDossiers(ctx context.Context, actor staff.Actor, now time
 		office: o, actor: actor, now: instant(now), opts: opts,
 		procedures: map[string]*catalog.Procedure{}, reckoners: map[reckonerKey]dossier.Reckoner{}, later: map[string]foreignCase{},
 		done: DossierImport{
-			Failed: []LineFault{}, CreatedAgencies: []string{}, NotFollowed: []LineFault{},
+			Failed: []LineFault{}, CreatedAgencies: []string{}, NotFollowed: []LineFault{}, Followed: []Followed{},
 			Reckoning: Reckoning{NotReckoned: map[string]int{}, Differences: []Difference{}},
 		},
 	}

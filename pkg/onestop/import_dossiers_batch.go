@@ -96,6 +96,8 @@ func (im *dossierImport) inBatch(ctx context.Context, work func(ctx context.Cont
 	if err == nil {
 		d := &im.done
 		d.New, d.Updated, d.Unchanged = d.New+b.done.New, d.Updated+b.done.Updated, d.Unchanged+b.done.Unchanged
+		d.Followed = append(d.Followed, b.done.Followed...)
+		d.Suspect += b.done.Suspect
 		d.NotFollowed, d.Failed = append(d.NotFollowed, b.done.NotFollowed...), append(d.Failed, b.done.Failed...)
 	}
 	return b, err
@@ -203,8 +205,30 @@ func (b *caseBatch) follow(d dossier.Dossier, c foreignCase) (dossier.Dossier, *
 	next, e, err := d.Follow(b.when(b.im.now), *facts)
 	if err == nil {
 		b.done.Updated++
+		b.followed(d, c.Line, *facts)
 	}
 	return next, &e, err
+}
+
+// followed lists what an update changes, so that whoever runs the import sees what it did to dates that were told before.
+func (b *caseBatch) followed(d dossier.Dossier, line int, facts dossier.Facts) {
+	add := func(x Followed) {
+		count(&b.done.Suspect, x.Suspect)
+		x.Line, x.Code = line, d.Code
+		b.done.Followed = append(b.done.Followed, x)
+	}
+	if was, is := d.State, facts.Foreign.State; was != is {
+		add(Followed{Field: "state", Was: dossier.StateNames[was], Is: dossier.StateNames[is]})
+	}
+	text := func(at *time.Time) string {
+		if at == nil {
+			return ""
+		}
+		return at.In(b.im.office.zone).Format(time.RFC3339)
+	}
+	for _, x := range d.Changes(facts, b.im.now) {
+		add(Followed{Field: x.Field, Was: text(x.Was), Is: text(x.Is), Suspect: x.Suspect})
+	}
 }
 
 // news is what the record says of the case that was not known, nil if that is nothing.

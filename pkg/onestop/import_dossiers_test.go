@@ -154,6 +154,49 @@ func TestARecordThatSaysMoreIsFollowed(t *testing.T) {
 	})
 }
 
+func TestWhatAnUpdateChangesIsListedAndWhatHidesLatenessIsMarked(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := town(t, s)
+		const header = "code,agency,received_at,due_at,finished_at,returned_at\n"
+		first := importDossiers(t, o, header+
+			"a,92,2026-11-02,2026-11-05,2026-11-10,\n"+ // late
+			"b,92,2026-11-02,2026-11-05,,\n"+ // overdue
+			"c,92,2026-11-02,2099-11-05,,\n"+ // not yet due
+			"d,92,2026-11-02,2026-11-05,2026-11-04,\n", onestop.DossierOptions{})
+		if len(first.Followed) != 0 || first.Suspect != 0 {
+			t.Errorf("%+v", first)
+		}
+		again := importDossiers(t, o, header+
+			"a,92,2026-11-02,2026-11-05,2026-11-05,\n"+
+			"b,92,2026-11-02,2099-12-05,,\n"+
+			"c,92,2026-11-02,2099-12-05,,\n"+
+			"d,92,2026-11-02,2026-11-05,2026-11-05,2026-11-06\n", onestop.DossierOptions{})
+		day := func(date string) string { return date + "T00:00:00+07:00" }
+		due := func(date string) string { return date + "T23:59:59+07:00" }
+		want := []onestop.Followed{
+			{Line: 2, Code: "OTHER-a", Field: "finished_at", Was: day("2026-11-10"), Is: day("2026-11-05"), Suspect: true},
+			{Line: 3, Code: "OTHER-b", Field: "due_at", Was: due("2026-11-05"), Is: due("2099-12-05"), Suspect: true},
+			{Line: 4, Code: "OTHER-c", Field: "due_at", Was: due("2099-11-05"), Is: due("2099-12-05")},
+			{Line: 5, Code: "OTHER-d", Field: "state", Was: "RESOLVED", Is: "RETURNED"},
+			{Line: 5, Code: "OTHER-d", Field: "finished_at", Was: day("2026-11-04"), Is: day("2026-11-05")},
+			{Line: 5, Code: "OTHER-d", Field: "returned_at", Is: day("2026-11-06")},
+		}
+		if d := cmp.Diff(want, again.Followed); d != "" || again.Suspect != 2 || again.Updated != 4 {
+			t.Error(again.Suspect, again.Updated, d)
+		}
+		v, err := o.Verify(t.Context(), importedAt, false, nil)
+		if err != nil || len(v.Findings) > 0 || len(v.Notices) != 2 {
+			t.Fatalf("%+v, %v", v, err)
+		}
+		slices.SortFunc(v.Notices, func(x, y onestop.Finding) int { return strings.Compare(x.Dossier, y.Dossier) })
+		if v.Notices[0].Dossier != "OTHER-a" || v.Notices[0].What != "event 2: the source's finished_at was 2026-11-09T17:00:00Z and is now 2026-11-04T17:00:00Z" ||
+			v.Notices[1].Dossier != "OTHER-b" || !strings.Contains(v.Notices[1].What, "due_at") {
+			t.Errorf("%+v", v.Notices)
+		}
+	})
+}
+
 func TestOneCaseTwiceInAFileIsOneDossier(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

@@ -31,6 +31,7 @@ type Verification struct {
 	Files    int       `json:"files"`    // read anew, see VerifyFiles
 	Repaired int       `json:"repaired"` // dossiers
 	Findings []Finding `json:"findings"`
+	Notices  []Finding `json:"notices"` // of what fits the journal and still makes a late dossier look on time
 }
 
 // Open counts the findings that were not repaired.
@@ -56,7 +57,7 @@ type broken struct {
 // written anew; the journal itself is never touched, and neither is a row that knows more than its journal. progress (may be nil) hears
 // the number of dossiers done.
 func (o *Office) Verify(ctx context.Context, now time.Time, repair bool, progress func(done int)) (Verification, error) {
-	v := Verification{Findings: []Finding{}}
+	v := Verification{Findings: []Finding{}, Notices: []Finding{}}
 	var rows []broken
 	err := o.store.Snapshot(ctx, func(ctx context.Context) error {
 		who, err := o.rollCall(ctx)
@@ -132,6 +133,19 @@ func (v *Verification) found(name, what string) {
 	v.Findings = append(v.Findings, Finding{Dossier: name, What: what})
 }
 
+// notice tells of an update by another system's record that dates an end back, or puts off a due date that had passed.
+func (v *Verification) notice(name string, before dossier.Dossier, e dossier.Event, f dossier.Facts) {
+	if e.Kind != dossier.WasUpdated {
+		return
+	}
+	for _, c := range before.Changes(f, e.RecordedAt) {
+		if c.Suspect {
+			v.Notices = append(v.Notices, Finding{Dossier: name, What: fmt.Sprintf("event %d: the source's %s was %s and is now %s",
+				e.Seq, c.Field, c.Was.UTC().Format(time.RFC3339), c.Is.UTC().Format(time.RFC3339))})
+		}
+	}
+}
+
 // check is one dossier's part: it tells what it finds, and what of it a row written anew would put right.
 func (o *Office) check(ctx context.Context, who *rollCall, events []dossier.Event, row store.StoredRow, v *Verification) broken {
 	name := codeOf(events, row)
@@ -147,6 +161,7 @@ func (o *Office) check(ctx context.Context, who *rollCall, events []dossier.Even
 				v.found(name, what)
 			}
 		}
+		v.notice(name, before, e, f)
 		return nil
 	})
 	if err == nil {
