@@ -58,7 +58,8 @@ type Happened struct {
 	ReturnedAt  *time.Time    `json:"returned_at,omitempty"`
 }
 
-// MessageID names the message of an event, the same however often and to whomever it is sent.
+// MessageID names the message of an event, the same however often and to whomever it is sent: Standard Webhooks wants one identifier for one
+// event, by which whoever hears of it twice, be it at two addresses, takes it once.
 func MessageID(e dossier.Event) string { return fmt.Sprintf("%s-%d", e.DossierID, e.Seq) }
 
 // Tell makes the message of a moment for a receiver. entry is the event's place in the log; times of national records are in the zone.
