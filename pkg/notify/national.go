@@ -67,7 +67,7 @@ type NationalPaper struct {
 type NationalFee struct {
 	TenPhiLePhi, MaPhiLePhi string
 	HinhThucThu             string // how it was paid
-	Gia                     int64
+	Gia                     string
 	LoaiPhiLePhi            string
 }
 
@@ -192,8 +192,12 @@ func nationalDossier(m Moment, n Names, zone *time.Location) NationalDossier {
 		if f.State == dossier.FeePaid && f.Method == dossier.OnlinePayment {
 			r.DuocThanhToanTrucTuyen = "2"
 		}
+		name := f.Name
+		if name == "" { // those of the catalogue have none
+			name = feeKinds[f.Kind]
+		}
 		r.DanhSachLePhi = append(r.DanhSachLePhi, NationalFee{
-			TenPhiLePhi: f.Name, HinhThucThu: payMethods[f.Method], Gia: *f.VND, LoaiPhiLePhi: feeKinds[f.Kind],
+			TenPhiLePhi: name, HinhThucThu: payMethods[f.Method], Gia: strconv.FormatInt(*f.VND, 10), LoaiPhiLePhi: feeKinds[f.Kind],
 		})
 	}
 	if x := d.Result; x != nil {

@@ -209,6 +209,7 @@ func TestFeesAndFilesStandInTheNationalRecord(t *testing.T) {
 	m.Dossier.Fees = []dossier.Fee{
 		{FeeLine: dossier.FeeLine{Kind: dossier.Charge, Name: "Phí thẩm định", VND: &charge, Method: dossier.OnlinePayment}, State: dossier.FeePaid},
 		{FeeLine: dossier.FeeLine{Kind: dossier.Levy, Name: "Lệ phí", VND: &charge}, State: dossier.FeeExempt},
+		{FeeLine: dossier.FeeLine{Kind: dossier.Levy, VND: &charge}, State: dossier.FeeUnpaid},
 	}
 	m.Dossier.Parts = []dossier.Part{{}, {}}
 	m.Dossier.Files = []dossier.File{
@@ -217,7 +218,10 @@ func TestFeesAndFilesStandInTheNationalRecord(t *testing.T) {
 		{Of: dossier.OfResult, Name: "giấy phép.pdf", Origin: dossier.BornDigital},
 	}
 	got, _ := message[notify.NationalRecords](t, notify.Receiver{Format: notify.National}, m)
-	fees := []notify.NationalFee{{TenPhiLePhi: "Phí thẩm định", HinhThucThu: "Trực tuyến", Gia: 50_000, LoaiPhiLePhi: "Phí"}}
+	fees := []notify.NationalFee{
+		{TenPhiLePhi: "Phí thẩm định", HinhThucThu: "Trực tuyến", Gia: "50000", LoaiPhiLePhi: "Phí"},
+		{TenPhiLePhi: "Lệ phí", Gia: "50000", LoaiPhiLePhi: "Lệ phí"},
+	}
 	papers := []notify.NationalPaper{
 		{TenTepDinhKem: "đơn.pdf", MaThanhPhanHoSo: "2", DuocSoHoa: "1", DuocTaiSuDung: "0", DuocLayTuKhoDMQG: "0", IsDeleted: "0"},
 		{TenTepDinhKem: "cũ.pdf", MaThanhPhanHoSo: "1", DuocSoHoa: "0", DuocTaiSuDung: "1", DuocLayTuKhoDMQG: "0", IsDeleted: "1"},
