@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"mime"
+	"net/http"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -44,9 +45,10 @@ func (s *server) readBody(c *gin.Context, route *routers.Route) error {
 	}
 	wanted := route.Operation.RequestBody
 	if wanted == nil {
-		if len(body) > 0 {
+		if len(body) > 0 && !saysNothing(body) {
 			return fault.New(fault.Invalid, "body-malformed", "this takes no body")
 		}
+		c.Request.Body, c.Request.ContentLength = http.NoBody, 0
 		return nil
 	}
 	if len(body) > 0 {
@@ -65,6 +67,15 @@ func (s *server) readBody(c *gin.Context, route *routers.Route) error {
 	visitOf(c).body = body
 	c.Request.Body, c.Request.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	return nil
+}
+
+// saysNothing is true of white space and of an object without members, which some clients send with every request.
+func saysNothing(body []byte) bool {
+	inner := bytes.TrimSpace(body)
+	if n := len(inner); n > 1 && inner[0] == '{' && inner[n-1] == '}' {
+		inner = bytes.TrimSpace(inner[1 : n-1])
+	}
+	return len(inner) == 0
 }
 
 // drain reads on, within bounds, what nobody is going to look at: a connection closed on a caller who still sends takes the answer with it.

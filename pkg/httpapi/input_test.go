@@ -52,7 +52,7 @@ func TestBadInputIsRefusedWithTheFieldThatIsWrong(t *testing.T) {
 		"no UTF-8":                  {"POST", "/api/v1/dossiers", with("\"note\":\"\xff\""), 400, "body-malformed", nil},
 		"endless depth":             {"POST", "/api/v1/dossiers", strings.Repeat(`{"a":`, 10_000) + "1" + strings.Repeat("}", 10_000), 400, "body-malformed", nil},
 		"too much":                  {"POST", "/api/v1/dossiers", with(`"note":"` + strings.Repeat("x", 1<<20) + `"`), 413, "body-too-large", nil},
-		"a body where none belongs": {"POST", "/api/v1/users/clerk/disable", `{}`, 400, "body-malformed", nil},
+		"a body where none belongs": {"POST", "/api/v1/users/clerk/disable", `{"reason":"x"}`, 400, "body-malformed", nil},
 
 		"an unknown filter":          {"GET", "/api/v1/dossiers?agancy=X1", "", 400, "request-invalid", []string{"agancy"}},
 		"a filter twice":             {"GET", "/api/v1/dossiers?agency=X1&agency=X2", "", 400, "request-invalid", []string{"agency"}},
@@ -251,4 +251,22 @@ func TestWhoeverSendsTooMuchIsToldSo(t *testing.T) {
 		t.Fatalf("%v, %v", answer, err)
 	}
 	answer.Body.Close()
+}
+
+func TestWhatIsTooSmallOrTooLargeHearsTheBound(t *testing.T) {
+	t.Parallel()
+	c := oneCounter(t)
+	for query, want := range map[string]string{
+		"limit=0":      "limit: Nhỏ hơn 1",
+		"limit=100000": "limit: Lớn hơn 1000",
+	} {
+		p := c.want(400, "GET", "/api/v1/dossiers?"+query, c.tokens[staff.Clerk], "").problem(t)
+		if len(p.Errors) != 1 || p.Errors[0].Field+": "+p.Errors[0].DetailVI != want {
+			t.Errorf("%s: %+v", query, p.Errors)
+		}
+	}
+	p := c.want(400, "POST", "/api/v1/sessions", "", `{"username":"","password":"x"}`).problem(t)
+	if len(p.Errors) != 1 || p.Errors[0].DetailVI != "Để trống" {
+		t.Errorf("%+v", p.Errors)
+	}
 }

@@ -83,6 +83,8 @@ func TestAnAdministratorLooksAfterAReceiverFromItsFirstDayToItsLast(t *testing.T
 		if !pinged.Delivered || pinged.Status != 204 || got.Load() != 1 {
 			t.Errorf("%+v", pinged)
 		}
+		c.want(200, "POST", one.Href+"/ping", administrator, " { } ")
+		got.Store(1)
 		tell(time.Minute)
 		c.want(200, "GET", one.Href, administrator, "").into(t, &again)
 		if again.Delivered != 1 || again.Position != 1 || again.Behind != 0 || got.Load() != 2 {

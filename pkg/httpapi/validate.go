@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -239,20 +240,26 @@ func inWords(e *openapi3.SchemaError) (code string, said fault.Text) {
 	case "pattern":
 		return "pattern", fault.Say("does not have the form that is asked for")
 	case "minLength":
-		return "required", fault.Say("is too short")
+		if s.MinLength == 1 {
+			return "required", fault.Say("is empty")
+		}
+		return "required", fault.Say("is shorter than %d letters", s.MinLength)
 	case "maxLength":
 		return "too-long", fault.Say("is longer than %d letters", *s.MaxLength)
 	case "minItems":
 		return "required", fault.Say("must have at least %d items", s.MinItems)
 	case "maxItems":
 		return "too-long", fault.Say("has more than %d items", *s.MaxItems)
-	case "minimum", "exclusiveMinimum":
-		return "minimum", fault.Say("is too small")
-	case "maximum", "exclusiveMaximum":
-		return "maximum", fault.Say("is too large")
+	case "minimum":
+		return "minimum", fault.Say("is less than %s", bound(*s.Min))
+	case "maximum":
+		return "maximum", fault.Say("is more than %s", bound(*s.Max))
 	}
 	return "invalid", fault.Say("is not what the document asks for")
 }
+
+// bound writes one as a document does: 10000000000, not 1e+10.
+func bound(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
 func formatCode(format string) string {
 	if format == "date-time" {
