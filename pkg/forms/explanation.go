@@ -1,6 +1,10 @@
 package forms
 
-import "github.com/motcua/motcua/pkg/worktime"
+import (
+	"time"
+
+	"github.com/motcua/motcua/pkg/worktime"
+)
 
 // explanation is how a date came about, day by day.
 func explanation(e worktime.Explanation) []Block {
@@ -29,7 +33,16 @@ func explanation(e worktime.Explanation) []Block {
 				why = join(why, p.From+"–"+p.To+": "+p.VI+" ", foreign(p.EN))
 			}
 		}
-		t.Rows = append(t.Rows, Row{Cells: []Text{plain(d.Weekday.VI + "\n" + d.Date), plain(hours(d.Seconds)), why}, Faint: d.Seconds == 0})
+		t.Rows = append(t.Rows, Row{Cells: []Text{plain(d.Weekday.VI + "\n" + printed(d.Date)), plain(hours(d.Seconds)), why}, Faint: d.Seconds == 0})
 	}
 	return append(blocks, Block{Table: t})
+}
+
+// printed is a date like 2026-11-02 as papers and pages have it.
+func printed(date string) string {
+	t, err := time.Parse(time.DateOnly, date)
+	if err != nil { // the engine wrote it
+		return date
+	}
+	return t.Format("02/01/2006")
 }

@@ -50,7 +50,7 @@ func clockTime(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.Format("15:04, 02/01/2006")
+	return t.Format("15:04 02/01/2006")
 }
 
 // htmlPage is a page with what it may load: nothing that does not come from here.

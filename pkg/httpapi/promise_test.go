@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"encoding/json"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -108,8 +109,11 @@ func TestAnExtensionIsAskedForGrantedPrintedAndExplained(t *testing.T) {
 				t.Errorf("the %s does not explain the date", what)
 			}
 		}
-		if !strings.Contains(page.body, "Gia hạn") || !strings.Contains(page.body, "17:00, 09/11/2026") {
+		if !strings.Contains(page.body, "Gia hạn") || !strings.Contains(page.body, "17:00 09/11/2026") {
 			t.Error("the page does not tell every date promised")
+		}
+		if iso := regexp.MustCompile(`\d{4}-\d{2}-\d{2}`).FindString(page.body); iso != "" || !strings.Contains(page.body, "02/11/2026") {
+			t.Errorf("the page tells dates in several ways: %q", iso)
 		}
 		wrong := c.want(200, "POST", "/tra-cuu", "", url.Values{"code": {code}, "secret": {"0000000000"}}.Encode(), "Content-Type: application/x-www-form-urlencoded")
 		if !strings.Contains(wrong.body, "Không có hồ sơ nào") || strings.Contains(wrong.body, "Đang xử lý") {

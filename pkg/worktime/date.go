@@ -27,6 +27,9 @@ func (d date) year() int { return d.time().Year() }
 
 func (d date) String() string { return d.time().Format(time.DateOnly) }
 
+// vietnamese is the date as a sentence has it.
+func (d date) vietnamese() string { return d.time().Format("02/01/2006") }
+
 func dateFrom(year int, month time.Month, day int) date {
 	return date(floorDiv(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix(), 86400))
 }

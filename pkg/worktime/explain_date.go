@@ -26,9 +26,9 @@ func (x *explainer) date(on date, last bool) DateExplained {
 	}
 	if w := s.week; w.from == on && on != firstDate {
 		if w.act == "" {
-			d.Remarks = append(d.Remarks, remark("hours-changed", "{date}", on.String()))
+			d.Remarks = append(d.Remarks, remark("hours-changed", "{date}", on.String(), "{date_vi}", on.vietnamese()))
 		} else {
-			d.Remarks = append(d.Remarks, remark("hours-changed-act", "{date}", on.String(), "{act}", w.act))
+			d.Remarks = append(d.Remarks, remark("hours-changed-act", "{date}", on.String(), "{date_vi}", on.vietnamese(), "{act}", w.act))
 		}
 	}
 	x.count(&d, on, worked)
@@ -117,7 +117,8 @@ func (x *explainer) number(d *DateExplained, on date, worked bool, t Term, l *le
 // movedBack says of the date on which a term ends that it moved there from one that is not among the term's dates.
 func (x *explainer) movedBack(d *DateExplained, on date, t Term, l *leg) {
 	if t.Unit.byDates() && on == x.c.dateEndedAt(l.end) && on < l.zero.plus(t) {
-		d.Remarks = append(d.Remarks, remark("moved-back", "{date}", l.zero.plus(t).String()))
+		over := l.zero.plus(t)
+		d.Remarks = append(d.Remarks, remark("moved-back", "{date}", over.String(), "{date_vi}", over.vietnamese()))
 	}
 }
 
