@@ -111,11 +111,11 @@ func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 	case SupplementWasRequested:
 		d.Supplements++
 		d.suspend(SupplementRequested, ForSupplement, e.At, f)
-		d.AnswerBy = f.AnswerBy
+		d.AnswerBy, d.AskedBy = f.AnswerBy, &e.By
 	case PaymentWasRequested:
 		d.await(e, f)
 		d.suspend(PaymentRequired, ForPayment, e.At, f)
-		d.AnswerBy = f.AnswerBy
+		d.AnswerBy, d.AskedBy = f.AnswerBy, &e.By
 	case FeesWereSet, FeesWereBilled, FeesWerePaid, FeesWereExempted, FeesWereCancelled:
 		d.put(e, f)
 	case RefundWasRequested:

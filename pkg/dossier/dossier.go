@@ -78,6 +78,7 @@ type Dossier struct {
 	Pauses        []Pause        `json:"pauses,omitempty"`
 	Supplements   int            `json:"supplements,omitempty"` // how often papers were asked for
 	AnswerBy      *time.Time     `json:"answer_by,omitempty"`   // until when the applicant may bring the papers, or pay, that were asked for
+	AskedBy       *By            `json:"asked_by,omitempty"`    // who asked for them
 	Fees          []Fee          `json:"fees,omitempty"`
 	Refund        *Refund        `json:"refund,omitempty"`   // asked for and not yet answered
 	FeeText       string         `json:"fee_text,omitempty"` // what the catalogue says of fees in words, where it has no rows

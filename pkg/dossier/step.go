@@ -200,16 +200,38 @@ func (d Dossier) clockBills() int {
 	return n
 }
 
-// AnswerDue is until when somebody is to answer what was asked: the applicant, or the first of the bodies that steps wait for. It is nil where
-// nobody is asked, or by no day.
-func (d Dossier) AnswerDue() *time.Time {
-	due := d.AnswerBy
-	for i := range d.Waits {
-		if w := &d.Waits[i]; w.To == nil && w.AnswerBy != nil && (due == nil || w.AnswerBy.Before(*due)) {
-			due = w.AnswerBy
+// Question is what somebody outside has not answered yet: by when it is to be, and whose it is to look after that.
+type Question struct {
+	StepNo   int // that waits; 0 where the applicant was asked for papers or money
+	By       time.Time
+	AgencyID uuid.UUID
+	UserID   uuid.UUID
+}
+
+// Question is the one to be answered first: the applicant's, which is whoever's asked, or that of a step that waits for a body outside, which is
+// its officer's. It is nil where nobody is asked, or by no day.
+func (d Dossier) Question() *Question {
+	var q *Question
+	if d.AnswerBy != nil {
+		q = &Question{By: *d.AnswerBy, AgencyID: d.HolderID}
+		if d.AskedBy != nil {
+			q.AgencyID, q.UserID = d.AskedBy.AgencyID, d.AskedBy.ID
 		}
 	}
-	return due
+	for i := range d.Waits {
+		w := &d.Waits[i]
+		if w.To != nil || w.AnswerBy == nil || q != nil && !w.AnswerBy.Before(q.By) {
+			continue
+		}
+		q = &Question{StepNo: w.StepNo, By: *w.AnswerBy, AgencyID: w.Owner.AgencyID, UserID: w.Owner.ID}
+		if s := d.step(w.StepNo); s != nil {
+			q.AgencyID = s.AgencyID
+			if x := s.Officer(); x != nil {
+				q.UserID = x.ID
+			}
+		}
+	}
+	return q
 }
 
 // waiting is the open wait of the step, nil if there is none; number 0 asks for that of any.

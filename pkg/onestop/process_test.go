@@ -3,6 +3,7 @@ package onestop_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -327,6 +328,40 @@ func TestSomebodyIsToldWhenWhoTheClockStandsForDoesNotAnswer(t *testing.T) {
 		alerts, _, err := h.store.Alerts(context.Background(), h.officer.Scope(), store.AlertFilter{Kind: dossier.AnswerOverdue}, store.Page{})
 		if err != nil || len(alerts) != 2 || !alerts[0].DueAt.Equal(*due) {
 			t.Fatalf("%+v, %v", alerts, err)
+		}
+		sound(t, h)
+	})
+}
+
+func TestWhoseStepWaitsIsToldThatNobodyAnswered(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		told := func(d dossier.Dossier) (officer dossier.Alert) {
+			t.Helper()
+			if _, err := h.ScanLate(ctx, h.now); err != nil {
+				t.Fatal(err)
+			}
+			alerts, _, err := h.store.Alerts(ctx, h.chief.Scope(), store.AlertFilter{Kind: dossier.AnswerOverdue, Dossier: d.ID}, store.Page{})
+			if err != nil || len(alerts) != 2 {
+				t.Fatalf("%+v, %v", alerts, err)
+			}
+			return alerts[slices.IndexFunc(alerts, func(a dossier.Alert) bool { return a.Audience == dossier.ToOfficer })]
+		}
+		d, villager := besides(t, h) // the second step under way is the commune's
+		d = h.act(t, villager, d, dossier.Take, onestop.ActInput{Step: 2})
+		d = h.act(t, villager, d, dossier.BeginWait, onestop.ActInput{Step: 2, Wait: opinionBy(h.now.AddDate(0, 0, 3))})
+		h.now = *d.Waits[0].AnswerBy
+		if a := told(d); a.StepNo != 2 || a.AgencyID != h.commune.ID || a.UserID == nil || *a.UserID != villager.ID {
+			t.Errorf("of the wait: %+v", a)
+		}
+		// Papers are asked for by the officer of the department; the counter that received it cannot answer for that.
+		e, _ := h.receive(t, h.clerk, input("9.000001"))
+		e = h.act(t, h.clerk, e, dossier.HandOver, onestop.ActInput{})
+		e = h.act(t, villager, e, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu giấy tờ"})
+		h.now = *e.AnswerBy
+		if a := told(e); a.StepNo != 0 || a.AgencyID != h.commune.ID || a.UserID == nil || *a.UserID != villager.ID {
+			t.Errorf("of the request: %+v", a)
 		}
 		sound(t, h)
 	})

@@ -34,8 +34,8 @@ const due = `
 	SELECT d.id, 0, 'ACCEPTANCE_LATE', d.accept_by, d.holder_id, NULL, NULL
 	FROM dossiers d WHERE d.finished_at IS NULL AND d.state = '1' AND d.accept_by < :now
 	UNION ALL
-	SELECT d.id, 0, 'ANSWER_OVERDUE', d.answer_by, d.holder_id, s.officer_id, NULL
-	FROM dossiers d LEFT JOIN dossier_steps s ON s.dossier_id = d.id AND s.no = d.step_no
+	SELECT d.id, d.answer_step, 'ANSWER_OVERDUE', d.answer_by, COALESCE(d.answer_agency_id, d.holder_id), d.answer_user_id, NULL
+	FROM dossiers d
 	WHERE d.finished_at IS NULL AND d.answer_by <= :now`
 
 // missing is a line of it for each audience that has none yet.

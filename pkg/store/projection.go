@@ -66,7 +66,10 @@ func projectPlain(d dossier.Dossier) (StoredRow, error) {
 	if d.Basis != nil && d.Source == nil {
 		row.Calendar = d.Basis.Calendar
 	}
-	row.HelpedID, row.ReturningID, row.AnswerBy = idOrNil(d.HelpedID), d.Returning(), instantOf(d.AnswerDue())
+	row.HelpedID, row.ReturningID = idOrNil(d.HelpedID), d.Returning()
+	if q := d.Question(); q != nil {
+		row.AnswerBy, row.AnswerStep, row.AnswerAgencyID, row.AnswerUserID = instantOf(&q.By), q.StepNo, idOrNil(q.AgencyID), idOrNil(q.UserID)
+	}
 	if d.Return != nil && d.ReturningID != d.Returning() {
 		row.ChosenID = idOrNil(d.ReturningID)
 	}

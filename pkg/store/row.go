@@ -87,7 +87,10 @@ type dossierRow struct {
 	ReturningID      uuid.UUID  // where the result is handed out, or was
 	ChosenID         *uuid.UUID // where it was to be, where another counter handed it out
 	AnswerBy         *time.Time // end of the time for what was asked for, of the applicant or of a body outside
-	Calendar         string     // that its dates are reckoned by; "" where no date is ours
+	AnswerStep       int        // that waits for it; 0 where it is the applicant's
+	AnswerAgencyID   *uuid.UUID // whose it is to look after the answer
+	AnswerUserID     *uuid.UUID
+	Calendar         string // that its dates are reckoned by; "" where no date is ours
 }
 
 func (dossierRow) TableName() string { return "dossiers" }
