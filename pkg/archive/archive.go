@@ -30,7 +30,7 @@ type Archive interface {
 	Put(ctx context.Context, bytes *Spool) error
 	// Open gives the bytes, unchecked; ErrMissing when they are not there.
 	Open(ctx context.Context, sha string) (io.ReadCloser, error)
-	// Delete takes them away; it is no error that they are not there. It does not wait long: a transaction may be open meanwhile.
+	// Delete takes them away; it is no error that they are not there.
 	Delete(ctx context.Context, sha string) error
 	// Sweep takes away what a crash left half kept before that instant, and says how much.
 	Sweep(before time.Time) (int, error)

@@ -87,7 +87,7 @@ func (o *Office) KeepFile(ctx context.Context, actor staff.Actor, now time.Time,
 	case !slices.Contains(o.files.Types, kind):
 		return KeptFile{}, fault.New(fault.Invalid, "file-type-unsupported", "the content is %s; taken are %s", kind, strings.Join(o.files.Types, ", "))
 	}
-	if err := o.store.HoldFile(ctx, spool.SHA256, spool.Size, now.Add(fileHeld)); err != nil {
+	if err := o.store.HoldFile(ctx, spool.SHA256, spool.Size, now, now.Add(fileHeld)); err != nil {
 		return KeptFile{}, err
 	}
 	if err := o.files.Archive.Put(ctx, spool); err != nil {
@@ -107,7 +107,7 @@ func (o *Office) KeepSample(ctx context.Context, now time.Time, content []byte) 
 		return KeptFile{}, err
 	}
 	defer spool.Close()
-	if err := o.store.HoldFile(ctx, spool.SHA256, spool.Size, now.Add(fileHeld)); err != nil {
+	if err := o.store.HoldFile(ctx, spool.SHA256, spool.Size, now, now.Add(fileHeld)); err != nil {
 		return KeptFile{}, err
 	}
 	return KeptFile{spool.SHA256, spool.MediaType, spool.Size}, o.files.Archive.Put(ctx, spool)
@@ -249,7 +249,12 @@ func fileFault(err error) error {
 	return fault.New(fault.Unavailable, "archive-unavailable", "the archive does not answer; try again").Because(err)
 }
 
-// SweepFiles takes bytes out of the archive that nobody attached within their time, half written ones too, and says how many.
+// sweepMost is how long the archive may take to let go of one file: well below what the store gives whoever takes it out.
+const sweepMost = time.Minute
+
+// SweepFiles takes bytes out of the archive that nobody attached within their time, half written ones too, and says how many. Each is marked in
+// one transaction, deleted outside, and forgotten in another: no transaction waits for the archive, and meanwhile nobody can keep the same bytes.
+// Where the program dies between, they are swept anew some minutes later.
 func (o *Office) SweepFiles(ctx context.Context, now time.Time) (int, error) {
 	if o.files.Archive == nil {
 		return 0, nil
@@ -264,23 +269,25 @@ func (o *Office) SweepFiles(ctx context.Context, now time.Time) (int, error) {
 			return n, err
 		}
 		for _, sha := range waiting {
-			gone := false
-			// The one thing besides SQL that is done in a transaction: whoever keeps the same bytes again has to wait until they are gone.
-			err := o.store.InTx(ctx, func(ctx context.Context) error {
-				var err error
-				if gone, err = o.store.LetGoOfFile(ctx, sha, now); err != nil || !gone {
-					return err
-				}
-				return o.files.Archive.Delete(ctx, sha)
-			})
+			gone, err := o.store.LetGoOfFile(ctx, sha, now)
+			if err == nil && gone {
+				err = o.takeOut(ctx, sha, now)
+			}
 			if err != nil {
 				return n, fmt.Errorf("sweep file %s: %w", sha, err)
 			}
-			if gone {
-				n++
-			}
+			count(&n, gone)
 		}
 	}
+}
+
+func (o *Office) takeOut(ctx context.Context, sha string, now time.Time) error {
+	ctx, stop := context.WithTimeout(ctx, sweepMost)
+	defer stop()
+	if err := o.files.Archive.Delete(ctx, sha); err != nil {
+		return err
+	}
+	return o.store.ForgetFile(ctx, sha, now)
 }
 
 // endings are how names of files end, by what the content is; the first is added to a name that has none of them.

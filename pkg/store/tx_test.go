@@ -339,11 +339,13 @@ func everyAnswer(ctx context.Context, s *store.Store) map[string]error {
 	ask("CountOpenOn", func() error { _, err := s.CountOpenOn(ctx, canary); return err })
 	ask("PromisedBetween", func() error { _, err := s.PromisedBetween(ctx, canary, at, at); return err })
 	sha := strings.Repeat("ab", 32)
-	ask("HoldFile", func() error { return s.HoldFile(ctx, sha, 1, at) })
+	ask("HoldFile", func() error { return s.HoldFile(ctx, sha, 1, at, at) })
 	ask("TakeFile", func() error { return s.InTx(ctx, func(ctx context.Context) error { return s.TakeFile(ctx, sha, at) }) })
 	ask("WaitingFiles", func() error { _, err := s.WaitingFiles(ctx, at, 1); return err })
+	ask("ForgetFile", func() error { return s.ForgetFile(ctx, sha, at) })
 	ask("LetGoOfFile", func() error {
-		return s.InTx(ctx, func(ctx context.Context) error { _, err := s.LetGoOfFile(ctx, sha, at); return err })
+		_, err := s.LetGoOfFile(ctx, sha, at)
+		return err
 	})
 	ask("FileEvents", func() error { _, err := s.FileEvents(ctx, id, 0, 1); return err })
 	ask("LockDossiers", func() error {
