@@ -21,7 +21,8 @@ type Send func(ctx context.Context, r notify.Receiver, m notify.Message) notify.
 const (
 	turnSize      = 100              // entries of the log in one turn
 	turnTime      = 20 * time.Second // after which a turn begins no message any more
-	turnLease     = 90 * time.Second // longer than turnTime, an attempt, and writing down what came of it
+	turnLease     = 20 * time.Second // that a sender holds a receiver for; whoever dies is followed after that
+	turnRenewal   = 4 * time.Second  // how often a sender that lives holds it for longer
 	receiversTold = 4                // at once, by one process
 	dossiersTold  = 8                // at once, to one receiver
 )
@@ -84,10 +85,15 @@ func (o *Office) sendTurn(ctx context.Context, clock func() time.Time, source st
 		wrong := notify.Answer{Err: err}
 		t.send = func(context.Context, notify.Receiver, notify.Message) notify.Answer { return wrong }
 	}
-	if err := t.plan(ctx); err != nil {
+	t.until = now.Add(turnLease)
+	letGo := t.stay(ctx)
+	if err = t.plan(ctx); err == nil {
+		t.run(ctx)
+	}
+	letGo()
+	if err != nil {
 		return 0, false, err
 	}
-	t.run(ctx)
 	ctx = context.WithoutCancel(ctx) // what was taken is written down even when the program is told to stop
 	result, err := t.result(ctx)
 	if err != nil {
@@ -113,7 +119,8 @@ type turn struct {
 	names   names
 
 	mu      sync.Mutex
-	stopped bool // begin nothing more
+	until   time.Time // when the receiver is somebody else's to take over
+	stopped bool      // begin nothing more
 	gone    bool
 	busy    time.Duration
 	row     int // failures in a row, those of earlier turns included
@@ -162,12 +169,41 @@ func (t *turn) run(ctx context.Context) {
 	working.Wait()
 }
 
+// stay keeps the receiver for the turn while it goes on, until the function that it gives is called. A turn whose receiver was taken over, or that
+// cannot hold it any longer because the database is gone, begins nothing more.
+func (t *turn) stay(ctx context.Context) (letGo func()) {
+	ctx, stop := context.WithCancel(ctx)
+	var holding sync.WaitGroup
+	holding.Go(func() {
+		tick := time.NewTicker(turnRenewal)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			until := instant(t.clock()).Add(turnLease)
+			held, err := t.office.store.RenewTurn(ctx, t.Turn, until)
+			t.mu.Lock()
+			if t.stopped = t.stopped || err == nil && !held; held {
+				t.until = until
+			}
+			t.mu.Unlock()
+		}
+	})
+	return func() {
+		stop()
+		holding.Wait()
+	}
+}
+
 // over says whether the turn begins no message any more.
 func (t *turn) over(ctx context.Context) bool {
-	late := t.clock().Sub(t.begun) > turnTime
+	now := t.clock()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.stopped = t.stopped || late || ctx.Err() != nil
+	t.stopped = t.stopped || now.Sub(t.begun) > turnTime || !now.Before(t.until) || ctx.Err() != nil
 	return t.stopped
 }
 

@@ -148,7 +148,7 @@ func TestASenderThatDiesBeforeItWritesDownSendsAgainUnderTheSameID(t *testing.T)
 		if p.send(t) != 0 {
 			t.Error("somebody else began while the first one's time was not up")
 		}
-		p.now = p.now.Add(2 * time.Minute)
+		p.now = p.now.Add(21 * time.Second)
 		p.send(t)
 		ids := map[string]int{}
 		for _, m := range x.got {
@@ -162,6 +162,40 @@ func TestASenderThatDiesBeforeItWritesDownSendsAgainUnderTheSameID(t *testing.T)
 		if len(ids) != 6 {
 			t.Errorf("%d messages", len(ids))
 		}
+	})
+}
+
+// Three seconds go by in each: the receiver takes longer to answer than anybody holds it for at once.
+func TestASenderThatLivesKeepsItsReceiver(t *testing.T) {
+	t.Parallel()
+	eachPost(t, func(t *testing.T, p *post, x *system) {
+		p.busy(t, 1)
+		begun := time.Now()
+		clock := func() time.Time { return p.now.Add(3 * time.Since(begun)) }
+		send := func() int {
+			n, err := p.SendEvents(context.Background(), clock, "https://motcua.example.vn", courier.New(clock, here).Send)
+			if err != nil {
+				t.Error(err)
+			}
+			return n
+		}
+		asked, answered := make(chan bool, 3), make(chan bool)
+		x.says(func(told, http.ResponseWriter) int {
+			asked <- true
+			<-answered
+			return 0
+		})
+		var first sync.WaitGroup
+		first.Go(func() { send() })
+		<-asked
+		time.Sleep(8 * time.Second)
+		if n := send(); n != 0 || len(asked) != 0 {
+			t.Errorf("somebody else told %d, asked %d times, while the first one was at it", n, len(asked))
+		}
+		close(answered)
+		first.Wait()
+		send()
+		x.once(3)
 	})
 }
 

@@ -55,6 +55,12 @@ func (s *Store) HoldReceiver(ctx context.Context, now, until time.Time) (*Turn, 
 	return held, err
 }
 
+// RenewTurn holds the receiver until a later instant, and says whether it is still the turn's to hold.
+func (s *Store) RenewTurn(ctx context.Context, t Turn, until time.Time) (bool, error) {
+	done := s.writer(ctx).Exec("UPDATE receivers SET held_until = ? WHERE id = ? AND turn = ?", instant(until), t.ID, t.Number)
+	return done.RowsAffected == 1, s.fault("renew turn", done.Error)
+}
+
 // Outgoing is an entry of the log that is to be told.
 type Outgoing struct {
 	ledger.Leaf

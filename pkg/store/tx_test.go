@@ -442,6 +442,7 @@ func everyAnswer(ctx context.Context, s *store.Store) map[string]error {
 	ask("ReplayReceiver", func() error { return s.ReplayReceiver(ctx, id, 0, at) })
 	ask("RemoveReceiver", func() error { return s.RemoveReceiver(ctx, id) })
 	ask("HeldDossiers", func() error { _, _, err := s.HeldDossiers(ctx, id, store.Page{}); return err })
+	ask("RenewTurn", func() error { _, err := s.RenewTurn(ctx, store.Turn{}, at); return err })
 	ask("HoldReceiver", func() error { _, err := s.HoldReceiver(ctx, at, at); return err })
 	ask("Outgoing", func() error { _, err := s.Outgoing(ctx, 0, 1); return err })
 	ask("OutgoingOf", func() error { _, err := s.OutgoingOf(ctx, id, 1, 1, 1); return err })
