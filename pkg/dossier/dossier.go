@@ -202,25 +202,22 @@ const (
 // WaitCauses lists what a step may wait for outside the office.
 var WaitCauses = []PauseCause{ForOpinion, ForInspection, ForPosting, ForAppraisal, ForSigning, ForOther}
 
-// label is the cause in words, as an explanation prints it.
+// CauseNames are the causes in words, as explanations print them and sentences about what went wrong say them.
+var CauseNames = map[PauseCause]struct{ VI, EN string }{
+	ForSupplement: {"chờ bổ sung giấy tờ", "waiting for papers"},
+	ForPayment:    {"chờ thực hiện nghĩa vụ tài chính", "waiting for payment"},
+	ForOpinion:    {"chờ ý kiến cơ quan khác", "waiting for another body's opinion"},
+	ForInspection: {"chờ kiểm tra thực địa", "waiting for an inspection"},
+	ForPosting:    {"niêm yết công khai", "public posting"},
+	ForAppraisal:  {"chờ hội đồng thẩm định", "waiting for the appraisal council"},
+	ForSigning:    {"chờ ký giáp ranh", "waiting for neighbours to sign"},
+	ForOther:      {"chờ bên ngoài", "waiting for somebody outside"},
+}
+
+// label is the cause in both languages.
 func (c PauseCause) label() string {
-	switch c {
-	case ForSupplement:
-		return "chờ bổ sung giấy tờ (waiting for papers)"
-	case ForPayment:
-		return "chờ thực hiện nghĩa vụ tài chính (waiting for payment)"
-	case ForOpinion:
-		return "chờ ý kiến cơ quan khác (waiting for another body's opinion)"
-	case ForInspection:
-		return "chờ kiểm tra thực địa (waiting for an inspection)"
-	case ForPosting:
-		return "niêm yết công khai (public posting)"
-	case ForAppraisal:
-		return "chờ hội đồng thẩm định (waiting for the appraisal council)"
-	case ForSigning:
-		return "chờ ký giáp ranh (waiting for neighbours to sign)"
-	case ForOther:
-		return "chờ bên ngoài (waiting for somebody outside)"
+	if name, ok := CauseNames[c]; ok {
+		return name.VI + " (" + name.EN + ")"
 	}
 	return string(c)
 }

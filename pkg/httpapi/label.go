@@ -87,11 +87,6 @@ var (
 	}
 	manners = map[dossier.Manner]string{dossier.Written: "bằng văn bản", dossier.AtCounter: "trực tiếp tại quầy", dossier.FromAfar: "trực tuyến"}
 	sexes   = map[dossier.Sex]string{dossier.Male: "nam", dossier.Female: "nữ"}
-	causes  = map[dossier.PauseCause]string{
-		dossier.ForSupplement: "chờ bổ sung", dossier.ForPayment: "chờ thực hiện nghĩa vụ tài chính", dossier.ForOpinion: "lấy ý kiến",
-		dossier.ForInspection: "kiểm tra, xác minh", dossier.ForPosting: "niêm yết, công khai", dossier.ForAppraisal: "thẩm định, giám định",
-		dossier.ForSigning: "trình ký", dossier.ForOther: "lý do khác",
-	}
 	origins = map[dossier.Origin]string{dossier.Scanned: "bản quét", dossier.FromReuse: "tái sử dụng", dossier.BornDigital: "bản điện tử gốc"}
 	filesOf = map[dossier.FileOf]string{dossier.OfPart: "thành phần hồ sơ", dossier.OfResult: "kết quả", dossier.OfDossier: "hồ sơ nói chung"}
 
@@ -99,3 +94,12 @@ var (
 	feeDues    = map[dossier.FeeDue]string{dossier.BeforeAcceptance: "thu trước", dossier.AfterAcceptance: "thu sau", dossier.AtReturn: "thu khi trả kết quả"}
 	payMethods = map[dossier.PayMethod]string{dossier.Cash: "tiền mặt", dossier.Transfer: "chuyển khoản", dossier.OnlinePayment: "trực tuyến"}
 )
+
+// causes are what a clock or a step waits for, in the words of explanations.
+var causes = func() map[dossier.PauseCause]string {
+	all := map[dossier.PauseCause]string{}
+	for cause, name := range dossier.CauseNames {
+		all[cause] = name.VI
+	}
+	return all
+}()
