@@ -101,6 +101,20 @@ func wordFor(a any) (word, bool) {
 		return wordOf(x, sexes), true
 	case dossier.PauseCause:
 		return wordOf(x, causes), true
+	case dossier.FeeDue:
+		return wordOf(x, feeDues), true
+	case dossier.PayMethod:
+		return wordOf(x, payMethods), true
+	case dossier.Requester:
+		return wordOf(x, requesters), true
+	case dossier.Manner:
+		return wordOf(x, manners), true
+	case dossier.Origin:
+		return wordOf(x, origins), true
+	case dossier.FileOf:
+		return wordOf(x, filesOf), true
+	case catalog.AgencyKind:
+		return wordOf(x, agencyKinds), true
 	case catalog.Channel:
 		return wordOf(x, channels), true
 	case catalog.Level:

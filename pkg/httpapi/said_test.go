@@ -1,7 +1,6 @@
 package httpapi_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/motcua/motcua/pkg/catalog"
@@ -11,39 +10,6 @@ import (
 	"github.com/motcua/motcua/pkg/staff"
 	"github.com/motcua/motcua/pkg/worktime"
 )
-
-// enumeration checks that each code has a word, and stays a code in quotation marks.
-func enumeration[T ~string](t *testing.T, of ...T) {
-	t.Helper()
-	for _, code := range of {
-		said := httpapi.Vietnamese(fault.Say("%s no longer works here", code))
-		if word, _ := strings.CutSuffix(said, " không còn làm việc ở đây"); word == "" || word == string(code) || word == said {
-			t.Errorf("%T %q is said as %q", code, code, said)
-		}
-		if said := httpapi.Vietnamese(fault.Say("there is no action %q", code)); said != `Không có thao tác "`+string(code)+`"` {
-			t.Errorf("in quotation marks %T %q is said as %q: what was sent stays a code", code, code, said)
-		}
-	}
-}
-
-func TestEnumerationsInASentenceAreSaidInVietnamese(t *testing.T) {
-	t.Parallel()
-	enumeration(t, dossier.Actions...)
-	enumeration(t, dossier.States...)
-	enumeration(t, dossier.FeeKinds...)
-	enumeration(t, dossier.FeeUnpaid, dossier.FeePending, dossier.FeePaid, dossier.FeeRefunded, dossier.FeeCancelled, dossier.FeeExempt)
-	enumeration(t, dossier.PersonKinds...)
-	enumeration(t, dossier.CitizenNumber, dossier.OldCard, dossier.TaxCode, dossier.Passport)
-	enumeration(t, dossier.AuthorityKinds...)
-	enumeration(t, dossier.Male, dossier.Female)
-	enumeration(t, dossier.WaitCauses...)
-	enumeration(t, catalog.Channels...)
-	enumeration(t, catalog.Levels...)
-	enumeration(t, staff.Roles...)
-	enumeration(t, staff.ReadDossiers, staff.ReceiveDossiers, staff.WorkDossiers, staff.LeadDossiers, staff.FindPersons, staff.ReadAccesses,
-		staff.ImportDossiers, staff.ReadReports, staff.ReadAlerts, staff.EditCatalogue, staff.EditAgencies, staff.EditUsers, staff.EditReceivers)
-	enumeration(t, worktime.Minute, worktime.Hour, worktime.WorkingDay, worktime.CalendarDay, worktime.Month, worktime.Year, worktime.SameDay)
-}
 
 func TestWhatWentWrongIsSaidAsAClerkSaysIt(t *testing.T) {
 	t.Parallel()
