@@ -27,7 +27,8 @@ type reportOnTime struct {
 	From      string `help:"First day of the period, like 2026-01-01; the first of January of the last day's year if left out."`
 	To        string `help:"Last day of the period; today if left out."`
 	By        string `help:"What each line stands for." default:"agency" enum:"agency,field,procedure,level,channel,month,none"`
-	Agency    string `help:"Only what this agency decides, with everything under it: code, identifier or id."`
+	Agency    string `help:"Only what this agency decides, or what --place says, with everything under it: code, identifier or id."`
+	Place     string `help:"Which of its agencies --agency and --by agency speak of: decided (if left out), received, returned or helped." enum:",decided,received,returned,helped" default:""`
 	Field     string `help:"Only this field."`
 	Procedure string `help:"Only this procedure: code."`
 	Level     string `help:"Only this level: MINISTRY, PROVINCE, DISTRICT, COMMUNE, VERTICAL, OTHER, - for none." enum:",MINISTRY,PROVINCE,DISTRICT,COMMUNE,VERTICAL,OTHER,-" default:""`
@@ -64,7 +65,7 @@ func (v reportOnTime) query(ctx context.Context, s *store.Store) (store.ReportQu
 	}
 	q := store.ReportQuery{
 		Period: period, By: v.By, Zone: zone, Selection: store.Selection{
-			Field: v.Field, Procedure: v.Procedure, Level: v.Level, Channel: v.Channel, SourceSystem: v.Source,
+			Place: store.Place(v.Place), Field: v.Field, Procedure: v.Procedure, Level: v.Level, Channel: v.Channel, SourceSystem: v.Source,
 		},
 	}
 	if v.Agency != "" {

@@ -297,25 +297,27 @@ func TestTheWholeLineWorksOnTheDemonstration(t *testing.T) {
 // sameReport holds the command line's report against the API's, as somebody who sees everything gets it.
 func (o *office) sameReport(token string) {
 	o.t.Helper()
-	var here, there map[string]any
-	if err := json.Unmarshal([]byte(o.must("report", "on-time", "--by", "channel", "--format", "json")), &here); err != nil {
-		o.t.Fatal(err)
-	}
-	a, err := o.ask("GET", "/api/v1/reports/on-time?by=channel", token, nil)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	there = a.body
-	for _, row := range append(there["rows"].([]any), there["total"]) {
-		figures := row.(map[string]any)["figures"].(map[string]any)
-		for name, f := range figures {
-			figures[name] = f.(map[string]any)["count"]
+	for query, flags := range map[string][]string{"by=channel": {"--by", "channel"}, "by=agency&place=received": {"--by", "agency", "--place", "received"}} {
+		var here, there map[string]any
+		if err := json.Unmarshal([]byte(o.must(append([]string{"report", "on-time", "--format", "json"}, flags...)...)), &here); err != nil {
+			o.t.Fatal(err)
 		}
-	}
-	delete(here, "as_of")
-	delete(there, "as_of")
-	if diff := cmp.Diff(there, here); diff != "" {
-		o.t.Error(diff)
+		a, err := o.ask("GET", "/api/v1/reports/on-time?"+query, token, nil)
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		there = a.body
+		for _, row := range append(there["rows"].([]any), there["total"]) {
+			figures := row.(map[string]any)["figures"].(map[string]any)
+			for name, f := range figures {
+				figures[name] = f.(map[string]any)["count"]
+			}
+		}
+		delete(here, "as_of")
+		delete(there, "as_of")
+		if diff := cmp.Diff(there, here); diff != "" {
+			o.t.Errorf("%s: %s", query, diff)
+		}
 	}
 	r, err := http.NewRequest("GET", "http://"+o.addr+"/api/v1/reports/on-time?by=channel&format=csv", nil)
 	if err != nil {
@@ -334,7 +336,7 @@ func (o *office) sameReport(token string) {
 	if diff := cmp.Diff(string(table), o.must("report", "on-time", "--by", "channel", "--format", "csv")); diff != "" {
 		o.t.Error(diff)
 	}
-	for _, flag := range []string{"--level", "--channel"} {
+	for _, flag := range []string{"--level", "--channel", "--place"} {
 		if out, err := o.run("report", "on-time", flag, "X"); err == nil || !strings.Contains(out, flag) {
 			o.t.Errorf("%s X: %v: %s", flag, err, out)
 		}
