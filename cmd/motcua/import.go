@@ -9,6 +9,7 @@ import (
 
 	"github.com/motcua/motcua/configs"
 	"github.com/motcua/motcua/pkg/catalog"
+	"github.com/motcua/motcua/pkg/httpapi"
 	"github.com/motcua/motcua/pkg/onestop"
 	"github.com/motcua/motcua/pkg/staff"
 	"github.com/motcua/motcua/pkg/store"
@@ -41,6 +42,7 @@ func (v catalogueImport) Run() error {
 			return err
 		}
 		if v.JSON {
+			inVietnamese(done.Failed)
 			return json.NewEncoder(os.Stdout).Encode(done)
 		}
 		for _, r := range done.NeedsReview {
@@ -58,17 +60,28 @@ func (v catalogueImport) Run() error {
 
 // faults lists lines that were left out; any of them makes the verb fail.
 func faults(failed []onestop.LineFault) error {
-	for _, f := range failed {
-		where := fmt.Sprintf("line %d", f.Line)
+	for _, f := range inVietnamese(failed) {
+		where := fmt.Sprintf("dòng / line %d", f.Line)
 		if f.Field != "" {
 			where += ", " + f.Field
+		}
+		if f.DetailVI != "" {
+			f.Detail = f.DetailVI + " / " + f.Detail
 		}
 		fmt.Fprintf(os.Stderr, "%s: %s\n", where, f.Detail)
 	}
 	if len(failed) > 0 {
-		return fmt.Errorf("%d lines were left out; the others are kept", len(failed))
+		return fmt.Errorf("bỏ %d dòng, các dòng khác đã được lưu / %d lines were left out; the others are kept", len(failed), len(failed))
 	}
 	return nil
+}
+
+// inVietnamese fills in what is wrong with each line in Vietnamese.
+func inVietnamese(failed []onestop.LineFault) []onestop.LineFault {
+	for i := range failed {
+		failed[i].DetailVI = failed[i].In(httpapi.Vietnamese)
+	}
+	return failed
 }
 
 type catalogueSummary struct{ data }
@@ -184,6 +197,8 @@ func (v dossiersImport) Run() error {
 			return err
 		}
 		if v.JSON {
+			inVietnamese(done.Failed)
+			inVietnamese(done.NotFollowed)
 			return json.NewEncoder(os.Stdout).Encode(done)
 		}
 		fmt.Printf("%d dòng: %d mới, %d cập nhật, %d không đổi, %d bỏ ra. Tính lại được %d hạn: %d khác ngày, %d nguồn báo đúng hạn nhưng tính lại là trễ, %d ngược lại.\n"+

@@ -19,10 +19,10 @@ const lookingUp = 3 * time.Second
 // Reach says whether messages may go to the address of a receiver as things are: wrong is why not, nothing when they may; hint is what is to be
 // noticed. It saves a mistake, it protects nothing: a name can lead elsewhere a moment later, and the connection itself looks again. A name with
 // at least one address that may be reached is one that may; a name that is not known now is let in, since it may be known tomorrow.
-func (c *Courier) Reach(ctx context.Context, address string) (wrong fault.Text, hint string) {
+func (c *Courier) Reach(ctx context.Context, address string) (wrong, hint fault.Text) {
 	u, err := url.Parse(address)
 	if err != nil || !notify.WrongURL(address).Empty() {
-		return fault.Text{}, "" // that is told elsewhere
+		return fault.Text{}, fault.Text{} // that is told elsewhere
 	}
 	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
 	may, wrong := c.secureMay, fault.Say("leads into a network that messages are not sent to")
@@ -41,13 +41,13 @@ func (c *Courier) Reach(ctx context.Context, address string) (wrong fault.Text, 
 		found, err = net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 		var unknown *net.DNSError
 		if errors.As(err, &unknown) || len(found) == 0 {
-			return fault.Text{}, "the host name is not known now; messages wait until it is"
+			return fault.Text{}, fault.Say("the host name is not known now; messages wait until it is")
 		}
 	}
 	for _, a := range found {
 		if may(a) {
-			return fault.Text{}, ""
+			return fault.Text{}, fault.Text{}
 		}
 	}
-	return wrong, ""
+	return wrong, fault.Text{}
 }

@@ -38,15 +38,15 @@ func TestAnAddressThatLeadsIntoTheHouseIsToldBeforeAnythingIsSent(t *testing.T) 
 		{c, "file:///etc/passwd", "", ""}, // told by notify.WrongURL
 		{c, "https://u:p@10.21.0.1/", "", ""},
 	} {
-		why, hint := x.courier.Reach(t.Context(), x.url)
-		wrong := why.String()
+		why, notice := x.courier.Reach(t.Context(), x.url)
+		wrong, hint := why.String(), notice.String()
 		if !strings.HasPrefix(wrong, x.wrong) || (wrong == "") != (x.wrong == "") || !strings.Contains(hint, x.hint) || (hint == "") != (x.hint == "") {
 			t.Errorf("%s: wrong %q, hint %q", x.url, wrong, hint)
 		}
 	}
 	given, cancel := context.WithCancel(t.Context())
 	cancel()
-	if wrong, hint := strict.Reach(given, "https://khong-co.invalid/"); !wrong.Empty() || hint == "" {
+	if wrong, hint := strict.Reach(given, "https://khong-co.invalid/"); !wrong.Empty() || hint.Empty() {
 		t.Error(wrong, hint)
 	}
 }

@@ -84,10 +84,13 @@ func (e *Error) Because(cause error) *Error {
 	return e
 }
 
-// Error is the sentence, with the fields behind it.
+// Error is the sentence, with the fields behind it; where the sentence is what is wrong with the one field, it is said once.
 func (e *Error) Error() string {
 	if len(e.Fields) == 0 {
 		return e.Code + ": " + e.Detail
+	}
+	if f := e.Fields[0]; len(e.Fields) == 1 && f.Detail == e.Detail {
+		return e.Code + ": " + f.Name + ": " + f.Detail
 	}
 	parts := make([]string, len(e.Fields))
 	for i, f := range e.Fields {

@@ -57,3 +57,12 @@ func TestAllWrongFieldsAreSaidAtOnce(t *testing.T) {
 		t.Fatalf("got %v\nwant %s", err, want)
 	}
 }
+
+func TestWhatIsWrongWithTheOneFieldIsSaidOnce(t *testing.T) {
+	t.Parallel()
+	var wrong fault.Fields
+	wrong.Add("agency", "agency-not-found", "there is no such agency")
+	if got := wrong.Err("agency-not-found", "there is no such agency").Error(); got != "agency-not-found: agency: there is no such agency" {
+		t.Error(got)
+	}
+}

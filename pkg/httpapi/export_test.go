@@ -1,9 +1,6 @@
 package httpapi
 
-import (
-	"github.com/motcua/motcua/api"
-	"github.com/motcua/motcua/pkg/fault"
-)
+import "github.com/motcua/motcua/api"
 
 // Routes are all routes of the server, as Gin has them: "GET /api/v1/dossiers/:code".
 func Routes(o Options) []string {
@@ -17,15 +14,6 @@ func Routes(o Options) []string {
 		all = append(all, r.Method+" "+r.Path)
 	}
 	return all
-}
-
-// Vietnamese is a sentence as the catalogue of details has it.
-func Vietnamese(t fault.Text) string {
-	all, err := api.Details()
-	if err != nil {
-		panic(err)
-	}
-	return details(all).vietnamese(t)
 }
 
 // Statuses and OwnStatuses are what problem.go says of faults.

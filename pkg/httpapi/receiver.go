@@ -71,7 +71,7 @@ func (s *server) AddReceiver(ctx context.Context, r AddReceiverRequestObject) (A
 	in.Unreachable = v.unreachable
 	x, err := s.Office.AddReceiver(ctx, v.actor, v.now, in)
 	out, err := s.receiver(ctx, x, err)
-	out.Secret, out.Hint = x.Secret, v.hint
+	out.Secret, out.Hint = x.Secret, s.said(v.english, v.hint).asked
 	return AddReceiver201JSONResponse(out), err
 }
 
@@ -97,7 +97,7 @@ func (s *server) ChangeReceiver(ctx context.Context, r ChangeReceiverRequestObje
 	in.Unreachable = v.unreachable
 	x, err := s.Office.ChangeReceiver(ctx, v.actor, v.now, r.Id, in)
 	out, err := s.receiver(ctx, x, err)
-	out.Hint = v.hint
+	out.Hint = s.said(v.english, v.hint).asked
 	return ChangeReceiver200JSONResponse(out), err
 }
 

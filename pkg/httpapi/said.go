@@ -5,7 +5,9 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"sync"
 
+	"github.com/motcua/motcua/api"
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/fault"
@@ -43,6 +45,18 @@ func (all details) vietnamese(t fault.Text) string {
 	}
 	return fmt.Sprintf(format, args...)
 }
+
+// catalogue is read once, for those who say single sentences.
+var catalogue = sync.OnceValue(func() details {
+	all, err := api.Details()
+	if err != nil {
+		panic(err) // part of the program
+	}
+	return all
+})
+
+// Vietnamese is a sentence about what went wrong in Vietnamese, as the command line says it too.
+func Vietnamese(t fault.Text) string { return catalogue().vietnamese(t) }
 
 // argument is what fills a Vietnamese format: texts and enumerations are said in Vietnamese, lists with commas; codes, numbers and dates
 // stay what they are.

@@ -143,7 +143,7 @@ type visit struct {
 	kept  onestop.KeptFile
 
 	unreachable fault.Text // of the address of a receiver, empty when messages may go there
-	hint        string     // what is to be noticed of it
+	hint        fault.Text // what is to be noticed of it
 
 	english bool // asked for by Accept-Language; Vietnamese otherwise
 }

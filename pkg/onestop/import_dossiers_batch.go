@@ -194,7 +194,7 @@ func (b *caseBatch) follow(d dossier.Dossier, c foreignCase) (dossier.Dossier, *
 		{"channel", string(d.Channel), string(c.Channel)},
 	} {
 		if x.was != x.is {
-			b.done.NotFollowed = append(b.done.NotFollowed, LineFault{Line: c.Line, Field: x.column, Detail: "differs from what was first told; that stays"})
+			b.done.NotFollowed = append(b.done.NotFollowed, wrongLine(c.Line, x.column, LinePart{Said: fault.Say("differs from what was first told; that stays")}))
 		}
 	}
 	facts := b.news(d, c)

@@ -675,3 +675,20 @@ func TestTheRealProblemTicketsAreTakenOverWithoutDueDates(t *testing.T) {
 		verified(t, o)
 	})
 }
+
+func TestWhatIsWrongWithALineCanBeSaidInAnotherLanguage(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		done := importDossiers(t, town(t, s), "code,agency,received_at,channel\nx,nowhere,2026-11-02,\ny,92,gestern,FAX\n", onestop.DossierOptions{})
+		if len(done.Failed) != 2 {
+			t.Fatalf("%+v", done.Failed)
+		}
+		formats := func(said fault.Text) string { return said.Format }
+		if f := done.Failed[0]; f.Field != "agency" || f.Detail != `no agency has the code, identifier or name "nowhere"` || f.In(formats) != "no agency has the code, identifier or name %q" {
+			t.Errorf("%+v", f)
+		}
+		if f := done.Failed[1]; len(f.Parts) != 2 || !strings.Contains(f.In(formats), "received_at: %q is no time like") || !strings.HasPrefix(f.Detail, "received_at: ") && !strings.Contains(f.Detail, "; received_at: ") {
+			t.Errorf("%+v: %s", f, f.In(formats))
+		}
+	})
+}

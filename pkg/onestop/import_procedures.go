@@ -27,11 +27,37 @@ type Progress struct {
 	Bytes int64 // read
 }
 
-// LineFault is a line of a file that could not be taken over.
+// LineFault is a line of a file that could not be taken over. Parts is what its detail is made of, to be said in another language.
 type LineFault struct {
-	Line   int    `json:"line"`
-	Field  string `json:"field,omitempty"`
-	Detail string `json:"detail"`
+	Line     int        `json:"line"`
+	Field    string     `json:"field,omitempty"`
+	Detail   string     `json:"detail"`
+	DetailVI string     `json:"detail_vi,omitempty"` // for whoever hands it on to fill in, with In
+	Parts    []LinePart `json:"-"`
+}
+
+// LinePart is one thing wrong with a line; Name is that of the column where there are several.
+type LinePart struct {
+	Name string
+	Said fault.Text
+}
+
+// In is the detail in another language.
+func (f LineFault) In(say func(fault.Text) string) string {
+	texts := make([]string, len(f.Parts))
+	for i, p := range f.Parts {
+		if texts[i] = say(p.Said); p.Name != "" {
+			texts[i] = p.Name + ": " + texts[i]
+		}
+	}
+	return strings.Join(texts, "; ")
+}
+
+// wrongLine is a line with something wrong.
+func wrongLine(no int, field string, parts ...LinePart) LineFault {
+	f := LineFault{Line: no, Field: field, Parts: parts}
+	f.Detail = f.In(fault.Text.String)
+	return f
 }
 
 // CatalogueImport is what an import of procedures came to. Lines = New + Changed + Unchanged + lines with a fault; blank lines do not count.
@@ -113,7 +139,7 @@ type numberedRecord struct {
 // read puts a line's record, or what is wrong with it, with the others that wait for the next transaction.
 func (im *catalogueImport) read(no int, line []byte, tooLong bool) {
 	if tooLong {
-		im.failed = append(im.failed, LineFault{Line: no, Detail: fmt.Sprintf("is longer than %d bytes", recordAtMost)})
+		im.failed = append(im.failed, wrongLine(no, "", LinePart{Said: fault.Say("is longer than %d bytes", recordAtMost)}))
 		return
 	}
 	if len(bytes.TrimSpace(line)) == 0 {
@@ -266,26 +292,29 @@ func composed(text []byte) []byte {
 // lineFault puts the first few things wrong with a line into one. Names are of columns and fields: the line has its own place.
 func lineFault(no int, err error) LineFault {
 	f := fault.As(err)
-	if f == nil || len(f.Fields) == 0 {
+	if f == nil {
 		return LineFault{Line: no, Detail: err.Error()}
 	}
-	var names, details []string
+	if len(f.Fields) == 0 {
+		return wrongLine(no, "", LinePart{Said: f.Said})
+	}
+	var names []string
+	var parts []LinePart
 	for i, field := range f.Fields {
 		if i == faultsShown {
-			details = append(details, fmt.Sprintf("and %d more", len(f.Fields)-i))
+			parts = append(parts, LinePart{Said: fault.Say("and %d more", len(f.Fields)-i)})
 			break
 		}
-		name := strings.TrimPrefix(strings.TrimPrefix(field.Name, fmt.Sprintf("line %d", no)), ", ")
-		detail := field.Detail
-		if name != "" {
+		part := LinePart{Said: field.Said}
+		if name := strings.TrimPrefix(strings.TrimPrefix(field.Name, fmt.Sprintf("line %d", no)), ", "); name != "" {
 			names = append(names, name)
 			if len(f.Fields) > 1 {
-				detail = name + " " + detail
+				part.Name = name
 			}
 		}
-		details = append(details, detail)
+		parts = append(parts, part)
 	}
-	return LineFault{Line: no, Field: strings.Join(names, ", "), Detail: strings.Join(details, "; ")}
+	return wrongLine(no, strings.Join(names, ", "), parts...)
 }
 
 func indexOf(all []string, one string) int {

@@ -31,7 +31,7 @@ type ReceiverInput struct {
 
 // Reach says whether messages may go to an address as far as can be known now: wrong is why they may not, hint what is to be noticed. It may take
 // its time and is asked before an act begins.
-type Reach func(ctx context.Context, url string) (wrong fault.Text, hint string)
+type Reach func(ctx context.Context, url string) (wrong, hint fault.Text)
 
 // AddReceiver keeps a receiver. Its secret is told this once.
 func (o *Office) AddReceiver(ctx context.Context, actor staff.Actor, now time.Time, in ReceiverInput) (added store.ReceiverState, err error) {
