@@ -35,6 +35,14 @@ func (c Copies) Plus(x Copies) Copies {
 	return Copies{c.Original + x.Original, c.Certified + x.Certified, c.Copy + x.Copy, c.Form + x.Form}
 }
 
+// Minus takes some away; what is less than 0 was not there.
+func (c Copies) Minus(x Copies) Copies {
+	return Copies{c.Original - x.Original, c.Certified - x.Certified, c.Copy - x.Copy, c.Form - x.Form}
+}
+
+// Least is the smallest of the numbers.
+func (c Copies) Least() int { return min(c.Original, c.Certified, c.Copy, c.Form) }
+
 // mostCopies is beyond what a published number of copies can mean.
 const mostCopies = 99
 

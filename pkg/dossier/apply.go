@@ -71,6 +71,7 @@ func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 		d.accept(e, f)
 	case WasRefused:
 		d.end(Refused, e.At, f.Reason)
+		d.giveBack(e, f.HandedOut)
 	case WasHandedOver:
 		d.State = InProgress
 		d.leaveCounter(e.At)
@@ -136,14 +137,18 @@ func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 		}
 	case WasReturned:
 		d.handOut(e, f.HandedOut)
+	case PapersWereGivenBack:
+		d.giveBack(e, f.HandedOut)
 	case ReturnWasChanged:
 		d.choose(f.ReturnChoice)
 	case WasWithdrawn:
 		d.end(Withdrawn, e.At, f.Reason)
 		d.Request, d.Document = f.Request, f.Document
+		d.giveBack(e, f.HandedOut)
 	case WasStopped:
 		d.end(Stopped, e.At, f.Reason)
 		d.Document = f.Document
+		d.giveBack(e, f.HandedOut)
 	case WasRecalled, WasReopened:
 		d.reopen(e, f)
 	case ExtensionWasRequested:
@@ -178,6 +183,7 @@ func (d Dossier) detached() Dossier {
 	d.Promises = append([]Promise(nil), d.Promises...)
 	d.Fees = append([]Fee(nil), d.Fees...)
 	d.Parts = append([]Part(nil), d.Parts...)
+	d.PapersBack = append([]PapersBack(nil), d.PapersBack...)
 	d.Files = append([]File(nil), d.Files...)
 	return d
 }

@@ -26,7 +26,7 @@ var belongings = []struct {
 	{"answer_by", func(f Facts) bool { return f.AnswerBy != nil }, []Action{RequestSupplement, RequestPayment}},
 	{"fees", func(f Facts) bool { return len(f.Fees) > 0 }, feeActions},
 	{"result", func(f Facts) bool { return f.Result != nil }, []Action{Finish}},
-	{"handed_out", func(f Facts) bool { return f.HandedOut != nil }, []Action{Return}},
+	{"handed_out", func(f Facts) bool { return f.HandedOut != nil }, []Action{Return, Refuse, Withdraw, Stop, GivePapersBack}},
 	{"return_choice", func(f Facts) bool { return f.ReturnChoice != nil }, []Action{ChangeReturn}},
 	{"document", func(f Facts) bool { return f.Document != nil }, []Action{Stop, Withdraw}},
 	{"request", func(f Facts) bool { return f.Request != nil }, []Action{Withdraw}},

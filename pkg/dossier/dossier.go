@@ -91,6 +91,7 @@ type Dossier struct {
 	Result        *Result        `json:"result,omitempty"`
 	ReturnChoice  *ReturnChoice  `json:"return_choice,omitempty"` // how the applicant wants the result since the wish was changed; where is ReturningID
 	Return        *HandedOut     `json:"return,omitempty"`
+	PapersBack    []PapersBack   `json:"papers_back,omitempty"` // that went without a result
 	Document      *Document      `json:"document,omitempty"`    // that a stop rests on
 	Request       *Request       `json:"request,omitempty"`     // that a withdrawal follows
 	Resumptions   []Resumed      `json:"resumptions,omitempty"` // recalls and re-openings: the ends that were taken back

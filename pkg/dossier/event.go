@@ -33,7 +33,8 @@ const (
 	PaymentWasConfirmed    Kind = "PAYMENT_CONFIRMED"
 	WasFinished            Kind = "FINISHED"
 	WasReturned            Kind = "RETURNED"
-	ReturnWasChanged       Kind = "RETURN_CHANGED" // the applicant wants the result elsewhere, or otherwise
+	PapersWereGivenBack    Kind = "PAPERS_GIVEN_BACK" // without a result, after an end
+	ReturnWasChanged       Kind = "RETURN_CHANGED"    // the applicant wants the result elsewhere, or otherwise
 	WasWithdrawn           Kind = "WITHDRAWN"
 	WasStopped             Kind = "STOPPED"
 	WasRecalled            Kind = "RECALLED"
@@ -64,7 +65,7 @@ const (
 // Kinds lists them.
 var Kinds = []Kind{
 	WasRegistered, WasReceived, WasImported, WasUpdated, WasAccepted, WasRefused, WasHandedOver, StepWasTaken, StepWasCompleted,
-	SupplementWasRequested, SupplementWasCompleted, PaymentWasRequested, PaymentWasConfirmed, WasFinished, ReturnWasChanged, WasReturned, WasWithdrawn, WasStopped,
+	SupplementWasRequested, SupplementWasCompleted, PaymentWasRequested, PaymentWasConfirmed, WasFinished, ReturnWasChanged, WasReturned, PapersWereGivenBack, WasWithdrawn, WasStopped,
 	WasRecalled, WasReopened, ExtensionWasRequested, ExtensionWasApproved, ExtensionWasRefused, WasReplanned,
 	StepWasAssigned, StepWasGivenBack, StepWasSentBack, StepWasRecalled, WaitBegan, WaitEnded, ContributionWasMade,
 	FeesWereSet, FeesWereBilled, FeesWerePaid, FeesWereExempted, RefundWasRequested, FeesWereRefunded, RefundWasRefused, FeesWereCancelled,

@@ -9,11 +9,10 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/fault"
 )
 
-// HandedOut says who received the result, how and where, and what went back with it.
+// HandedOut says who received the result, or papers without one, how and where, and which papers went.
 type HandedOut struct {
 	Method    ReturnMethod `json:"method"`
 	Party     Party        `json:"party,omitempty"`    // "" is Self
@@ -48,6 +47,9 @@ const (
 	ReturnOnline   ReturnMethod = "ONLINE"
 )
 
+// Methods lists them.
+var Methods = []ReturnMethod{ReturnInPerson, ReturnPost, ReturnOnline}
+
 // Returning is the agency that hands out the result, or did.
 func (d Dossier) Returning() uuid.UUID {
 	switch {
@@ -65,22 +67,28 @@ func (h *HandedOut) check(d Dossier, wrong *fault.Fields) {
 		wrong.Add("handed_out", "required", "is missing: say how the result left")
 		return
 	}
+	if h.Method == ReturnOnline && d.Result != nil && strings.TrimSpace(h.File) == "" { // without a result there is no document
+		wrong.Add("handed_out.file", "required", "is missing: name the result file")
+	}
+	if h.FileHash != "" && !fileHash.MatchString(h.FileHash) {
+		wrong.Add("handed_out.file_hash", "pattern", "is no SHA-256 in hex")
+	}
+	h.checkWay(d, Methods, wrong)
+}
+
+// checkWay names everything that is wrong with by which of the ways something left, who received it and which papers went.
+func (h *HandedOut) checkWay(d Dossier, methods []ReturnMethod, wrong *fault.Fields) {
 	require := func(field, value string, why fault.Text) {
 		if strings.TrimSpace(value) == "" {
 			wrong.Put("handed_out."+field, "required", why)
 		}
 	}
-	switch h.Method {
-	case ReturnInPerson:
-	case ReturnPost:
+	if !slices.Contains(methods, h.Method) {
+		wrong.Add("handed_out.method", "unknown", "%q is none of %v", h.Method, methods)
+	}
+	if h.Method == ReturnPost {
 		require("tracking", h.Tracking, fault.Say("is missing: the post gives a number"))
 		require("address", cmp.Or(h.Address, d.Applicant.Address), fault.Say("is missing: the applicant has none on record, say where it was sent"))
-	case ReturnOnline:
-		if d.Result != nil { // else there is no document
-			require("file", h.File, fault.Say("is missing: name the result file"))
-		}
-	default:
-		wrong.Add("handed_out.method", "unknown", "%q is none of IN_PERSON, POST, ONLINE", h.Method)
 	}
 	switch h.Party {
 	case "", Self:
@@ -89,9 +97,6 @@ func (h *HandedOut) check(d Dossier, wrong *fault.Fields) {
 		require("document", h.Document, fault.Say("is missing: say by which paper"))
 	default:
 		wrong.Add("handed_out.party", "unknown", "%q is none of SELF, AUTHORISED", h.Party)
-	}
-	if h.FileHash != "" && !fileHash.MatchString(h.FileHash) {
-		wrong.Add("handed_out.file_hash", "pattern", "is no SHA-256 in hex")
 	}
 	checkGivenBack(d, h.GivenBack, wrong)
 	for i, paper := range h.Originals {
@@ -124,7 +129,7 @@ func (c *ReturnChoice) check(d Dossier, wrong *fault.Fields) {
 			wrong.Add("return_choice.address", "not-here", "belongs to POST")
 		}
 	default:
-		wrong.Add("return_choice.method", "unknown", "%q is none of IN_PERSON, POST, ONLINE", c.Method)
+		wrong.Add("return_choice.method", "unknown", "%q is none of %v", c.Method, Methods)
 	}
 }
 
@@ -153,39 +158,5 @@ func (d *Dossier) handOut(e Event, out *HandedOut) {
 	if out == nil {
 		return
 	}
-	for _, x := range out.GivenBack {
-		if p := d.Part(x.No); p != nil {
-			p.GivenBack = p.GivenBack.Plus(x.Copies)
-		}
-	}
+	d.takeOff(*out)
 }
-
-// GivenBack is what went back to the applicant of one part of the checklist (trả lại bản chính).
-type GivenBack struct {
-	No     int            `json:"no"`
-	Copies catalog.Copies `json:"copies"`
-}
-
-func checkGivenBack(d Dossier, all []GivenBack, wrong *fault.Fields) {
-	for i, x := range all {
-		at := fmt.Sprintf("handed_out.given_back[%d]", i)
-		p := d.Part(x.No)
-		if p == nil {
-			wrong.Add(at+".no", "part-unknown", "the dossier has parts 1 to %d", len(d.Parts))
-			continue
-		}
-		if slices.ContainsFunc(all[:i], func(y GivenBack) bool { return y.No == x.No }) {
-			wrong.Add(at+".no", "duplicate", "stands twice in the list")
-		}
-		n, in := x.Copies, p.Received
-		switch {
-		case min(n.Original, n.Certified, n.Copy, n.Form) < 0 || !n.Any():
-			wrong.Add(at+".copies", "copies-invalid", "must be at least 1, none of a kind less than 0")
-		case n.Original > in.Original || n.Certified > in.Certified || n.Copy > in.Copy || n.Form > in.Form:
-			wrong.Add(at+".copies", "copies-invalid", "is more than was handed in: %d originals, %d certified, %d copies, %d forms", in.Original, in.Certified, in.Copy, in.Form)
-		}
-	}
-}
-
-// OriginalsHeld is how many originals of the part were handed in and not given back.
-func (p Part) OriginalsHeld() int { return max(p.Received.Original-p.GivenBack.Original, 0) }

@@ -28,6 +28,7 @@ const (
 	Return             Action = "return"
 	Withdraw           Action = "withdraw"
 	Stop               Action = "stop"
+	GivePapersBack     Action = "give-papers-back"
 	Recall             Action = "recall"
 	Reopen             Action = "reopen"
 	RequestExtension   Action = "request-extension"
@@ -79,6 +80,7 @@ var moves = []rule{
 	{Return, WasReturned, []State{Resolved}},
 	{Withdraw, WasWithdrawn, []State{Registered, Accepted, InProgress, SupplementRequested, PaymentRequired}},
 	{Stop, WasStopped, []State{Accepted, InProgress, SupplementRequested, PaymentRequired}},
+	{GivePapersBack, PapersWereGivenBack, []State{Refused, Withdrawn, Stopped, Returned}},
 	{Recall, WasRecalled, []State{Resolved}},
 	{Reopen, WasReopened, []State{Stopped}},
 	{RequestExtension, ExtensionWasRequested, []State{Accepted, InProgress}},
@@ -149,7 +151,8 @@ func Open(kind Kind, m Move, f Facts) (Dossier, Event, error) {
 //
 //   - a Reason: request-supplement, request-extension, refuse-extension, refund-fees, refuse-refund, change-return, give-back, send-back,
 //     recall-step; and one of LeastReason characters: refuse, withdraw, stop, recall, reopen
-//   - a Document: stop; a Request: withdraw; a Result: finish, unless the procedure has none; HandedOut: return; a ReturnChoice: change-return
+//   - a Document: stop; a Request: withdraw; a Result: finish, unless the procedure has none; HandedOut: return, give-papers-back, and where papers go
+//     back with it refuse, withdraw, stop; a ReturnChoice: change-return
 //   - the StepNo: whatever is about a step, where several could be meant; ToStage: send-back; an Assignment: assign; a Wait: begin-wait; a Note:
 //     contribute, and end-wait on what came; an Extension with its term: request-extension; Fees: whatever is about fees, but for the answer to a refund
 //
@@ -221,6 +224,8 @@ func (d Dossier) Can(a Action, step int) error {
 		return fault.New(fault.Conflict, "extension-pending", "more time was already asked for by %s", d.Extension.AskedBy.Name)
 	case (a == ApproveExtension || a == RefuseExtension) && d.Extension == nil:
 		return fault.New(fault.Conflict, "no-extension", "nobody asked for more time")
+	case a == GivePapersBack:
+		return d.canGiveBack()
 	}
 	if err := d.canFees(a); err != nil {
 		return err
@@ -283,6 +288,9 @@ func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 		wrong.Add("answer_by", "order", "lies before the request")
 	}
 	d.checkEnding(a, at, f, &wrong)
+	if a.GivesBack() {
+		d.checkPapers(a, f.HandedOut, &wrong)
+	}
 	d.checkParts(f, &wrong)
 	checkBelongings(a, f, &wrong)
 	return wrong.Err("action-invalid", "the action lacks something")

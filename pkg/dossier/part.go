@@ -29,7 +29,7 @@ type Part struct {
 	Free       bool           `json:"free,omitempty"`
 	Asked      bool           `json:"asked,omitempty"` // for in a supplement that was not answered yet
 	Received   catalog.Copies `json:"received,omitzero"`
-	GivenBack  catalog.Copies `json:"given_back,omitzero"`   // with the result
+	GivenBack  catalog.Copies `json:"given_back,omitzero"`   // with the result or without one
 	ReceivedAt *time.Time     `json:"received_at,omitempty"` // when the last of it came
 	ReceivedBy *By            `json:"received_by,omitempty"`
 }

@@ -48,13 +48,8 @@ func (s *server) ActOnDossier(ctx context.Context, r ActOnDossierRequestObject) 
 			in.Return = &onestop.ReturnInput{Agency: c.Agency, Method: dossier.ReturnMethod(c.Method), Address: c.Address}
 		}
 		if h := b.HandedOut; h.Method != "" {
-			in.HandedOut = &dossier.HandedOut{
-				Method: dossier.ReturnMethod(h.Method), Party: dossier.Party(h.Party), Receiver: h.Receiver, Document: h.Document,
-				Address: h.Address, Tracking: h.Tracking, File: h.File, FileHash: h.FileHash, Originals: h.Originals, Signed: h.Signed,
-				GivenBack: each(h.GivenBack, func(x GivenBackPaper) dossier.GivenBack {
-					return dossier.GivenBack{No: x.No, Copies: copiesOf(x.Copies)}
-				}),
-			}
+			out := handedOutOf(h)
+			in.HandedOut = &out
 		}
 	}
 	d, err := s.Office.Act(ctx, v.actor, v.now, r.Code, dossier.Action(r.Action), version, in)

@@ -61,6 +61,7 @@ const (
 	ActionExemptFees         Action = "exempt-fees"
 	ActionFinish             Action = "finish"
 	ActionGiveBack           Action = "give-back"
+	ActionGivePapersBack     Action = "give-papers-back"
 	ActionHandOver           Action = "hand-over"
 	ActionPayFees            Action = "pay-fees"
 	ActionRecall             Action = "recall"
@@ -115,6 +116,8 @@ func (e Action) Valid() bool {
 	case ActionFinish:
 		return true
 	case ActionGiveBack:
+		return true
+	case ActionGivePapersBack:
 		return true
 	case ActionHandOver:
 		return true
@@ -1791,7 +1794,9 @@ type ActionInput struct {
 	Fees      []FeeLine `json:"fees,omitempty,omitzero"`
 
 	// FileNo contribute: the dossier's file that it speaks of
-	FileNo    int       `json:"file_no,omitempty,omitzero"`
+	FileNo int `json:"file_no,omitempty,omitzero"`
+
+	// HandedOut Who received a result, or papers without one (then in person or by post), and which papers went
 	HandedOut HandedOut `json:"handed_out,omitempty,omitzero"`
 
 	// LegalBasis Act and article
@@ -2369,19 +2374,24 @@ type Dossier struct {
 	Files     []DossierFile `json:"files,omitempty,omitzero"`
 
 	// FinishedAt End of processing; decides on time or late
-	FinishedAt time.Time          `json:"finished_at,omitempty,omitzero"`
-	FirstDueAt time.Time          `json:"first_due_at,omitempty,omitzero"`
-	HandedOut  HandedOut          `json:"handed_out,omitempty,omitzero"`
-	Helped     AgencyRef          `json:"helped,omitempty,omitzero"`
-	Holder     AgencyRef          `json:"holder"`
-	Href       string             `json:"href"`
-	Id         openapi_types.UUID `json:"id"`
-	Note       string             `json:"note,omitempty,omitzero"`
-	OnBehalf   bool               `json:"on_behalf"`
-	Parts      []DossierPart      `json:"parts,omitempty,omitzero"`
-	Pauses     []Pause            `json:"pauses"`
-	Procedure  DossierProcedure   `json:"procedure"`
-	Promises   []Promise          `json:"promises"`
+	FinishedAt time.Time `json:"finished_at,omitempty,omitzero"`
+	FirstDueAt time.Time `json:"first_due_at,omitempty,omitzero"`
+
+	// HandedOut Who received a result, or papers without one (then in person or by post), and which papers went
+	HandedOut HandedOut          `json:"handed_out,omitempty,omitzero"`
+	Helped    AgencyRef          `json:"helped,omitempty,omitzero"`
+	Holder    AgencyRef          `json:"holder"`
+	Href      string             `json:"href"`
+	Id        openapi_types.UUID `json:"id"`
+	Note      string             `json:"note,omitempty,omitzero"`
+	OnBehalf  bool               `json:"on_behalf"`
+
+	// PapersBack Papers that went back without a result
+	PapersBack []PapersBack     `json:"papers_back,omitempty,omitzero"`
+	Parts      []DossierPart    `json:"parts,omitempty,omitzero"`
+	Pauses     []Pause          `json:"pauses"`
+	Procedure  DossierProcedure `json:"procedure"`
+	Promises   []Promise        `json:"promises"`
 
 	// Reason Of the last refusal, stop, withdrawal or request
 	Reason    string    `json:"reason,omitempty,omitzero"`
@@ -2790,7 +2800,7 @@ type GrowthProof struct {
 	To     int64    `json:"to"`
 }
 
-// HandedOut defines model for HandedOut.
+// HandedOut Who received a result, or papers without one (then in person or by post), and which papers went
 type HandedOut struct {
 	// Address For POST, where the applicant's is not meant
 	Address string `json:"address,omitempty,omitzero"`
@@ -2804,7 +2814,7 @@ type HandedOut struct {
 	// FileHash Its SHA-256, hex
 	FileHash string `json:"file_hash,omitempty,omitzero"`
 
-	// GivenBack Papers of the checklist that went back with it
+	// GivenBack Papers of the checklist that went back
 	GivenBack []GivenBackPaper `json:"given_back,omitempty,omitzero"`
 	Method    HandedOutMethod  `json:"method"`
 
@@ -3241,6 +3251,15 @@ type OnTimeRow struct {
 
 // OnlineLevel defines model for OnlineLevel.
 type OnlineLevel string
+
+// PapersBack Papers that went back without a result
+type PapersBack struct {
+	At time.Time `json:"at"`
+	By By        `json:"by"`
+
+	// HandedOut Who received a result, or papers without one (then in person or by post), and which papers went
+	HandedOut HandedOut `json:"handed_out"`
+}
 
 // PartList defines model for PartList.
 type PartList struct {

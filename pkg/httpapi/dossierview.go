@@ -61,13 +61,11 @@ func (s *server) dossier(ctx context.Context, v *visit, d dossier.Dossier) (Doss
 		out.Result = Result{Summary: d.Result.Summary, Number: d.Result.Number}
 	}
 	if d.Return != nil {
-		h := d.Return
-		out.HandedOut = HandedOut{
-			Method: HandedOutMethod(h.Method), Party: HandedOutParty(h.Party), Receiver: h.Receiver, Document: h.Document, Address: h.Address,
-			Tracking: h.Tracking, File: h.File, FileHash: h.FileHash, Originals: h.Originals, Signed: h.Signed,
-			GivenBack: each(h.GivenBack, func(x dossier.GivenBack) GivenBackPaper { return GivenBackPaper{No: x.No, Copies: copies(x.Copies)} }),
-		}
+		out.HandedOut = handedOut(*d.Return)
 	}
+	out.PapersBack = each(d.PapersBack, func(x dossier.PapersBack) PapersBack {
+		return PapersBack{At: s.local(x.At), By: by(&x.By, names), HandedOut: handedOut(x.HandedOut)}
+	})
 	if c := d.ReturnChoice; c != nil {
 		out.ReturnChoice = ReturnChoice{Method: ReturnMethod(c.Method), Address: c.Address}
 	}
@@ -103,6 +101,9 @@ func (s *server) namesOf(ctx context.Context, all ...dossier.Dossier) (agencyNam
 		}
 		for _, w := range d.Waits {
 			ids = agenciesOf(ids, &w.Owner)
+		}
+		for _, x := range d.PapersBack {
+			ids = agenciesOf(ids, &x.By)
 		}
 		for _, p := range d.Promises {
 			ids = agenciesOf(ids, p.AskedBy, p.ApprovedBy)

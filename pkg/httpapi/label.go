@@ -39,7 +39,8 @@ var actionLabels = map[dossier.Action]string{
 	dossier.CompleteStep: "hoàn thành bước xử lý", dossier.RequestSupplement: "yêu cầu bổ sung", dossier.CompleteSupplement: "nhận bổ sung",
 	dossier.RequestPayment: "yêu cầu thực hiện nghĩa vụ tài chính", dossier.ConfirmPayment: "xác nhận đã thực hiện nghĩa vụ tài chính",
 	dossier.Finish: "kết thúc xử lý", dossier.Return: "trả kết quả", dossier.Withdraw: "rút hồ sơ", dossier.Stop: "dừng xử lý",
-	dossier.Recall: "thu hồi kết quả để xử lý lại", dossier.Reopen: "mở lại hồ sơ", dossier.RequestExtension: "đề nghị gia hạn",
+	dossier.GivePapersBack: "trả lại giấy tờ đã nộp",
+	dossier.Recall:         "thu hồi kết quả để xử lý lại", dossier.Reopen: "mở lại hồ sơ", dossier.RequestExtension: "đề nghị gia hạn",
 	dossier.ApproveExtension: "đồng ý gia hạn", dossier.RefuseExtension: "không đồng ý gia hạn", dossier.Assign: "phân công xử lý",
 	dossier.GiveBack: "trả lại việc đã nhận", dossier.SendBack: "trả lại bước trước", dossier.RecallStep: "thu hồi bước đã chuyển",
 	dossier.Contribute: "góp ý kiến phối hợp", dossier.BeginWait: "chờ cơ quan, tổ chức ngoài hệ thống", dossier.EndWait: "kết thúc chờ cơ quan, tổ chức ngoài hệ thống",
@@ -71,7 +72,10 @@ var (
 		catalog.CommuneCommittee: "Ủy ban nhân dân cấp xã", catalog.OneStopCentre: "trung tâm phục vụ hành chính công, bộ phận một cửa",
 		catalog.OtherAgency: "khác",
 	}
-	channels    = map[catalog.Channel]string{catalog.InPerson: "trực tiếp", catalog.Online: "trực tuyến", catalog.Post: "bưu chính công ích"}
+	channels = map[catalog.Channel]string{catalog.InPerson: "trực tiếp", catalog.Online: "trực tuyến", catalog.Post: "bưu chính công ích"}
+	ways     = map[dossier.ReturnMethod]string{
+		dossier.ReturnInPerson: "trực tiếp", dossier.ReturnPost: "bưu chính công ích", dossier.ReturnOnline: "trực tuyến",
+	}
 	personKinds = map[dossier.PersonKind]string{
 		dossier.Citizen: "công dân", dossier.Household: "hộ gia đình, hộ kinh doanh", dossier.Enterprise: "doanh nghiệp",
 		dossier.StateBody: "cơ quan nhà nước", dossier.Organisation: "tổ chức",

@@ -170,6 +170,8 @@ func listFor(a any) (string, bool) {
 		return listed(x, requesters), true
 	case []dossier.Manner:
 		return listed(x, manners), true
+	case []dossier.ReturnMethod:
+		return listed(x, ways), true
 	case []dossier.Origin:
 		return listed(x, origins), true
 	case []dossier.FileOf:

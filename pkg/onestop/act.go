@@ -82,6 +82,11 @@ func (o *Office) Act(ctx context.Context, actor staff.Actor, now time.Time, code
 			return err
 		}
 		if facts.HandedOut != nil {
+			if action.GivesBack() { // a counter's to do, whoever ends the dossier
+				if err := places.mayAct(actor, d, dossier.GivePapersBack, 0); err != nil {
+					return err
+				}
+			}
 			facts.HandedOut.AgencyID = places.handsOut(actor).ID
 			if c := d.ReturnChoice; c != nil && c.Method == facts.HandedOut.Method && facts.HandedOut.Address == "" {
 				facts.HandedOut.Address = c.Address

@@ -88,7 +88,7 @@ func (p places) mayAct(actor staff.Actor, d dossier.Dossier, a dossier.Action, s
 			return fault.New(fault.Forbidden, "second-person-required", "whoever asks for more time cannot grant it as well")
 		}
 		return nil
-	case dossier.Return, dossier.ChangeReturn:
+	case dossier.Return, dossier.ChangeReturn, dossier.GivePapersBack:
 		return mayAt(actor, staff.ReceiveDossiers, a, p.handsOut(actor))
 	case dossier.SetFees, dossier.BillFees, dossier.PayFees, dossier.ExemptFees, dossier.RefundFees, dossier.CancelFees,
 		dossier.ApproveRefund, dossier.RefuseRefund:

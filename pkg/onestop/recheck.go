@@ -116,6 +116,15 @@ func recheckFees(before dossier.Dossier, e dossier.Event, f dossier.Facts) []str
 	return wrong
 }
 
+// recheckPapers names papers that an event gives back although the office did not have them.
+func recheckPapers(before dossier.Dossier, e dossier.Event, f dossier.Facts) []string {
+	var wrong []string
+	for _, what := range before.Overdrawn(e.Kind, f) {
+		wrong = append(wrong, fmt.Sprintf("event %d: %s", e.Seq, what))
+	}
+	return wrong
+}
+
 // recheckTime names an event that says that it happened at another time than it was recorded. Only what came in may have come earlier than it
 // was entered, and what another system did; everything else happens when the office writes it down.
 func recheckTime(e dossier.Event) []string {

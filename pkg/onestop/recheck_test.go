@@ -135,6 +135,29 @@ func TestADeadlineBeyondWhatTheRulesAllowIsFound(t *testing.T) {
 	})
 }
 
+func TestPapersThatTheOfficeNeverHadAreFoundInTheJournal(t *testing.T) {
+	t.Parallel()
+	storetest.EachConfig(t, func(t *testing.T, config store.Config) {
+		c := crime{t: t, config: config}
+		c.h = newHouse(t, storetest.Open(t, config))
+		in := input("9.000001")
+		in.Received = []dossier.Received{{Name: "Giấy chứng nhận", Copies: catalog.Copies{Original: 2}}}
+		d, _ := c.h.receive(t, c.h.clerk, in)
+		no := len(d.Parts)
+		back := func(n int) *dossier.HandedOut {
+			return &dossier.HandedOut{Method: dossier.ReturnInPerson, GivenBack: []dossier.GivenBack{{No: no, Copies: catalog.Copies{Original: n}}}}
+		}
+		out := withdrawing
+		out.HandedOut = back(1)
+		d = c.h.act(t, c.h.clerk, d, dossier.Withdraw, out)
+		c.victim = c.h.act(t, c.h.clerk, d, dossier.GivePapersBack, onestop.ActInput{HandedOut: back(1)})
+		c.finds("")
+		silenced(t, config)
+		c.forge(c.victim.Version, func(f *dossier.Facts) { f.HandedOut.GivenBack[0].Copies.Original = 2 })
+		c.finds("event 3: given_back[0].copies: is more than the office still has: 1 originals")
+	})
+}
+
 // finds says what verify tells of the victim: something that begins so, or nothing.
 func (c crime) finds(want string) {
 	c.t.Helper()

@@ -155,7 +155,8 @@ func (o *Office) check(ctx context.Context, who *rollCall, events []dossier.Even
 	}
 	d, err := dossier.Replay(events, func(before dossier.Dossier, e dossier.Event, f dossier.Facts) error {
 		for _, all := range [][]string{
-			o.recheck(ctx, before, e, f, v), o.recheckLimits(ctx, before, e, f), recheckFees(before, e, f), recheckTime(e), o.recheckWho(ctx, who, before, e, f),
+			o.recheck(ctx, before, e, f, v), o.recheckLimits(ctx, before, e, f), recheckFees(before, e, f), recheckPapers(before, e, f), recheckTime(e),
+			o.recheckWho(ctx, who, before, e, f),
 		} {
 			for _, what := range all {
 				v.found(name, what)

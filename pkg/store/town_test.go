@@ -113,6 +113,10 @@ func act(t testing.TB, d dossier.Dossier, a dossier.Action, at time.Time, f doss
 		if f.HandedOut == nil {
 			f.HandedOut = &dossier.HandedOut{Method: dossier.ReturnInPerson}
 		}
+	case dossier.GivePapersBack:
+		if f.HandedOut == nil {
+			f.HandedOut = &dossier.HandedOut{Method: dossier.ReturnInPerson, Originals: []string{"Giấy chứng nhận"}}
+		}
 	}
 	by := clerk
 	if a == dossier.ApproveRefund { // whoever asked may not

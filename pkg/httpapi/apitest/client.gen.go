@@ -60,6 +60,7 @@ const (
 	ActionExemptFees         Action = "exempt-fees"
 	ActionFinish             Action = "finish"
 	ActionGiveBack           Action = "give-back"
+	ActionGivePapersBack     Action = "give-papers-back"
 	ActionHandOver           Action = "hand-over"
 	ActionPayFees            Action = "pay-fees"
 	ActionRecall             Action = "recall"
@@ -114,6 +115,8 @@ func (e Action) Valid() bool {
 	case ActionFinish:
 		return true
 	case ActionGiveBack:
+		return true
+	case ActionGivePapersBack:
 		return true
 	case ActionHandOver:
 		return true
@@ -1790,7 +1793,9 @@ type ActionInput struct {
 	Fees      *[]FeeLine `json:"fees,omitempty"`
 
 	// FileNo contribute: the dossier's file that it speaks of
-	FileNo    *int       `json:"file_no,omitempty"`
+	FileNo *int `json:"file_no,omitempty"`
+
+	// HandedOut Who received a result, or papers without one (then in person or by post), and which papers went
 	HandedOut *HandedOut `json:"handed_out,omitempty"`
 
 	// LegalBasis Act and article
@@ -2368,19 +2373,24 @@ type Dossier struct {
 	Files     *[]DossierFile `json:"files,omitempty"`
 
 	// FinishedAt End of processing; decides on time or late
-	FinishedAt *time.Time         `json:"finished_at,omitempty"`
-	FirstDueAt *time.Time         `json:"first_due_at,omitempty"`
-	HandedOut  *HandedOut         `json:"handed_out,omitempty"`
-	Helped     *AgencyRef         `json:"helped,omitempty"`
-	Holder     AgencyRef          `json:"holder"`
-	Href       string             `json:"href"`
-	Id         openapi_types.UUID `json:"id"`
-	Note       *string            `json:"note,omitempty"`
-	OnBehalf   bool               `json:"on_behalf"`
-	Parts      *[]DossierPart     `json:"parts,omitempty"`
-	Pauses     []Pause            `json:"pauses"`
-	Procedure  DossierProcedure   `json:"procedure"`
-	Promises   []Promise          `json:"promises"`
+	FinishedAt *time.Time `json:"finished_at,omitempty"`
+	FirstDueAt *time.Time `json:"first_due_at,omitempty"`
+
+	// HandedOut Who received a result, or papers without one (then in person or by post), and which papers went
+	HandedOut *HandedOut         `json:"handed_out,omitempty"`
+	Helped    *AgencyRef         `json:"helped,omitempty"`
+	Holder    AgencyRef          `json:"holder"`
+	Href      string             `json:"href"`
+	Id        openapi_types.UUID `json:"id"`
+	Note      *string            `json:"note,omitempty"`
+	OnBehalf  bool               `json:"on_behalf"`
+
+	// PapersBack Papers that went back without a result
+	PapersBack *[]PapersBack    `json:"papers_back,omitempty"`
+	Parts      *[]DossierPart   `json:"parts,omitempty"`
+	Pauses     []Pause          `json:"pauses"`
+	Procedure  DossierProcedure `json:"procedure"`
+	Promises   []Promise        `json:"promises"`
 
 	// Reason Of the last refusal, stop, withdrawal or request
 	Reason    *string   `json:"reason,omitempty"`
@@ -2789,7 +2799,7 @@ type GrowthProof struct {
 	To     int64    `json:"to"`
 }
 
-// HandedOut defines model for HandedOut.
+// HandedOut Who received a result, or papers without one (then in person or by post), and which papers went
 type HandedOut struct {
 	// Address For POST, where the applicant's is not meant
 	Address *string `json:"address,omitempty"`
@@ -2803,7 +2813,7 @@ type HandedOut struct {
 	// FileHash Its SHA-256, hex
 	FileHash *string `json:"file_hash,omitempty"`
 
-	// GivenBack Papers of the checklist that went back with it
+	// GivenBack Papers of the checklist that went back
 	GivenBack *[]GivenBackPaper `json:"given_back,omitempty"`
 	Method    HandedOutMethod   `json:"method"`
 
@@ -3240,6 +3250,15 @@ type OnTimeRow struct {
 
 // OnlineLevel defines model for OnlineLevel.
 type OnlineLevel string
+
+// PapersBack Papers that went back without a result
+type PapersBack struct {
+	At time.Time `json:"at"`
+	By By        `json:"by"`
+
+	// HandedOut Who received a result, or papers without one (then in person or by post), and which papers went
+	HandedOut HandedOut `json:"handed_out"`
+}
 
 // PartList defines model for PartList.
 type PartList struct {
@@ -5727,7 +5746,7 @@ type ClientInterface interface {
 	// | action | from state | to state | needs |
 	// | --- | --- | --- | --- |
 	// | `accept` | 1 | 2 | |
-	// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed |
+	// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed; perhaps `handed_out` |
 	// | `hand-over` | 2 | 4, first step | |
 	// | `take` | 4 | the step has its officer | |
 	// | `complete-step` | 4 | next step | |
@@ -5738,8 +5757,9 @@ type ClientInterface interface {
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
-	// | `withdraw` | any before the end | 7 | `reason`, `request` |
-	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on |
+	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
+	// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
+	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
 	// | `recall` | 9 | 4, last step again | `reason` |
 	// | `reopen` | 8 | 4, the steps that were not done | `reason` |
 	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
@@ -5762,6 +5782,10 @@ type ClientInterface interface {
 	// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
 	//
 	// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
+	//
+	// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
+	// returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
+	// times too, and never more than was handed in and is still there.
 	//
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 	//
@@ -5782,7 +5806,7 @@ type ClientInterface interface {
 	// | action | from state | to state | needs |
 	// | --- | --- | --- | --- |
 	// | `accept` | 1 | 2 | |
-	// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed |
+	// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed; perhaps `handed_out` |
 	// | `hand-over` | 2 | 4, first step | |
 	// | `take` | 4 | the step has its officer | |
 	// | `complete-step` | 4 | next step | |
@@ -5793,8 +5817,9 @@ type ClientInterface interface {
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
-	// | `withdraw` | any before the end | 7 | `reason`, `request` |
-	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on |
+	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
+	// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
+	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
 	// | `recall` | 9 | 4, last step again | `reason` |
 	// | `reopen` | 8 | 4, the steps that were not done | `reason` |
 	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
@@ -5817,6 +5842,10 @@ type ClientInterface interface {
 	// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
 	//
 	// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
+	//
+	// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
+	// returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
+	// times too, and never more than was handed in and is still there.
 	//
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 	//
@@ -6889,7 +6918,7 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | action | from state | to state | needs |
 // | --- | --- | --- | --- |
 // | `accept` | 1 | 2 | |
-// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed |
+// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed; perhaps `handed_out` |
 // | `hand-over` | 2 | 4, first step | |
 // | `take` | 4 | the step has its officer | |
 // | `complete-step` | 4 | next step | |
@@ -6900,8 +6929,9 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 // | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
-// | `withdraw` | any before the end | 7 | `reason`, `request` |
-// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on |
+// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
+// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
+// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
 // | `recall` | 9 | 4, last step again | `reason` |
 // | `reopen` | 8 | 4, the steps that were not done | `reason` |
 // | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
@@ -6924,6 +6954,10 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
 //
 // A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
+//
+// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
+// returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
+// times too, and never more than was handed in and is still there.
 //
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 //
@@ -6954,7 +6988,7 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | action | from state | to state | needs |
 // | --- | --- | --- | --- |
 // | `accept` | 1 | 2 | |
-// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed |
+// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed; perhaps `handed_out` |
 // | `hand-over` | 2 | 4, first step | |
 // | `take` | 4 | the step has its officer | |
 // | `complete-step` | 4 | next step | |
@@ -6965,8 +6999,9 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 // | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
-// | `withdraw` | any before the end | 7 | `reason`, `request` |
-// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on |
+// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
+// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
+// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
 // | `recall` | 9 | 4, last step again | `reason` |
 // | `reopen` | 8 | 4, the steps that were not done | `reason` |
 // | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
@@ -6989,6 +7024,10 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
 //
 // A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
+//
+// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
+// returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
+// times too, and never more than was handed in and is still there.
 //
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 //
@@ -14073,7 +14112,7 @@ type ClientWithResponsesInterface interface {
 	// | action | from state | to state | needs |
 	// | --- | --- | --- | --- |
 	// | `accept` | 1 | 2 | |
-	// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed |
+	// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed; perhaps `handed_out` |
 	// | `hand-over` | 2 | 4, first step | |
 	// | `take` | 4 | the step has its officer | |
 	// | `complete-step` | 4 | next step | |
@@ -14084,8 +14123,9 @@ type ClientWithResponsesInterface interface {
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
-	// | `withdraw` | any before the end | 7 | `reason`, `request` |
-	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on |
+	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
+	// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
+	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
 	// | `recall` | 9 | 4, last step again | `reason` |
 	// | `reopen` | 8 | 4, the steps that were not done | `reason` |
 	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
@@ -14108,6 +14148,10 @@ type ClientWithResponsesInterface interface {
 	// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
 	//
 	// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
+	//
+	// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
+	// returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
+	// times too, and never more than was handed in and is still there.
 	//
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 	//
@@ -14128,7 +14172,7 @@ type ClientWithResponsesInterface interface {
 	// | action | from state | to state | needs |
 	// | --- | --- | --- | --- |
 	// | `accept` | 1 | 2 | |
-	// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed |
+	// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed; perhaps `handed_out` |
 	// | `hand-over` | 2 | 4, first step | |
 	// | `take` | 4 | the step has its officer | |
 	// | `complete-step` | 4 | next step | |
@@ -14139,8 +14183,9 @@ type ClientWithResponsesInterface interface {
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
-	// | `withdraw` | any before the end | 7 | `reason`, `request` |
-	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on |
+	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
+	// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
+	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
 	// | `recall` | 9 | 4, last step again | `reason` |
 	// | `reopen` | 8 | 4, the steps that were not done | `reason` |
 	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
@@ -14163,6 +14208,10 @@ type ClientWithResponsesInterface interface {
 	// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
 	//
 	// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
+	//
+	// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
+	// returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
+	// times too, and never more than was handed in and is still there.
 	//
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 	//
@@ -19660,7 +19709,7 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | action | from state | to state | needs |
 // | --- | --- | --- | --- |
 // | `accept` | 1 | 2 | |
-// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed |
+// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed; perhaps `handed_out` |
 // | `hand-over` | 2 | 4, first step | |
 // | `take` | 4 | the step has its officer | |
 // | `complete-step` | 4 | next step | |
@@ -19671,8 +19720,9 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 // | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
-// | `withdraw` | any before the end | 7 | `reason`, `request` |
-// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on |
+// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
+// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
+// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
 // | `recall` | 9 | 4, last step again | `reason` |
 // | `reopen` | 8 | 4, the steps that were not done | `reason` |
 // | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
@@ -19695,6 +19745,10 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
 //
 // A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
+//
+// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
+// returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
+// times too, and never more than was handed in and is still there.
 //
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 //
@@ -19721,7 +19775,7 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | action | from state | to state | needs |
 // | --- | --- | --- | --- |
 // | `accept` | 1 | 2 | |
-// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed |
+// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed; perhaps `handed_out` |
 // | `hand-over` | 2 | 4, first step | |
 // | `take` | 4 | the step has its officer | |
 // | `complete-step` | 4 | next step | |
@@ -19732,8 +19786,9 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 // | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
-// | `withdraw` | any before the end | 7 | `reason`, `request` |
-// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on |
+// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
+// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
+// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
 // | `recall` | 9 | 4, last step again | `reason` |
 // | `reopen` | 8 | 4, the steps that were not done | `reason` |
 // | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
@@ -19756,6 +19811,10 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
 //
 // A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
+//
+// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
+// returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
+// times too, and never more than was handed in and is still there.
 //
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 //

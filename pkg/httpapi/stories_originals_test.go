@@ -1,0 +1,132 @@
+package httpapi_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestOriginalsGoBackAlsoWithoutAResult(t *testing.T) {
+	t.Parallel()
+	tell(t, []story{
+		{"a permit is stopped and its papers are fetched, one after the other", stoppedAndFetched},
+		{"whoever withdraws takes the papers along", withdrawnWithPapers},
+		{"a refused applicant gets by post what nobody counted", refusedByPost},
+		{"what was fetched after a stop is handed in again", fetchedAndBroughtAgain},
+	})
+}
+
+const handedIn = `"received":[{"no":1,"copies":{"form":1}},{"no":2,"copies":{"original":3,"copy":1}}]`
+
+// back is a body that gives papers back over the counter.
+func back(papers string) string {
+	return `{"handed_out":{"method":"IN_PERSON","given_back":[` + papers + `]}}`
+}
+
+// held says how many originals of its second part are held, and what went back without a result and how often.
+func (d *file) held(want string) {
+	d.s.t.Helper()
+	var x struct {
+		Parts []struct {
+			OriginalsHeld int `json:"originals_held"`
+		}
+		PapersBack []struct {
+			By        struct{ Name string }
+			HandedOut struct {
+				Method, Receiver, Tracking string
+				Originals                  []string
+				GivenBack                  []struct {
+					No     int
+					Copies map[string]int
+				} `json:"given_back"`
+			} `json:"handed_out"`
+		} `json:"papers_back"`
+	}
+	d.s.want(200, "GET", "/api/v1/dossiers/"+d.Code, d.s.who("head 92"), "").into(d.s.t, &x)
+	got := fmt.Sprint(x.Parts[1].OriginalsHeld)
+	for _, p := range x.PapersBack {
+		got += fmt.Sprint("; ", p.By.Name != "", p.HandedOut)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		d.s.t.Error(diff)
+	}
+}
+
+func stoppedAndFetched(s *teller) {
+	s.at("2026-11-09 08:00")
+	d := s.arrives("clerk LM", housePermit, "IN_PERSON", `"variant":"`+housePermit+`.01"`, handedIn, `"receiving_agency":"LM"`)
+	d.cannot("clerk LM", "give-papers-back", back(`{"no":2,"copies":{"original":1}}`), "409 wrong-state")
+	d.does("clerk LM", "hand-over")
+	s.at("2026-11-12 10:00")
+	const stops = `{"reason":"Lý do nêu đầy đủ","document":{"number":"15/TB-UBND","date":"2026-01-05"},`
+	d.cannot("head XD", "stop", stops+back(`{"no":2,"copies":{"original":1}}`)[1:], "403 not-your-agency") // the papers lie at the counter
+	d.does("head XD", "stop", stopping)
+	d.held("3")
+
+	d.cannot("officer XD", "give-papers-back", back(`{"no":2,"copies":{"original":1}}`), "403 not-allowed")
+	d.cannot("clerk VT", "give-papers-back", back(`{"no":2,"copies":{"original":1}}`), "404 dossier-not-found")
+	d.cannot("clerk LM", "give-papers-back", "", "422 action-invalid")
+	d.cannot("clerk LM", "give-papers-back", `{"handed_out":{"method":"IN_PERSON"}}`, "422 action-invalid")
+	d.cannot("clerk LM", "give-papers-back", `{"handed_out":{"method":"ONLINE","originals":["Bản vẽ"]}}`, "422 action-invalid")
+	d.cannot("clerk LM", "give-papers-back", `{"handed_out":{"method":"POST","originals":["Bản vẽ"]}}`, "422 action-invalid")
+	d.cannot("clerk LM", "give-papers-back", `{"handed_out":{"method":"IN_PERSON","originals":["Bản vẽ"],"file":"kq.pdf"}}`, "422 action-invalid")
+	d.cannot("clerk LM", "give-papers-back", back(`{"no":2,"copies":{"original":4}}`), "422 action-invalid")
+	d.cannot("clerk LM", "give-papers-back", back(`{"no":2,"copies":{"certified":1}}`), "422 action-invalid")
+	s.at("2026-11-13 08:30")
+	d.does("clerk LM", "give-papers-back", back(`{"no":2,"copies":{"original":2}}`))
+	d.held("1; true {IN_PERSON   [] [{2 map[original:2]}]}")
+	d.cannot("clerk LM", "give-papers-back", back(`{"no":2,"copies":{"original":2}}`), "422 action-invalid")
+	s.at("2026-11-16 08:30")
+	d.does("clerk LM", "give-papers-back",
+		`{"handed_out":{"method":"POST","tracking":"EA9","address":"12 đường Thử","party":"AUTHORISED","receiver":"Trần Văn Thay","document":"12/UQ",
+		"given_back":[{"no":1,"copies":{"form":1}},{"no":2,"copies":{"original":1,"copy":1}}]}}`)
+	d.held("0; true {IN_PERSON   [] [{2 map[original:2]}]}; true {POST Trần Văn Thay EA9 [] [{1 map[form:1]} {2 map[copy:1 original:1]}]}")
+	d.cannot("clerk LM", "give-papers-back", back(`{"no":2,"copies":{"original":1}}`), "409 nothing-held")
+	d.is("8 ENDED")
+	d.tells("RECEIVED HANDED_OVER STOPPED PAPERS_GIVEN_BACK PAPERS_GIVEN_BACK")
+}
+
+func withdrawnWithPapers(s *teller) {
+	s.at("2026-11-09 08:00")
+	d := s.arrives("clerk VT", housePermit, "IN_PERSON", `"variant":"`+housePermit+`.01"`, handedIn)
+	const asks = `{"reason":"Lý do nêu đầy đủ","request":{"by":"APPLICANT","how":"WRITTEN"},`
+	d.cannot("clerk VT", "withdraw", asks+back(`{"no":2,"copies":{"original":4}}`)[1:], "422 action-invalid")
+	d.cannot("clerk VT", "withdraw", asks+`"handed_out":{"method":"IN_PERSON"}}`, "422 action-invalid")
+	d.does("clerk VT", "withdraw", asks+back(`{"no":2,"copies":{"original":3}},{"no":1,"copies":{"form":1}}`)[1:])
+	d.held("0; true {IN_PERSON   [] [{2 map[original:3]} {1 map[form:1]}]}")
+	d.does("clerk VT", "give-papers-back", back(`{"no":2,"copies":{"copy":1}}`))
+	d.tells("RECEIVED WITHDRAWN PAPERS_GIVEN_BACK")
+}
+
+func refusedByPost(s *teller) {
+	s.at("2026-11-09 08:00")
+	d := s.arrives("clerk VT", housePermit, "ONLINE", `"variant":"`+housePermit+`.01"`)
+	d.does("clerk VT", "refuse", `{"reason":"Lý do nêu đầy đủ","handed_out":{"method":"POST","tracking":"EA1","address":"12 đường Thử","originals":["Bản vẽ có dấu đỏ"]}}`)
+	d.held("0; true {POST  EA1 [Bản vẽ có dấu đỏ] []}")
+	d.does("clerk VT", "give-papers-back", `{"handed_out":{"method":"IN_PERSON","originals":["Sổ hộ khẩu"]}}`)
+	d.tells("REGISTERED REFUSED PAPERS_GIVEN_BACK")
+}
+
+func fetchedAndBroughtAgain(s *teller) {
+	s.at("2026-11-09 08:00")
+	d := s.arrives("clerk VT", housePermit, "IN_PERSON", `"variant":"`+housePermit+`.01"`, handedIn)
+	d.does("clerk VT", "hand-over")
+	d.does("head XD", "stop", stopping)
+	d.does("clerk VT", "give-papers-back", back(`{"no":2,"copies":{"original":3}}`))
+	s.at("2026-11-10 08:00")
+	d.does("head XD", "reopen", forReason)
+	d.does("officer XD", "take")
+	d.does("officer XD", "request-supplement", `{"reason":"Nộp lại bản chính","part_nos":[2]}`)
+	d.does("clerk VT", "complete-supplement", `{"received":[{"no":2,"copies":{"original":2}}]}`)
+	d.held("2; true {IN_PERSON   [] [{2 map[original:3]}]}")
+	d.does("officer XD", "complete-step")
+	d.does("head XD", "finish", withResult)
+	d.cannot("clerk VT", "give-papers-back", back(`{"no":2,"copies":{"original":1}}`), "409 wrong-state") // it goes with the result
+	d.does("clerk VT", "pay-fees", cash(1, "0000041"))
+	d.cannot("clerk VT", "return", back(`{"no":2,"copies":{"original":3}}`), "422 action-invalid")
+	d.does("clerk VT", "return", back(`{"no":2,"copies":{"original":1}}`))
+	d.does("clerk VT", "give-papers-back", back(`{"no":2,"copies":{"original":1}}`))
+	d.held("0; true {IN_PERSON   [] [{2 map[original:3]}]}; true {IN_PERSON   [] [{2 map[original:1]}]}")
+	d.cannot("clerk VT", "give-papers-back", back(`{"no":2,"copies":{"copy":1}}`), "409 nothing-held") // of what stays in the file
+}
