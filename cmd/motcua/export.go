@@ -37,6 +37,7 @@ type dossiersExport struct {
 	Search        string   `help:"Words of the applicant's name, or the beginning of the code."`
 	Open          *bool    `help:"Only what is open (--open) or ended (--no-open)." negatable:""`
 	Overdue       *bool    `help:"Only what is open, running and late, or only the rest (--no-overdue)." negatable:""`
+	Originals     *bool    `name:"holds-originals" help:"Only what is over and still holds originals that were handed in, or only the rest (--no-holds-originals)." negatable:""`
 	SubmittedFrom string   `help:"Only what was handed in on this day or later."`
 	SubmittedTo   string   `help:"Only what was handed in on this day or earlier."`
 	FinishedFrom  string   `help:"Only what ended on this day or later."`
@@ -93,7 +94,7 @@ func (v dossiersExport) filter(ctx context.Context, s *store.Store) (store.Dossi
 		Selection: store.Selection{
 			Place: store.Place(v.Place), Field: v.Field, Procedure: v.Procedure, Level: v.Level, Channel: v.Channel, SourceSystem: v.Source,
 		},
-		Search: v.Search, Open: v.Open, Overdue: v.Overdue, Figure: dossier.Figure(v.Figure),
+		Search: v.Search, Open: v.Open, Overdue: v.Overdue, Originals: v.Originals, Figure: dossier.Figure(v.Figure),
 	}
 	f.Now = clock()
 	for _, state := range v.State {

@@ -15,7 +15,7 @@ import (
 type formVerb struct {
 	data
 	public
-	Form  string   `arg:"" help:"receipt, supplement, refusal, apology, stop, control-slip or hand-over." enum:"receipt,supplement,refusal,apology,stop,control-slip,hand-over"`
+	Form  string   `arg:"" help:"receipt, supplement, refusal, apology, stop, control-slip, hand-over or papers-back." enum:"receipt,supplement,refusal,apology,stop,control-slip,hand-over,papers-back"`
 	Codes []string `arg:"" name:"code" help:"Dossier codes."`
 	Out   string   `help:"File to write the PDF to." required:"" placeholder:"FILE.pdf"`
 }

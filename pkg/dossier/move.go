@@ -80,7 +80,7 @@ var moves = []rule{
 	{Return, WasReturned, []State{Resolved}},
 	{Withdraw, WasWithdrawn, []State{Registered, Accepted, InProgress, SupplementRequested, PaymentRequired}},
 	{Stop, WasStopped, []State{Accepted, InProgress, SupplementRequested, PaymentRequired}},
-	{GivePapersBack, PapersWereGivenBack, []State{Refused, Withdrawn, Stopped, Returned}},
+	{GivePapersBack, PapersWereGivenBack, GivesBackIn},
 	{Recall, WasRecalled, []State{Resolved}},
 	{Reopen, WasReopened, []State{Stopped}},
 	{RequestExtension, ExtensionWasRequested, []State{Accepted, InProgress}},

@@ -31,6 +31,9 @@ func (a Action) GivesBack() bool {
 	return a == Refuse || a == Withdraw || a == Stop || a == GivePapersBack
 }
 
+// GivesBackIn are the states in which papers go back by themselves: the dossier is over, and there is no result that they could go with.
+var GivesBackIn = []State{Refused, Withdrawn, Stopped, Returned}
+
 // checkPapers names everything that is wrong with papers that go back without a result.
 func (d Dossier) checkPapers(a Action, h *HandedOut, wrong *fault.Fields) {
 	if h == nil {

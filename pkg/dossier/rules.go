@@ -110,11 +110,12 @@ const (
 	FormControlSlip = "control-slip" // Phiếu kiểm soát quá trình giải quyết hồ sơ
 	FormRegister    = "register"     // Sổ theo dõi hồ sơ
 	FormHandOver    = "hand-over"    // Giấy biên nhận trả kết quả: in use everywhere, in no act
+	FormPapersBack  = "papers-back"  // Phiếu trả lại giấy tờ: likewise
 )
 
 // FormNames lists every form by what it tells.
 var FormNames = []string{
-	FormReceipt, FormSupplement, FormRefusal, FormApology, FormStop, FormControlSlip, FormRegister, FormHandOver,
+	FormReceipt, FormSupplement, FormRefusal, FormApology, FormStop, FormControlSlip, FormRegister, FormHandOver, FormPapersBack,
 }
 
 // For is the form that tells the applicant what an action with these facts brought, nil where none does.
@@ -128,10 +129,13 @@ func (s FormSet) For(a Action, f Facts) *Form {
 	}[a])
 }
 
-// Named is a form with the act that it is in, nil where the set has none.
+// Named is a form with the act that it is in, nil where the set has none. The slip for papers is in no act, and a set need not name it.
 func (s FormSet) Named(name string) *Form {
 	f, there := s.Forms[name]
-	if !there {
+	switch {
+	case !there && name == FormPapersBack:
+		f.Title = "Phiếu trả lại giấy tờ"
+	case !there:
 		return nil
 	}
 	if f.Number != "" {
@@ -279,7 +283,7 @@ func (s RuleSet) checkPolicies(wrong *fault.Fields) {
 		if !slices.Contains(FormNames, name) {
 			wrong.Add("forms.forms."+name, "unknown", "is none of %s", strings.Join(FormNames, ", "))
 		}
-		if form.Number == "" && name != FormHandOver || form.Title == "" {
+		if form.Number == "" && name != FormHandOver && name != FormPapersBack || form.Title == "" {
 			wrong.Add("forms.forms."+name, "required", "needs its number and its title")
 		}
 	}

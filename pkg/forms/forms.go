@@ -15,6 +15,7 @@ var makers = map[string]func(Paper) Sheet{
 	dossier.FormStop:        Stop,
 	dossier.FormControlSlip: ControlSlip,
 	dossier.FormHandOver:    HandOverSlip,
+	dossier.FormPapersBack:  PapersBackSlip,
 }
 
 // Fill makes the named form of one dossier from a paper that Find began.

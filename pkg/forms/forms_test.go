@@ -102,12 +102,17 @@ var told = map[string][]string{
 		"1. Giao: Ủy ban nhân dân xã Một\n2. Nhận: Sở Nông nghiệp và Môi trường", "Người giao: Trần Thị Hoa\nNgười nhận: Phạm Văn Đức (09:03, 07/02/", "Quá hạn", "Trước hạn",
 	},
 	dossier.FormHandOver: {"Giấy chứng nhận quyền sử dụng đất", "CS 012345", "Bưu chính công ích", "EK123456789VN", "Nguyễn Văn Nhận"},
+	dossier.FormPapersBack: {
+		"Phiếu trả lại giấy tờ", "Dừng giải quyết hồ sơ", "Giấy chứng nhận đã cấp", "3 bản chính, 1 bản sao", "2 bản chính", "1 bản chính, 1 bản sao", "Bản vẽ có dấu đỏ",
+		"Trần Văn Thay (người được ủy quyền)", "12/UQ", "Người trả giấy tờ", "Trần Thị Hoa", "Ủy ban nhân dân xã Một",
+	},
 }
 
-// numbers are the forms of each set. The stop notice came with the second one, and no act has the hand-over slip.
+// numbers are the forms of each set. The stop notice came with the second one, and no act has the slips for what goes back.
 var numbers = map[string][2]string{
 	dossier.FormReceipt: {"01", "01"}, dossier.FormSupplement: {"02", "02"}, dossier.FormRefusal: {"03", "03"}, dossier.FormApology: {"04", "04"},
 	dossier.FormStop: {"", "05"}, dossier.FormControlSlip: {"05", "06"}, dossier.FormRegister: {"06", "07"}, dossier.FormHandOver: {"", ""},
+	dossier.FormPapersBack: {"", ""},
 }
 
 func TestEachFormOfBothSetsFindsItsFactsInTheJournal(t *testing.T) {
@@ -172,12 +177,25 @@ func wordsOf(s forms.Sheet) string {
 	return strings.Join(all, "\n")
 }
 
+func TestTheSlipForPapersIsFilledInByHandBeforeAnyWentBack(t *testing.T) {
+	t.Parallel()
+	words := wordsOf(forms.Fill(dossier.FormPapersBack, holding(t, setB).paper(dossier.FormPapersBack)))
+	for _, word := range []string{"Giấy chứng nhận đã cấp", "3 bản chính, 1 bản sao", "Đơn đề nghị", "1 tờ khai", "Người nhận\n………", "Một, ngày …… tháng …… năm ……"} {
+		if !strings.Contains(words, word) {
+			t.Errorf("it lacks %q:\n%s", word, words)
+		}
+	}
+	if strings.Contains(words, chief.Name) {
+		t.Errorf("whoever stopped the dossier gave nothing back:\n%s", words)
+	}
+}
+
 func TestAFormThatDoesNotApplyIsRefused(t *testing.T) {
 	t.Parallel()
 	registered, received := receive(t, setB, catalog.Online), receive(t, setB, catalog.InPerson)
 	for name, l := range map[string]*life{
 		dossier.FormReceipt: registered, dossier.FormControlSlip: registered, dossier.FormSupplement: received, dossier.FormRefusal: received,
-		dossier.FormApology: received, dossier.FormStop: received, dossier.FormHandOver: received,
+		dossier.FormApology: received, dossier.FormStop: received, dossier.FormHandOver: received, dossier.FormPapersBack: received,
 	} {
 		if _, err := forms.Find(name, l.events, 0); !errors.Is(err, fault.Conflict) || fault.As(err).Code != "form-not-applicable" {
 			t.Errorf("%s: %v", name, err)

@@ -1,6 +1,8 @@
 package forms
 
 import (
+	"slices"
+
 	"github.com/google/uuid"
 
 	"github.com/motcua/motcua/pkg/dossier"
@@ -16,13 +18,17 @@ func Find(name string, events []dossier.Event, no int) (Paper, error) {
 	slip := trail{}
 	d, err := dossier.Replay(events, func(before dossier.Dossier, e dossier.Event, f dossier.Facts) error {
 		slip.follow(before, e, f)
-		if !told(name, e, f, no) {
+		if !told(name, e, f, no) && !toldOfPapers(name, before, e, f) {
 			return nil
 		}
 		found = true
 		p.At, p.By, p.Facts, p.Promise = e.At, e.By, f, dossier.Promise{}
-		if p.Form = f.Form; name == dossier.FormControlSlip || name == dossier.FormHandOver {
+		if p.Form = f.Form; name == dossier.FormControlSlip || name == dossier.FormHandOver || name == dossier.FormPapersBack {
 			p.Form = nil // the event's own is another
+		}
+		p.Parts, p.Over = slices.Clone(before.Parts), before.State
+		if end := endings[e.Kind]; end != "" {
+			p.Over = end
 		}
 		p.Before, p.Granted = dossier.Promise{}, nil
 		if at := before.Promise(); at != nil {
@@ -78,6 +84,22 @@ func told(name string, e dossier.Event, f dossier.Facts, no int) bool {
 	return false
 }
 
+// endings are the states that papers go back in as a dossier ends.
+var endings = map[dossier.Kind]dossier.State{dossier.WasRefused: dossier.Refused, dossier.WasWithdrawn: dossier.Withdrawn, dossier.WasStopped: dossier.Stopped}
+
+// toldOfPapers says whether the slip for papers tells what the event writes down: that some went back, or that the dossier ended while the
+// office has some, and then the slip is to be filled in.
+func toldOfPapers(name string, before dossier.Dossier, e dossier.Event, f dossier.Facts) bool {
+	if name != dossier.FormPapersBack {
+		return false
+	}
+	if e.Kind == dossier.PapersWereGivenBack {
+		return true
+	}
+	held := slices.ContainsFunc(before.Parts, func(p dossier.Part) bool { return p.Held().Any() })
+	return endings[e.Kind] != "" && (f.HandedOut != nil || held)
+}
+
 // why a form has nothing to tell of a dossier.
 func why(d dossier.Dossier, name string, no int) fault.Text {
 	if d.Source != nil {
@@ -94,6 +116,7 @@ func why(d dossier.Dossier, name string, no int) fault.Text {
 		dossier.FormStop:        fault.Say("the dossier was not stopped"),
 		dossier.FormControlSlip: fault.Say("the dossier was not accepted yet"),
 		dossier.FormHandOver:    fault.Say("there is no result yet"),
+		dossier.FormPapersBack:  fault.Say("no papers went back without a result, and none are to"),
 	}[name]
 }
 

@@ -169,7 +169,21 @@ func lives(t *testing.T, at time.Time) map[string]*life {
 		dossier.FormHandOver: finished(t, at).act(dossier.Return, clerk, dossier.Facts{
 			HandedOut: &dossier.HandedOut{Method: dossier.ReturnPost, Receiver: "Nguyễn Văn Nhận", Tracking: "EK123456789VN"},
 		}),
+		dossier.FormPapersBack: holding(t, at).act(dossier.GivePapersBack, clerk, dossier.Facts{HandedOut: &dossier.HandedOut{
+			Method: dossier.ReturnInPerson, Party: dossier.Authorised, Receiver: "Trần Văn Thay", Document: "12/UQ", AgencyID: commune,
+			GivenBack: []dossier.GivenBack{{No: 1, Copies: catalog.Copies{Original: 2}}}, Originals: []string{"Bản vẽ có dấu đỏ"},
+		}}),
 	}
+}
+
+// holding was stopped while the office has papers of it.
+func holding(t *testing.T, at time.Time) *life {
+	l := receive(t, at, catalog.InPerson)
+	l.act(dossier.RequestSupplement, clerk, dossier.Facts{Reason: "thiếu bản chính"})
+	l.act(dossier.CompleteSupplement, clerk, dossier.Facts{Received: []dossier.Received{
+		{Name: "Giấy chứng nhận đã cấp", Copies: catalog.Copies{Original: 3, Copy: 1}}, {Name: "Đơn đề nghị", Copies: catalog.Copies{Form: 1}},
+	}})
+	return l.act(dossier.Stop, chief, dossier.Facts{Reason: "Chủ hồ sơ đề nghị dừng.", Document: &dossier.Document{Number: "15/TB-UBND", Date: "2018-12-05"}})
 }
 
 // paper is what the form of the life is filled from.

@@ -27,6 +27,8 @@ type Paper struct {
 	Before      dossier.Promise // an apology's: the one that is not kept
 	Granted     *worktime.Term  // an apology's: how much more time
 	HandOvers   []HandOver
+	Parts       []dossier.Part // the slip for papers: as they stood before these went back
+	Over        dossier.State  // the same: how the dossier was over
 	Explanation *worktime.Explanation
 	Lookup      string // address at which the holder asks where the dossier stands
 }

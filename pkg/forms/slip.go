@@ -88,10 +88,7 @@ func HandOverSlip(p Paper) Sheet {
 	var out dossier.HandedOut
 	if d.Return != nil {
 		out = *d.Return
-		receiver, method, originals = cmp.Or(out.Receiver, d.Applicant.Name), ways[out.Method], "không"
-	}
-	if out.Party == dossier.Authorised {
-		receiver += " (người được ủy quyền)"
+		receiver, method, originals = p.receiver(out), ways[out.Method], "không"
 	}
 	if all := append(p.givenBack(out), out.Originals...); len(all) > 0 {
 		originals = strings.Join(all, "; ")
@@ -130,16 +127,7 @@ func (p Paper) givenBack(out dossier.HandedOut) []string {
 		if part == nil {
 			continue
 		}
-		var counts []string
-		for _, n := range []struct {
-			n    int
-			kind string
-		}{{x.Copies.Original, "bản chính"}, {x.Copies.Certified, "bản chứng thực"}, {x.Copies.Copy, "bản sao"}, {x.Copies.Form, "tờ khai"}} {
-			if n.n > 0 {
-				counts = append(counts, strconv.Itoa(n.n)+" "+n.kind)
-			}
-		}
-		all = append(all, part.Name+" ("+strings.Join(counts, ", ")+")")
+		all = append(all, part.Name+" ("+copies(x.Copies)+")")
 	}
 	return all
 }

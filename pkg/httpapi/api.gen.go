@@ -687,6 +687,7 @@ const (
 	FormNameApology     FormName = "apology"
 	FormNameControlSlip FormName = "control-slip"
 	FormNameHandOver    FormName = "hand-over"
+	FormNamePapersBack  FormName = "papers-back"
 	FormNameReceipt     FormName = "receipt"
 	FormNameRefusal     FormName = "refusal"
 	FormNameStop        FormName = "stop"
@@ -701,6 +702,8 @@ func (e FormName) Valid() bool {
 	case FormNameControlSlip:
 		return true
 	case FormNameHandOver:
+		return true
+	case FormNamePapersBack:
 		return true
 	case FormNameReceipt:
 		return true
@@ -4042,7 +4045,7 @@ type RuleSet struct {
 	Forms   struct {
 		Act string `json:"act"`
 
-		// Forms receipt, supplement, refusal, apology, stop, control-slip, register, hand-over
+		// Forms receipt, supplement, refusal, apology, stop, control-slip, register, hand-over, papers-back
 		Forms map[string]Form `json:"forms"`
 	} `json:"forms"`
 
@@ -4275,6 +4278,9 @@ type HeldUnder = string
 // HelpedUnder defines model for HelpedUnder.
 type HelpedUnder = string
 
+// HoldsOriginals defines model for HoldsOriginals.
+type HoldsOriginals = bool
+
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
@@ -4497,6 +4503,9 @@ type ListDossiersParams struct {
 	// Overdue Open, running and late
 	Overdue *IsOverdue `form:"overdue,omitempty" json:"overdue,omitempty"`
 
+	// HoldsOriginals Refused, withdrawn, stopped or returned, and originals that were handed in are still held
+	HoldsOriginals *HoldsOriginals `form:"holds_originals,omitempty" json:"holds_originals,omitempty"`
+
 	// SubmittedFrom Handed in on this day or later (submitted_at)
 	SubmittedFrom *SubmittedFrom `form:"submitted_from,omitempty" json:"submitted_from,omitempty"`
 
@@ -4663,6 +4672,9 @@ type ReadEventLogParams struct {
 	// Overdue Open, running and late
 	Overdue *IsOverdue `form:"overdue,omitempty" json:"overdue,omitempty"`
 
+	// HoldsOriginals Refused, withdrawn, stopped or returned, and originals that were handed in are still held
+	HoldsOriginals *HoldsOriginals `form:"holds_originals,omitempty" json:"holds_originals,omitempty"`
+
 	// SubmittedFrom Handed in on this day or later (submitted_at)
 	SubmittedFrom *SubmittedFrom `form:"submitted_from,omitempty" json:"submitted_from,omitempty"`
 
@@ -4757,6 +4769,9 @@ type PrintFormsParams struct {
 
 	// Overdue Open, running and late
 	Overdue *IsOverdue `form:"overdue,omitempty" json:"overdue,omitempty"`
+
+	// HoldsOriginals Refused, withdrawn, stopped or returned, and originals that were handed in are still held
+	HoldsOriginals *HoldsOriginals `form:"holds_originals,omitempty" json:"holds_originals,omitempty"`
 
 	// SubmittedFrom Handed in on this day or later (submitted_at)
 	SubmittedFrom *SubmittedFrom `form:"submitted_from,omitempty" json:"submitted_from,omitempty"`
@@ -6447,6 +6462,14 @@ func (siw *ServerInterfaceWrapper) ListDossiers(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "holds_originals" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "holds_originals", c.Request.URL.Query(), &params.HoldsOriginals, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter holds_originals: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "submitted_from" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "submitted_from", c.Request.URL.Query(), &params.SubmittedFrom, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
@@ -7322,6 +7345,14 @@ func (siw *ServerInterfaceWrapper) ReadEventLog(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "holds_originals" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "holds_originals", c.Request.URL.Query(), &params.HoldsOriginals, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter holds_originals: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	// ------------- Optional query parameter "submitted_from" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "submitted_from", c.Request.URL.Query(), &params.SubmittedFrom, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
@@ -7606,6 +7637,14 @@ func (siw *ServerInterfaceWrapper) PrintForms(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "overdue", c.Request.URL.Query(), &params.Overdue, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter overdue: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "holds_originals" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "holds_originals", c.Request.URL.Query(), &params.HoldsOriginals, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter holds_originals: %w", err), http.StatusBadRequest)
 		return
 	}
 

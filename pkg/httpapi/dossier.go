@@ -130,7 +130,8 @@ func (s *server) dossierFilter(ctx context.Context, v *visit, q ListDossiersPara
 		Selection: store.Selection{
 			Place: store.Place(q.Place), Field: q.Field, Procedure: q.Procedure, Level: string(q.Level), Channel: string(q.Channel), SourceSystem: q.Source,
 		},
-		States: renamed[State, dossier.State](q.State), Search: q.Search, Open: q.Open, Overdue: q.Overdue, Sort: string(q.Sort), Figure: dossier.Figure(q.Figure),
+		States: renamed[State, dossier.State](q.State), Search: q.Search, Open: q.Open, Overdue: q.Overdue,
+		Originals: q.HoldsOriginals, Sort: string(q.Sort), Figure: dossier.Figure(q.Figure),
 	}
 	f.Now = asOf(q.AsOf, v.now)
 	var err error

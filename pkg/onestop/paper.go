@@ -115,6 +115,9 @@ func (o *Office) letterheads(ctx context.Context, all ...dossier.Dossier) (map[u
 		add(d.ReceivingID)
 		add(d.DecidingID)
 		add(d.Returning())
+		for _, x := range d.PapersBack {
+			add(x.AgencyID)
+		}
 		for _, s := range d.Steps {
 			add(s.AgencyID)
 		}

@@ -32,6 +32,7 @@ type DossierFilter struct {
 	Search        string    // words in the applicant's name (marks and case do not count), or the beginning of a code
 	Open          *bool
 	Overdue       *bool // open, accepted, the clock running, and late Now
+	Originals     *bool // it is over, and originals that were handed in are still held
 	Submitted     Span
 	Finished      Span
 	Sort          string
@@ -76,6 +77,9 @@ func (s *Store) dossiersWhere(ctx context.Context, scope staff.Scope, f DossierF
 		} else {
 			w.add("d.finished_at IS NOT NULL OR d.accepted_at IS NULL OR d.suspended_at IS NOT NULL OR d.late_from IS NULL OR d.late_from > ?", instant(f.Now))
 		}
+	}
+	if f.Originals != nil {
+		w.add(map[bool]string{true: "d.originals_held > 0", false: "d.originals_held = 0"}[*f.Originals])
 	}
 	w.span("d.submitted_at", f.Submitted)
 	w.span("d.finished_at", f.Finished)

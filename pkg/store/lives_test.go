@@ -58,6 +58,7 @@ func TestLivesAreThoseThatTheListListsForTheSameEyes(t *testing.T) {
 			"field": {Selection: store.Selection{Field: "Y tế"}}, "no field": {Selection: store.Selection{Field: store.None}}, "procedure": {Selection: store.Selection{Procedure: "2.000003"}}, "level": {Selection: store.Selection{Level: string(catalog.Commune)}},
 			"channel": {Selection: store.Selection{Channel: string(catalog.Online)}}, "source": {Selection: store.Selection{SourceSystem: "igate"}}, "ours": {Selection: store.Selection{SourceSystem: store.None}},
 			"search": {Search: "tran duc"}, "code": {Search: "H13-00001"}, "open": {Open: &yes}, "ended": {Open: &no},
+			"to give back": {Originals: &yes}, "nothing to give back": {Originals: &no},
 			"overdue": {Overdue: &yes, Period: period}, "late": {Figure: "late", Period: period}, "in time": {Figure: "in_time", Period: period},
 		} {
 			for who, scope := range map[string]staff.Scope{"system": everything, "north": eyes(x.north), "health": eyes(x.health), "nobody": {}} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -69,6 +70,9 @@ func projectPlain(d dossier.Dossier) (StoredRow, error) {
 	row.HelpedID, row.ReturningID = idOrNil(d.HelpedID), d.Returning()
 	if q := d.Question(); q != nil {
 		row.AnswerBy, row.AnswerStep, row.AnswerAgencyID, row.AnswerUserID = instantOf(&q.By), q.StepNo, idOrNil(q.AgencyID), idOrNil(q.UserID)
+	}
+	if slices.Contains(dossier.GivesBackIn, d.State) {
+		row.OriginalsHeld = d.OriginalsHeld()
 	}
 	if d.Return != nil && d.ReturningID != d.Returning() {
 		row.ChosenID = idOrNil(d.ReturningID)

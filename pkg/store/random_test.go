@@ -69,6 +69,9 @@ func randomLives(t testing.TB, r *rand.Rand, x town, n int) []dossier.Life {
 
 func ownLife(t testing.TB, r *rand.Rand, in *dossier.Intake, at time.Time) dossier.Life {
 	f := dossier.Facts{Intake: in}
+	if r.IntN(2) == 0 {
+		f.Received = []dossier.Received{{Name: "Giấy chứng nhận", Copies: catalog.Copies{Original: 1 + r.IntN(3)}}, {Name: "Đơn", Copies: catalog.Copies{Form: 1}}}
+	}
 	kind := pick(r, dossier.WasReceived, dossier.WasReceived, dossier.WasRegistered)
 	if kind == dossier.WasReceived && r.IntN(8) > 0 {
 		f.Promise = randomPromise(r, dossier.Dossier{}, dossier.FirstPromise, at)
@@ -109,6 +112,10 @@ func ownLife(t testing.TB, r *rand.Rand, in *dossier.Intake, at time.Time) dossi
 		case dossier.Return:
 			if r.IntN(2) == 0 { // by whoever took it in, whatever was chosen
 				f.HandedOut = &dossier.HandedOut{Method: dossier.ReturnInPerson, AgencyID: in.ReceivingID}
+			}
+		case dossier.Refuse, dossier.Withdraw, dossier.Stop, dossier.GivePapersBack:
+			if n := d.OriginalsHeld(); n > 0 && r.IntN(2) == 0 {
+				f.HandedOut = &dossier.HandedOut{Method: dossier.ReturnInPerson, GivenBack: []dossier.GivenBack{{No: 1, Copies: catalog.Copies{Original: 1 + r.IntN(n)}}}}
 			}
 		case dossier.ChangeReturn:
 			f.ReturnChoice = &dossier.ReturnChoice{Method: dossier.ReturnInPerson}

@@ -686,6 +686,7 @@ const (
 	FormNameApology     FormName = "apology"
 	FormNameControlSlip FormName = "control-slip"
 	FormNameHandOver    FormName = "hand-over"
+	FormNamePapersBack  FormName = "papers-back"
 	FormNameReceipt     FormName = "receipt"
 	FormNameRefusal     FormName = "refusal"
 	FormNameStop        FormName = "stop"
@@ -700,6 +701,8 @@ func (e FormName) Valid() bool {
 	case FormNameControlSlip:
 		return true
 	case FormNameHandOver:
+		return true
+	case FormNamePapersBack:
 		return true
 	case FormNameReceipt:
 		return true
@@ -4041,7 +4044,7 @@ type RuleSet struct {
 	Forms   struct {
 		Act string `json:"act"`
 
-		// Forms receipt, supplement, refusal, apology, stop, control-slip, register, hand-over
+		// Forms receipt, supplement, refusal, apology, stop, control-slip, register, hand-over, papers-back
 		Forms map[string]Form `json:"forms"`
 	} `json:"forms"`
 
@@ -4274,6 +4277,9 @@ type HeldUnder = string
 // HelpedUnder defines model for HelpedUnder.
 type HelpedUnder = string
 
+// HoldsOriginals defines model for HoldsOriginals.
+type HoldsOriginals = bool
+
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
@@ -4496,6 +4502,9 @@ type ListDossiersParams struct {
 	// Overdue Open, running and late
 	Overdue *IsOverdue `form:"overdue,omitempty" json:"overdue,omitempty"`
 
+	// HoldsOriginals Refused, withdrawn, stopped or returned, and originals that were handed in are still held
+	HoldsOriginals *HoldsOriginals `form:"holds_originals,omitempty" json:"holds_originals,omitempty"`
+
 	// SubmittedFrom Handed in on this day or later (submitted_at)
 	SubmittedFrom *SubmittedFrom `form:"submitted_from,omitempty" json:"submitted_from,omitempty"`
 
@@ -4662,6 +4671,9 @@ type ReadEventLogParams struct {
 	// Overdue Open, running and late
 	Overdue *IsOverdue `form:"overdue,omitempty" json:"overdue,omitempty"`
 
+	// HoldsOriginals Refused, withdrawn, stopped or returned, and originals that were handed in are still held
+	HoldsOriginals *HoldsOriginals `form:"holds_originals,omitempty" json:"holds_originals,omitempty"`
+
 	// SubmittedFrom Handed in on this day or later (submitted_at)
 	SubmittedFrom *SubmittedFrom `form:"submitted_from,omitempty" json:"submitted_from,omitempty"`
 
@@ -4756,6 +4768,9 @@ type PrintFormsParams struct {
 
 	// Overdue Open, running and late
 	Overdue *IsOverdue `form:"overdue,omitempty" json:"overdue,omitempty"`
+
+	// HoldsOriginals Refused, withdrawn, stopped or returned, and originals that were handed in are still held
+	HoldsOriginals *HoldsOriginals `form:"holds_originals,omitempty" json:"holds_originals,omitempty"`
 
 	// SubmittedFrom Handed in on this day or later (submitted_at)
 	SubmittedFrom *SubmittedFrom `form:"submitted_from,omitempty" json:"submitted_from,omitempty"`
@@ -5938,6 +5953,7 @@ type ClientInterface interface {
 	// | `stop` | why the dossier was stopped | | 05 |
 	// | `control-slip` | each hand-over: who, when, early, on time or late | 05 | 06 |
 	// | `hand-over` | what result was handed out to whom (in no act) | | |
+	// | `papers-back` | which papers went back to whom without a result, what is left; to be filled in while none did (in no act) | | |
 	//
 	// A form that nothing in the dossier's journal is for is refused with `form-not-applicable`, one that the set of that day does not have
 	// with `form-not-in-force`. PDF is A5. The QR code leads to the look-up page with the dossier code, never with the secret.
@@ -7200,6 +7216,7 @@ func (c *Client) ReadFile(ctx context.Context, code DossierCode, no FileNumber, 
 // | `stop` | why the dossier was stopped | | 05 |
 // | `control-slip` | each hand-over: who, when, early, on time or late | 05 | 06 |
 // | `hand-over` | what result was handed out to whom (in no act) | | |
+// | `papers-back` | which papers went back to whom without a result, what is left; to be filled in while none did (in no act) | | |
 //
 // A form that nothing in the dossier's journal is for is refused with `form-not-applicable`, one that the set of that day does not have
 // with `form-not-in-force`. PDF is A5. The QR code leads to the look-up page with the dossier code, never with the secret.
@@ -9603,6 +9620,18 @@ func NewListDossiersRequest(server string, params *ListDossiersParams) (*http.Re
 
 		}
 
+		if params.HoldsOriginals != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "holds_originals", *params.HoldsOriginals, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.SubmittedFrom != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "submitted_from", *params.SubmittedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
@@ -10757,6 +10786,18 @@ func NewReadEventLogRequest(server string, params *ReadEventLogParams) (*http.Re
 
 		}
 
+		if params.HoldsOriginals != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "holds_originals", *params.HoldsOriginals, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.SubmittedFrom != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "submitted_from", *params.SubmittedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
@@ -11191,6 +11232,18 @@ func NewPrintFormsRequest(server string, form FormName, params *PrintFormsParams
 		if params.Overdue != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "overdue", *params.Overdue, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.HoldsOriginals != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "holds_originals", *params.HoldsOriginals, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -14312,6 +14365,7 @@ type ClientWithResponsesInterface interface {
 	// | `stop` | why the dossier was stopped | | 05 |
 	// | `control-slip` | each hand-over: who, when, early, on time or late | 05 | 06 |
 	// | `hand-over` | what result was handed out to whom (in no act) | | |
+	// | `papers-back` | which papers went back to whom without a result, what is left; to be filled in while none did (in no act) | | |
 	//
 	// A form that nothing in the dossier's journal is for is refused with `form-not-applicable`, one that the set of that day does not have
 	// with `form-not-in-force`. PDF is A5. The QR code leads to the look-up page with the dossier code, never with the secret.
@@ -19963,6 +20017,7 @@ func (c *ClientWithResponses) ReadFileWithResponse(ctx context.Context, code Dos
 // | `stop` | why the dossier was stopped | | 05 |
 // | `control-slip` | each hand-over: who, when, early, on time or late | 05 | 06 |
 // | `hand-over` | what result was handed out to whom (in no act) | | |
+// | `papers-back` | which papers went back to whom without a result, what is left; to be filled in while none did (in no act) | | |
 //
 // A form that nothing in the dossier's journal is for is refused with `form-not-applicable`, one that the set of that day does not have
 // with `form-not-in-force`. PDF is A5. The QR code leads to the look-up page with the dossier code, never with the secret.
