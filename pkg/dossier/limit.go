@@ -92,7 +92,7 @@ func (r Reckoner) Within(a Action, at time.Time, f Facts) error {
 		return err
 	}
 	var wrong fault.Fields
-	wrong.Add(field, "maximum", "lies after %s, until when the rules let somebody be given time for an answer", last.In(r.Calendar.Zone()).Format(time.RFC3339))
+	wrong.Add(field, "maximum", "lies after %s, until when the rules let somebody be given time for an answer", fault.Instant(last.In(r.Calendar.Zone())))
 	return wrong.Err("action-invalid", "the action cannot be taken")
 }
 

@@ -198,7 +198,7 @@ func (d Dossier) Can(a Action, step int) error {
 		return fault.New(fault.Conflict, "foreign-dossier", "the dossier is kept by another system; its state follows that system's records")
 	}
 	if a == Return && d.State == Returned {
-		return fault.New(fault.Conflict, "already-returned", "the result was handed out on %s already", d.ReturnedAt.Format(time.RFC3339))
+		return fault.New(fault.Conflict, "already-returned", "the result was handed out at %s already", fault.Instant(*d.ReturnedAt))
 	}
 	allowed := false
 	for _, s := range found.from {
@@ -236,7 +236,7 @@ func (d Dossier) Can(a Action, step int) error {
 // CanAt says why the action is not possible yet at the instant: whoever was asked for papers is not refused before the time for them is up.
 func (d Dossier) CanAt(a Action, at time.Time) error {
 	if a == Refuse && d.State == SupplementRequested && d.AnswerBy != nil && at.Before(*d.AnswerBy) {
-		return fault.New(fault.Conflict, "answer-open", "the applicant has until %s to hand in what was asked for", d.AnswerBy.Format(time.RFC3339))
+		return fault.New(fault.Conflict, "answer-open", "the applicant has until %s to hand in what was asked for", fault.Instant(*d.AnswerBy))
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/motcua/motcua/pkg/fault"
 )
@@ -64,5 +65,23 @@ func TestWhatIsWrongWithTheOneFieldIsSaidOnce(t *testing.T) {
 	wrong.Add("agency", "agency-not-found", "there is no such agency")
 	if got := wrong.Err("agency-not-found", "there is no such agency").Error(); got != "agency-not-found: agency: there is no such agency" {
 		t.Error(got)
+	}
+}
+
+func TestAMomentInASentenceIsOnTheClockOfTheOffice(t *testing.T) {
+	t.Parallel()
+	office := time.FixedZone("+07", 7*3600)
+	at := time.Date(2026, 11, 3, 17, 5, 9, 0, time.UTC)
+	said := fault.Say("until %s, that is %s", fault.Instant(at), fault.Say("%s", fault.Instant(at.In(time.FixedZone("+09", 9*3600)))))
+	for got, want := range map[string]string{
+		said.String():                              "until 17:05 UTC on 3 November 2026, that is 02:05 on 4 November 2026",
+		said.In(office).String():                   "until 00:05 on 4 November 2026, that is 02:05 on 4 November 2026", // what has a clock keeps it
+		fault.Instant(at.In(office)).Vietnamese():  "00:05 ngày 04/11/2026",
+		fault.Instant(at).Vietnamese():             "17:05 UTC ngày 03/11/2026",
+		fault.Say("100% sure").In(office).String(): "100% sure",
+	} {
+		if got != want {
+			t.Errorf("%q, not %q", got, want)
+		}
 	}
 }

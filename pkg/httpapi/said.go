@@ -18,8 +18,9 @@ import (
 // saying is what was said in both languages, and in the one that was asked for.
 type saying struct{ asked, vi, en string }
 
-// said says it for the visit: in Vietnamese unless English was asked for.
+// said says it for the visit: in Vietnamese unless English was asked for, moments on the clock of the office.
 func (s *server) said(english bool, t fault.Text) saying {
+	t = t.In(s.Zone)
 	out := saying{vi: s.details.vietnamese(t), en: t.String()}
 	if out.asked = out.vi; english {
 		out.asked = out.en
@@ -64,6 +65,8 @@ func (all details) argument(a any) any {
 	switch x := a.(type) {
 	case fault.Text:
 		return all.vietnamese(x)
+	case fault.Instant:
+		return x.Vietnamese()
 	case *worktime.Error:
 		return all.vietnamese(fault.Text{Format: x.Format, Args: x.Args})
 	case error:

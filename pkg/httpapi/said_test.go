@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
@@ -29,6 +30,7 @@ func TestWhatWentWrongIsSaidAsAClerkSaysIt(t *testing.T) {
 			"the dossier has no fee in one of the states %v", []dossier.FeeState{dossier.FeeUnpaid, dossier.FeePending}),
 		"Thao tác “hoàn thành bước xử lý” chỉ áp dụng cho một bước; nêu bước nào trong các bước 2, 3": fault.Say(
 			"%s is about one step; say which of %v", dossier.CompleteStep, []int{2, 3}),
+		"Kết quả đã được trả lúc 14:05 ngày 03/11/2026":                                       fault.Say("the result was handed out at %s already", fault.Instant(time.Date(2026, 11, 3, 14, 5, 59, 0, zone))),
 		"Đơn vị “tháng” không chia lẻ được, mà giá trị là 0.5":                                fault.Say("%v", uncountable),
 		"Không dùng được lịch làm việc: Đơn vị “tháng” không chia lẻ được, mà giá trị là 0.5": fault.Say("the calendar cannot be used: %v", uncountable),
 		"Thông tin người dùng không hợp lệ nên không lưu được; role: \"\" không thuộc các giá trị cho phép: " +

@@ -161,6 +161,10 @@ func otherCounter(s *teller) {
 	d.does("clerk VT", "return", overCounter) // the applicant came back to where it was handed in
 	d.heldBy("VT")
 	d.cannot("clerk LM", "return", overCounter, "409 already-returned")
+	if p := d.try("clerk LM", "return", overCounter).problem(s.t); p.DetailVI != "Kết quả đã được trả lúc 10:00 ngày 20/11/2026" ||
+		p.DetailEN != "the result was handed out at 10:00 on 20 November 2026 already" {
+		s.t.Errorf("a clerk reads %q, %q", p.DetailVI, p.DetailEN)
+	}
 	d.cannot("clerk VT", "return", overCounter, "409 already-returned")
 	d.cannot("clerk LM", "change-return", `{"reason":"x","return_choice":{"agency":"CA"}}`, "409 wrong-state")
 	s.reports("from=2026-11-01&to=2026-11-30&place=returned&agency=VT", "early 1, received 1, resolved 1")

@@ -90,8 +90,8 @@ type dossierRow struct {
 	AnswerStep       int        // that waits for it; 0 where it is the applicant's
 	AnswerAgencyID   *uuid.UUID // whose it is to look after the answer
 	AnswerUserID     *uuid.UUID
-	OriginalsHeld    int        // that are to be given back: of a dossier that is over, and waits for no result to go with
-	Calendar         string     // that its dates are reckoned by; "" where no date is ours
+	OriginalsHeld    int    // that are to be given back: of a dossier that is over, and waits for no result to go with
+	Calendar         string // that its dates are reckoned by; "" where no date is ours
 }
 
 func (dossierRow) TableName() string { return "dossiers" }
