@@ -58,6 +58,7 @@ func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 			return d, fmt.Errorf("event %d: an intake must be the first and say what came in", e.Seq)
 		}
 		d.takeIn(*f.Intake, e)
+		d.choose(f.ReturnChoice)
 		d.SubmittedAt, d.State, d.AcceptBy = e.At, Registered, f.AcceptBy
 		if e.Kind == WasReceived {
 			d.accept(e, f)

@@ -89,7 +89,7 @@ type Dossier struct {
 	Waits         []Wait         `json:"waits,omitempty"`         // for bodies outside
 	Contributions []Contribution `json:"contributions,omitempty"` // of officers in support
 	Result        *Result        `json:"result,omitempty"`
-	ReturnChoice  *ReturnChoice  `json:"return_choice,omitempty"` // how the applicant wants the result since the wish was changed; where is ReturningID
+	ReturnChoice  *ReturnChoice  `json:"return_choice,omitempty"` // how the applicant wants the result; where is ReturningID
 	Return        *HandedOut     `json:"return,omitempty"`
 	PapersBack    []PapersBack   `json:"papers_back,omitempty"` // that went without a result
 	Document      *Document      `json:"document,omitempty"`    // that a stop rests on

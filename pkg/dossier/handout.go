@@ -106,22 +106,22 @@ func (h *HandedOut) checkWay(d Dossier, methods []ReturnMethod, wrong *fault.Fie
 
 var fileHash = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// ReturnChoice is how and where the applicant wants the result (đăng ký nhận kết quả), changed after the intake. What is empty stays as it was.
+// ReturnChoice is how and where the applicant wants the result (đăng ký nhận kết quả), at the intake or changed later; what is empty then stays as it was.
 type ReturnChoice struct {
 	AgencyID uuid.UUID    `json:"agency_id,omitzero"`
 	Method   ReturnMethod `json:"method,omitempty"`
 	Address  string       `json:"address,omitempty"` // for the post; "" is the applicant's
 }
 
-// check names everything that is wrong with a choice.
-func (c *ReturnChoice) check(d Dossier, wrong *fault.Fields) {
+// check names everything that is wrong with a choice of somebody who lives at the address.
+func (c *ReturnChoice) check(address string, wrong *fault.Fields) {
 	if c == nil || *c == (ReturnChoice{}) {
 		wrong.Add("return_choice", "required", "is missing: say where or how the result is wanted")
 		return
 	}
 	switch c.Method {
 	case ReturnPost:
-		if strings.TrimSpace(c.Address) == "" && d.Applicant.Address == "" {
+		if strings.TrimSpace(c.Address) == "" && address == "" {
 			wrong.Add("return_choice.address", "required", "is missing: the applicant has none on record, say where it is to be sent")
 		}
 	case "", ReturnInPerson, ReturnOnline:

@@ -138,6 +138,9 @@ func Open(kind Kind, m Move, f Facts) (Dossier, Event, error) {
 	}
 	var wrong fault.Fields
 	checkReceived(f.Received, len(f.Intake.Parts), &wrong)
+	if f.ReturnChoice != nil {
+		f.ReturnChoice.check(f.Intake.Applicant.Address, &wrong)
+	}
 	if err := wrong.Err("dossier-invalid", "the dossier cannot be received"); err != nil {
 		return Dossier{}, Event{}, err
 	}
@@ -250,7 +253,7 @@ func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 			f.Extension.check(&wrong)
 		}
 		if a == ChangeReturn {
-			f.ReturnChoice.check(d, &wrong)
+			f.ReturnChoice.check(d.Applicant.Address, &wrong)
 		}
 		if a == SendBack && (f.ToStage < 1 || d.Step() == nil || f.ToStage >= d.Step().Stage) {
 			wrong.Add("to_stage", "unknown", "names no stage before the one under way")

@@ -1,6 +1,7 @@
 package forms
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/motcua/motcua/pkg/dossier"
@@ -41,7 +42,7 @@ func Receipt(p Paper) Sheet {
 		Block{Text: plain("3. Thời gian giải quyết hồ sơ theo quy định: " + law + ".")},
 		Block{Text: plain("4. Thời gian nhận hồ sơ: " + p.hour(received) + ".")},
 		Block{Text: due},
-		Block{Text: plain("6. Đăng ký nhận kết quả tại: " + p.returning().Name + ".")},
+		Block{Text: plain("6. Đăng ký nhận kết quả tại: " + p.returning().Name + p.wanted() + ".")},
 	)
 	s.Blocks = append(s.Blocks, p.fees()...)
 	s.Blocks = append(s.Blocks,
@@ -55,6 +56,19 @@ func Receipt(p Paper) Sheet {
 		s.Annex = explanation(*p.Explanation)
 	}
 	return s
+}
+
+// wanted is how the applicant wants the result, "" where that was not said.
+func (p Paper) wanted() string {
+	c := p.Dossier.ReturnChoice
+	if c == nil {
+		return ""
+	}
+	words := "; hình thức nhận: " + ways[c.Method]
+	if address := cmp.Or(c.Address, p.Dossier.Applicant.Address); c.Method == dossier.ReturnPost {
+		words += ", địa chỉ " + address
+	}
+	return words
 }
 
 func componentTable(all []Component) *Table {

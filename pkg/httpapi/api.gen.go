@@ -2408,7 +2408,7 @@ type Dossier struct {
 	Result      Result            `json:"result,omitempty,omitzero"`
 	Resumptions []Resumption      `json:"resumptions,omitempty,omitzero"`
 
-	// ReturnChoice How the applicant wants the result since that was changed; where is `returning`
+	// ReturnChoice How the applicant wants the result; where is `returning`
 	ReturnChoice ReturnChoice `json:"return_choice,omitempty,omitzero"`
 	ReturnedAt   time.Time    `json:"returned_at,omitempty,omitzero"`
 	Returning    AgencyRef    `json:"returning,omitempty,omitzero"`
@@ -3095,6 +3095,9 @@ type NewDossier struct {
 	// ReceivingAgency Code, identifier or id; one's own if left out
 	ReceivingAgency string `json:"receiving_agency,omitempty,omitzero"`
 
+	// ReturnChoice How the applicant wants the result; where is `returning`
+	ReturnChoice ReturnChoice `json:"return_choice,omitempty,omitzero"`
+
 	// ReturningAgency The same; where the result is to be handed out, the receiving agency if left out
 	ReturningAgency string `json:"returning_agency,omitempty,omitzero"`
 
@@ -3764,8 +3767,11 @@ type Receipt struct {
 	Procedure  DossierProcedure `json:"procedure"`
 	ReceivedAt time.Time        `json:"received_at"`
 	Receiving  AgencyRef        `json:"receiving"`
-	Returning  AgencyRef        `json:"returning,omitempty,omitzero"`
-	ReusedFrom []Reused         `json:"reused_from,omitempty,omitzero"`
+
+	// ReturnChoice How the applicant wants the result; where is `returning`
+	ReturnChoice ReturnChoice `json:"return_choice,omitempty,omitzero"`
+	Returning    AgencyRef    `json:"returning,omitempty,omitzero"`
+	ReusedFrom   []Reused     `json:"reused_from,omitempty,omitzero"`
 
 	// Rules Rule set that the date was reckoned by
 	Rules string `json:"rules,omitempty,omitzero"`
@@ -3950,8 +3956,9 @@ type Resumption struct {
 	State State `json:"state"`
 }
 
-// ReturnChoice How the applicant wants the result since that was changed; where is `returning`
+// ReturnChoice How the applicant wants the result; where is `returning`
 type ReturnChoice struct {
+	// Address For POST, where the applicant's is not meant
 	Address string       `json:"address,omitempty,omitzero"`
 	Method  ReturnMethod `json:"method"`
 }
@@ -4723,6 +4730,9 @@ type PrintRegisterParams struct {
 
 // PrintFormsParams defines parameters for PrintForms.
 type PrintFormsParams struct {
+	// Code Codes of dossiers, given again for each; goes with no filter
+	Code []string `form:"code,omitempty" json:"code,omitempty,omitzero"`
+
 	// State Any of these
 	State InState `form:"state,omitempty" json:"state,omitempty,omitzero"`
 
@@ -7503,6 +7513,14 @@ func (siw *ServerInterfaceWrapper) PrintForms(c *gin.Context) {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params PrintFormsParams
+
+	// ------------- Optional query parameter "code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", c.Request.URL.Query(), &params.Code, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter code: %w", err), http.StatusBadRequest)
+		return
+	}
 
 	// ------------- Optional query parameter "state" -------------
 

@@ -32,6 +32,9 @@ func (s *server) ReceiveDossier(ctx context.Context, r ReceiveDossierRequestObje
 	if a := r.Body.Authority; a != (Authority{}) {
 		in.Authority = &dossier.Authority{Kind: dossier.AuthorityKind(a.Kind), Number: a.Number, Date: catalog.Date(a.Date)}
 	}
+	if c := r.Body.ReturnChoice; c != (ReturnChoice{}) {
+		in.ReturnChoice = &dossier.ReturnChoice{Method: dossier.ReturnMethod(c.Method), Address: c.Address}
+	}
 	in.ReusedFrom = each(r.Body.ReusedFrom, func(x Reused) dossier.Reused {
 		return dossier.Reused{Dossier: x.Dossier, Kind: dossier.ReusableKind(x.Kind), Name: x.Name, Number: x.Number}
 	})
@@ -50,7 +53,7 @@ func (s *server) ReceiveDossier(ctx context.Context, r ReceiveDossierRequestObje
 		ReceivedAt: s.local(d.SubmittedAt), AcceptBy: s.localOf(d.AcceptBy),
 		Version: d.Version, Href: dossierHref(d.Code), LookupHref: "/api/v1/lookup",
 	}
-	out.Helped, out.Returning = names.refOf(d.HelpedID), names.refOf(d.ReturningID)
+	out.Helped, out.Returning, out.ReturnChoice = names.refOf(d.HelpedID), names.refOf(d.ReturningID), returnChoice(d.ReturnChoice)
 	out.Fees, out.FeeTotals, out.FeeText = s.fees(d, names), feeTotals(d), d.FeeText
 	if p := d.Promise(); p != nil {
 		out.DueAt, out.Unconfirmed = s.local(p.DueAt), p.Unconfirmed

@@ -66,9 +66,7 @@ func (s *server) dossier(ctx context.Context, v *visit, d dossier.Dossier) (Doss
 	out.PapersBack = each(d.PapersBack, func(x dossier.PapersBack) PapersBack {
 		return PapersBack{At: s.local(x.At), By: by(&x.By, names), HandedOut: handedOut(x.HandedOut)}
 	})
-	if c := d.ReturnChoice; c != nil {
-		out.ReturnChoice = ReturnChoice{Method: ReturnMethod(c.Method), Address: c.Address}
-	}
+	out.ReturnChoice = returnChoice(d.ReturnChoice)
 	if d.Source != nil {
 		out.Source = Source{System: d.Source.System, Key: d.Source.Key, State: d.Source.State, Kept: d.Source.Kept}
 	}

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 	"strconv"
 	"time"
@@ -63,11 +65,7 @@ func (s *server) PrintForms(ctx context.Context, r PrintFormsRequestObject) (Pri
 	if err := v.actor.Must(staff.ReadDossiers); err != nil {
 		return nil, err
 	}
-	f, err := s.dossierFilter(ctx, v, selection(r.Params))
-	if err != nil {
-		return nil, err
-	}
-	all, err := s.dossiersUpTo(ctx, v, f, mostPapers)
+	all, err := s.printable(ctx, v, r.Params)
 	if err != nil {
 		return nil, err
 	}
@@ -87,6 +85,39 @@ func (s *server) PrintForms(ctx context.Context, r PrintFormsRequestObject) (Pri
 	}
 	file, err := printed(v.now, string(r.Form), sheets...)
 	return pdfFiles{file, len(all) - len(sheets)}, err
+}
+
+// printable are the dossiers that are named, or else those that the filters leave.
+func (s *server) printable(ctx context.Context, v *visit, q PrintFormsParams) ([]dossier.Dossier, error) {
+	filters := selection(q)
+	if len(q.Code) == 0 {
+		f, err := s.dossierFilter(ctx, v, filters)
+		if err != nil {
+			return nil, err
+		}
+		return s.dossiersUpTo(ctx, v, f, mostPapers)
+	}
+	var wrong fault.Fields
+	filters.Sort = "" // has a default, and leaves nothing out
+	if !reflect.ValueOf(filters).IsZero() {
+		wrong.Add("code", "not-here", "goes with no filter: the codes say which dossiers")
+	}
+	var all []dossier.Dossier
+	for i, code := range q.Code {
+		if slices.Contains(q.Code[:i], code) {
+			continue
+		}
+		d, err := s.Store.DossierByCode(ctx, v.actor.Scope(), code)
+		if errors.Is(err, fault.NotFound) {
+			wrong.Put(fmt.Sprintf("code[%d]", i), fault.As(err).Code, fault.As(err).Said)
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, d)
+	}
+	return all, wrong.Err("request-invalid", "the papers cannot be printed")
 }
 
 // dossiersUpTo are all dossiers that the filter leaves, if they are no more than so many.

@@ -76,7 +76,7 @@ func TestSeveralPapersAndTheRegisterArePrinted(t *testing.T) {
 	eachCounter(t, func(t *testing.T, c *counter) {
 		clerk := c.tokens[staff.Clerk]
 		first, _ := c.receive()
-		c.receive()
+		second, _ := c.receive()
 		var online struct{ Code string }
 		c.want(201, "POST", "/api/v1/dossiers", clerk, strings.Replace(newDossier, "IN_PERSON", "ONLINE", 1)).into(t, &online)
 		file := c.want(200, "GET", "/api/v1/forms/receipt?receiving=X1", clerk, "")
@@ -87,6 +87,17 @@ func TestSeveralPapersAndTheRegisterArePrinted(t *testing.T) {
 			t.Errorf("%+v", got)
 		}
 		c.want(422, "GET", "/api/v1/forms/receipt?agency=NOWHERE", clerk, "")
+		named := "/api/v1/forms/receipt?code=" + second + "&code=" + online.Code + "&code=" + second
+		file = c.want(200, "GET", named, clerk, "")
+		if n := strings.Count(file.body, "/Type /Page\n"); n != 1 || file.header.Get("Left-Out") != "1" {
+			t.Errorf("%d receipts of those that are named, %s left out", n, file.header.Get("Left-Out"))
+		}
+		for query, field := range map[string]string{"&code=H1-1": "code[3]", "&receiving=X1": "code", "&open=true": "code"} {
+			if got := c.want(400, "GET", named+query, clerk, "").problem(t); len(got.Errors) != 1 || got.Errors[0].Field != field {
+				t.Errorf("%s: %+v", query, got)
+			}
+		}
+		c.want(400, "GET", named+strings.Repeat("&code=H1-1", 98), clerk, "")
 		register := c.want(200, "GET", "/api/v1/forms/register?from=2026-11-01&to=2026-11-30", clerk, "")
 		if register.header.Get("Content-Disposition") != `inline; filename="register-2026-11-01-2026-11-30.pdf"` || strings.Count(register.body, "/Type /Page\n") != 1 {
 			t.Errorf("%v", register.header)

@@ -19,3 +19,10 @@ func handedOutOf(h HandedOut) dossier.HandedOut {
 		}),
 	}
 }
+
+func returnChoice(c *dossier.ReturnChoice) ReturnChoice {
+	if c == nil {
+		return ReturnChoice{}
+	}
+	return ReturnChoice{Method: ReturnMethod(c.Method), Address: c.Address}
+}

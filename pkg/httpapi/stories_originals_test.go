@@ -2,6 +2,8 @@ package httpapi_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -13,6 +15,7 @@ func TestOriginalsGoBackAlsoWithoutAResult(t *testing.T) {
 		{"a permit is stopped and its papers are fetched, one after the other", stoppedAndFetched},
 		{"whoever withdraws takes the papers along", withdrawnWithPapers},
 		{"a refused applicant gets by post what nobody counted", refusedByPost},
+		{"somebody wants the result by post from the beginning", wantedByPost},
 		{"what was fetched after a stop is handed in again", fetchedAndBroughtAgain},
 	})
 }
@@ -53,6 +56,57 @@ func (d *file) held(want string) {
 	}
 }
 
+// holding says which dossiers that are over still hold originals.
+func (s *teller) holding(want ...string) {
+	s.t.Helper()
+	for yes, codes := range map[string][]string{"true": want, "false": nil} {
+		var list struct{ Items []struct{ Code string } }
+		s.want(200, "GET", "/api/v1/dossiers?open=false&holds_originals="+yes, s.who("head 92"), "").into(s.t, &list)
+		got := []string{}
+		for _, x := range list.Items {
+			got = append(got, x.Code)
+		}
+		if yes == "true" && !slices.Equal(got, append([]string{}, codes...)) || yes == "false" && len(got)+len(want) != len(s.files) {
+			s.t.Errorf("holds originals %s: %v, not %v", yes, got, codes)
+		}
+	}
+	if log := s.want(200, "GET", "/api/v1/event-log?format=csv&holds_originals=true", s.who("head 92"), "").body; len(want) > 0 != strings.Contains(log, ",STOPPED") {
+		s.t.Errorf("the log of them: %s", log)
+	}
+}
+
+func wantedByPost(s *teller) {
+	s.at("2026-11-09 08:00")
+	const wants = `{"procedure":"` + buildingPermit + `","channel":"IN_PERSON",` + applicant + `,"return_choice":%s}`
+	for _, wrong := range []string{`{"method":"POST"}`, `{"method":"ONLINE","address":"12 đường Thử"}`} {
+		if p := s.want(422, "POST", "/api/v1/dossiers", s.who("clerk VT"), fmt.Sprintf(wants, wrong)).problem(s.t); p.Code != "dossier-invalid" {
+			s.t.Errorf("%s: %s", wrong, p.Code)
+		}
+	}
+	d := s.arrives("clerk VT", buildingPermit, "IN_PERSON", `"return_choice":{"method":"POST","address":"12 đường Thử"}`)
+	if page := s.want(200, "GET", "/api/v1/dossiers/"+d.Code+"/forms/receipt", s.who("clerk VT"), "").body; !strings.Contains(page, "Xã Vị Thủy; hình thức nhận: Bưu chính công ích, địa chỉ 12 đường Thử.") {
+		s.t.Errorf("the receipt does not say how the result is wanted: %s", page)
+	}
+	var journal struct {
+		Items []struct{ Facts map[string]any }
+	}
+	s.want(200, "GET", "/api/v1/dossiers/"+d.Code+"/events", s.who("clerk VT"), "").into(s.t, &journal)
+	if diff := cmp.Diff(map[string]any{"method": "POST", "address": "12 đường Thử"}, journal.Items[0].Facts["return_choice"]); diff != "" {
+		s.t.Error(diff)
+	}
+	s.at("2026-11-20 10:00")
+	d.through("XD")
+	d.does("clerk VT", "return", `{"handed_out":{"method":"POST","tracking":"EA1"}}`)
+	var x struct {
+		HandedOut    struct{ Address string }         `json:"handed_out"`
+		ReturnChoice struct{ Method, Address string } `json:"return_choice"`
+	}
+	s.want(200, "GET", "/api/v1/dossiers/"+d.Code, s.who("clerk VT"), "").into(s.t, &x)
+	if got := fmt.Sprint(x); got != "{{12 đường Thử} {POST 12 đường Thử}}" {
+		s.t.Error(got)
+	}
+}
+
 func stoppedAndFetched(s *teller) {
 	s.at("2026-11-09 08:00")
 	d := s.arrives("clerk LM", housePermit, "IN_PERSON", `"variant":"`+housePermit+`.01"`, handedIn, `"receiving_agency":"LM"`)
@@ -63,6 +117,8 @@ func stoppedAndFetched(s *teller) {
 	d.cannot("head XD", "stop", stops+back(`{"no":2,"copies":{"original":1}}`)[1:], "403 not-your-agency") // the papers lie at the counter
 	d.does("head XD", "stop", stopping)
 	d.held("3")
+	s.holding(d.Code)
+	d.prints("receipt stop control-slip papers-back")
 
 	d.cannot("officer XD", "give-papers-back", back(`{"no":2,"copies":{"original":1}}`), "403 not-allowed")
 	d.cannot("clerk VT", "give-papers-back", back(`{"no":2,"copies":{"original":1}}`), "404 dossier-not-found")
@@ -83,6 +139,13 @@ func stoppedAndFetched(s *teller) {
 		"given_back":[{"no":1,"copies":{"form":1}},{"no":2,"copies":{"original":1,"copy":1}}]}}`)
 	d.held("0; true {IN_PERSON   [] [{2 map[original:2]}]}; true {POST Trần Văn Thay EA9 [] [{1 map[form:1]} {2 map[copy:1 original:1]}]}")
 	d.cannot("clerk LM", "give-papers-back", back(`{"no":2,"copies":{"original":1}}`), "409 nothing-held")
+	s.holding()
+	slip := s.want(200, "GET", "/api/v1/dossiers/"+d.Code+"/forms/papers-back", s.who("clerk LM"), "").body
+	for _, words := range []string{"Phiếu trả lại giấy tờ", "Dừng giải quyết hồ sơ", "1 bản chính, 1 bản sao", "Trần Văn Thay (người được ủy quyền)", "12 đường Thử", "EA9", "Phường Long Mỹ"} {
+		if !strings.Contains(slip, words) {
+			s.t.Errorf("the slip does not say %q: %s", words, slip)
+		}
+	}
 	d.is("8 ENDED")
 	d.tells("RECEIVED HANDED_OVER STOPPED PAPERS_GIVEN_BACK PAPERS_GIVEN_BACK")
 }

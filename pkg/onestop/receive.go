@@ -33,6 +33,7 @@ type ReceiveInput struct {
 	Note            string
 	ReceivedAt      *time.Time // nil is now; earlier for what is written down afterwards
 	Received        []dossier.Received
+	ReturnChoice    *dossier.ReturnChoice // how the result is wanted, nil where nobody said; where is ReturningAgency
 }
 
 // Receive takes in a dossier. In person, by post or on somebody's behalf it is accepted at once and promised its date; online it is
@@ -124,7 +125,7 @@ func (o *Office) intake(ctx context.Context, x arrival, in ReceiveInput, secret 
 		feeText = x.procedure.FeeText
 	}
 	id, p := uuid.Must(uuid.NewV7()), x.procedure
-	facts := dossier.Facts{Received: in.Received, Intake: &dossier.Intake{
+	facts := dossier.Facts{Received: in.Received, ReturnChoice: in.ReturnChoice, Intake: &dossier.Intake{
 		ID: id,
 		Procedure: dossier.Procedure{
 			ID: p.ID, VersionID: p.VersionID, Version: p.Version, Code: p.Code, Name: p.Name, Field: p.Field, Level: p.HomeLevel,

@@ -2407,7 +2407,7 @@ type Dossier struct {
 	Result      *Result            `json:"result,omitempty"`
 	Resumptions *[]Resumption      `json:"resumptions,omitempty"`
 
-	// ReturnChoice How the applicant wants the result since that was changed; where is `returning`
+	// ReturnChoice How the applicant wants the result; where is `returning`
 	ReturnChoice *ReturnChoice `json:"return_choice,omitempty"`
 	ReturnedAt   *time.Time    `json:"returned_at,omitempty"`
 	Returning    *AgencyRef    `json:"returning,omitempty"`
@@ -3094,6 +3094,9 @@ type NewDossier struct {
 	// ReceivingAgency Code, identifier or id; one's own if left out
 	ReceivingAgency *string `json:"receiving_agency,omitempty"`
 
+	// ReturnChoice How the applicant wants the result; where is `returning`
+	ReturnChoice *ReturnChoice `json:"return_choice,omitempty"`
+
 	// ReturningAgency The same; where the result is to be handed out, the receiving agency if left out
 	ReturningAgency *string `json:"returning_agency,omitempty"`
 
@@ -3763,8 +3766,11 @@ type Receipt struct {
 	Procedure  DossierProcedure `json:"procedure"`
 	ReceivedAt time.Time        `json:"received_at"`
 	Receiving  AgencyRef        `json:"receiving"`
-	Returning  *AgencyRef       `json:"returning,omitempty"`
-	ReusedFrom *[]Reused        `json:"reused_from,omitempty"`
+
+	// ReturnChoice How the applicant wants the result; where is `returning`
+	ReturnChoice *ReturnChoice `json:"return_choice,omitempty"`
+	Returning    *AgencyRef    `json:"returning,omitempty"`
+	ReusedFrom   *[]Reused     `json:"reused_from,omitempty"`
 
 	// Rules Rule set that the date was reckoned by
 	Rules *string `json:"rules,omitempty"`
@@ -3949,8 +3955,9 @@ type Resumption struct {
 	State State `json:"state"`
 }
 
-// ReturnChoice How the applicant wants the result since that was changed; where is `returning`
+// ReturnChoice How the applicant wants the result; where is `returning`
 type ReturnChoice struct {
+	// Address For POST, where the applicant's is not meant
 	Address *string      `json:"address,omitempty"`
 	Method  ReturnMethod `json:"method"`
 }
@@ -4722,6 +4729,9 @@ type PrintRegisterParams struct {
 
 // PrintFormsParams defines parameters for PrintForms.
 type PrintFormsParams struct {
+	// Code Codes of dossiers, given again for each; goes with no filter
+	Code *[]string `form:"code,omitempty" json:"code,omitempty"`
+
 	// State Any of these
 	State *InState `form:"state,omitempty" json:"state,omitempty"`
 
@@ -5999,8 +6009,8 @@ type ClientInterface interface {
 
 	// PrintForms The same paper of several dossiers in one PDF
 	//
-	// Of those that `/api/v1/dossiers` would list with the same filters, 500 at most. Dossiers that the form does not apply to are left out;
-	// `Left-Out` says how many. If nothing is left, the answer is `form-not-applicable`.
+	// Of those that `code` names, in that order, or of those that `/api/v1/dossiers` would list with the same filters, 500 at most. Dossiers
+	// that the form does not apply to are left out; `Left-Out` says how many. A code that leads to no dossier is told, and nothing is printed. If nothing is left, the answer is `form-not-applicable`.
 	//
 	// Corresponds with GET /api/v1/forms/{form} (the `PrintForms` operationId).
 	PrintForms(ctx context.Context, form FormName, params *PrintFormsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -7312,8 +7322,8 @@ func (c *Client) PrintRegister(ctx context.Context, params *PrintRegisterParams,
 
 // PrintForms The same paper of several dossiers in one PDF
 //
-// Of those that `/api/v1/dossiers` would list with the same filters, 500 at most. Dossiers that the form does not apply to are left out;
-// `Left-Out` says how many. If nothing is left, the answer is `form-not-applicable`.
+// Of those that `code` names, in that order, or of those that `/api/v1/dossiers` would list with the same filters, 500 at most. Dossiers
+// that the form does not apply to are left out; `Left-Out` says how many. A code that leads to no dossier is told, and nothing is printed. If nothing is left, the answer is `form-not-applicable`.
 //
 // Corresponds with GET /api/v1/forms/{form} (the `PrintForms` operationId).
 func (c *Client) PrintForms(ctx context.Context, form FormName, params *PrintFormsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -11037,6 +11047,18 @@ func NewPrintFormsRequest(server string, form FormName, params *PrintFormsParams
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
+		if params.Code != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "code", *params.Code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.State != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
@@ -14421,8 +14443,8 @@ type ClientWithResponsesInterface interface {
 
 	// PrintFormsWithResponse The same paper of several dossiers in one PDF
 	//
-	// Of those that `/api/v1/dossiers` would list with the same filters, 500 at most. Dossiers that the form does not apply to are left out;
-	// `Left-Out` says how many. If nothing is left, the answer is `form-not-applicable`.
+	// Of those that `code` names, in that order, or of those that `/api/v1/dossiers` would list with the same filters, 500 at most. Dossiers
+	// that the form does not apply to are left out; `Left-Out` says how many. A code that leads to no dossier is told, and nothing is printed. If nothing is left, the answer is `form-not-applicable`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -20103,8 +20125,8 @@ func (c *ClientWithResponses) PrintRegisterWithResponse(ctx context.Context, par
 
 // PrintFormsWithResponse The same paper of several dossiers in one PDF
 //
-// Of those that `/api/v1/dossiers` would list with the same filters, 500 at most. Dossiers that the form does not apply to are left out;
-// `Left-Out` says how many. If nothing is left, the answer is `form-not-applicable`.
+// Of those that `code` names, in that order, or of those that `/api/v1/dossiers` would list with the same filters, 500 at most. Dossiers
+// that the form does not apply to are left out; `Left-Out` says how many. A code that leads to no dossier is told, and nothing is printed. If nothing is left, the answer is `form-not-applicable`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
