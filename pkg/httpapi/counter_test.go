@@ -85,21 +85,13 @@ func (c *counter) standIn() *population.Register {
 // eachCounter runs a test over SQLite and over PostgreSQL.
 func eachCounter(t *testing.T, test func(t *testing.T, c *counter)) {
 	t.Helper()
-	for name, config := range map[string]func(testing.TB) store.Config{
-		store.SQLite:     storetest.SQLite,
-		store.PostgreSQL: func(t testing.TB) store.Config { return store.Config{DatabaseURL: storetest.Postgres(t)} },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			test(t, open(t, config(t)))
-		})
-	}
+	storetest.EachConfig(t, func(t *testing.T, config store.Config) { test(t, open(t, config)) })
 }
 
 // oneCounter is the API over SQLite, for what does not depend on the database.
 func oneCounter(t *testing.T) *counter {
 	t.Helper()
-	return open(t, storetest.SQLite(t))
+	return open(t, storetest.MigratedSQLite(t))
 }
 
 var zone = time.FixedZone("+07", 7*3600)

@@ -35,17 +35,11 @@ func tell(t *testing.T, stories []story) {
 	for _, x := range stories {
 		t.Run(x.name, func(t *testing.T) {
 			t.Parallel()
-			for name, config := range map[string]func(testing.TB) store.Config{
-				store.SQLite:     storetest.SQLite,
-				store.PostgreSQL: func(t testing.TB) store.Config { return store.Config{DatabaseURL: storetest.Postgres(t)} },
-			} {
-				t.Run(name, func(t *testing.T) {
-					t.Parallel()
-					s := newTeller(t, config(t))
-					x.tell(s)
-					s.audited()
-				})
-			}
+			storetest.EachConfig(t, func(t *testing.T, config store.Config) {
+				s := newTeller(t, config)
+				x.tell(s)
+				s.audited()
+			})
 		})
 	}
 }

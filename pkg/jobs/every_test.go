@@ -15,7 +15,7 @@ import (
 
 func TestAJobWithoutAScheduleRunsOnEveryProcessAndLeavesNoRecord(t *testing.T) {
 	t.Parallel()
-	s := storetest.Open(t, storetest.SQLite(t))
+	s := storetest.Open(t, storetest.MigratedSQLite(t))
 	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
 	defer stop()
 	var log bytes.Buffer
@@ -49,7 +49,7 @@ func TestAJobWithoutAScheduleRunsOnEveryProcessAndLeavesNoRecord(t *testing.T) {
 
 func TestAJobThatNobodyWouldRunIsRefused(t *testing.T) {
 	t.Parallel()
-	s := storetest.Open(t, storetest.SQLite(t))
+	s := storetest.Open(t, storetest.MigratedSQLite(t))
 	for _, j := range []jobs.Job{{Name: "never"}, {Name: "too often", Every: time.Millisecond}, {Name: "odd", Schedule: "TZ=0"}} {
 		if _, err := jobs.New(s, time.Now, slog.New(slog.DiscardHandler), time.UTC, "test", j); err == nil || !strings.Contains(err.Error(), j.Name) {
 			t.Errorf("%s: %v", j.Name, err)

@@ -170,7 +170,14 @@ func TestWhatWasUnderWayDuringARevisionIsLookedAtAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		facts.Intake.ID, facts.Intake.Code = uuid.Must(uuid.NewV7()), "H99.X1-261102-0099"
+		err = h.store.InTx(ctx, func(ctx context.Context) error {
+			_, err := h.store.NextDossierNumber(ctx, h.commune.Identifier, "2026-11-02")
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		facts.Intake.ID, facts.Intake.Code = uuid.Must(uuid.NewV7()), "H99.X1-261102-0002"
 		late, e, err := dossier.Open(dossier.WasReceived, dossier.Move{At: h.now, Recorded: h.now, By: events[0].By}, facts)
 		if err != nil {
 			t.Fatal(err)

@@ -145,7 +145,7 @@ func TestOurOwnFormOfAgenciesIsTakenOverAndChanged(t *testing.T) {
 
 func TestAnIdentifierThatSomebodySetStays(t *testing.T) {
 	t.Parallel()
-	o := onestop.New(storetest.Open(t, storetest.SQLite(t)), nil, importZone)
+	o := onestop.New(storetest.Open(t, storetest.MigratedSQLite(t)), nil, importZone)
 	const list = `{"units":[{"code":"92","name":"Cần Thơ","level":"province","parent":null},{"code":"1","name":"Xã","level":"commune","parent":"92","predecessors":[{"code":"2","name":"x"}]}]}`
 	run := func(opts onestop.AgencyOptions) onestop.AgencyImport {
 		t.Helper()
@@ -211,7 +211,7 @@ func TestABrokenFileOfAgenciesNamesTheFieldAndLeavesNothingBehind(t *testing.T) 
 
 func TestWhoeverBelongsToAnAgencySetsUpOthersUnderItOnly(t *testing.T) {
 	t.Parallel()
-	s := storetest.Open(t, storetest.SQLite(t))
+	s := storetest.Open(t, storetest.MigratedSQLite(t))
 	o := onestop.New(s, nil, importZone)
 	importAgencies(t, o, oneProvince)
 	province, err := s.AgencyByCode(t.Context(), "92", "2026-01-01")

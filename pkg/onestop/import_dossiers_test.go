@@ -364,7 +364,7 @@ func TestAStrayQuotationMarkCostsItsOwnLineOnly(t *testing.T) {
 
 func TestATableThatCannotBeReadIsOneClearError(t *testing.T) {
 	t.Parallel()
-	s := storetest.Open(t, storetest.SQLite(t))
+	s := storetest.Open(t, storetest.MigratedSQLite(t))
 	o := town(t, s)
 	for file, field := range map[string]string{
 		"":                               "file",

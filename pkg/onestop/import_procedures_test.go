@@ -214,7 +214,7 @@ func TestBrokenLinesAreListedAndTheOthersGoOn(t *testing.T) {
 
 func TestDecomposedTextIsTheSameText(t *testing.T) {
 	t.Parallel()
-	o := importOffice(t, storetest.Open(t, storetest.SQLite(t)))
+	o := importOffice(t, storetest.Open(t, storetest.MigratedSQLite(t)))
 	composed := `{"code":"1.000001","name":"Hộ tịch","levels":["commune"],"deadlines":[{"value":7.5,"unit":"WORKING_DAY"}]}`
 	importProcedures(t, o, []byte(composed))
 	for _, spelled := range []string{"Hộ tịch", `Hộ ti\u0323ch`} {
@@ -290,7 +290,7 @@ func TestManyProceduresAreTakenInOnce(t *testing.T) {
 
 func TestALineThatIsTooLongIsRefusedWithoutBeingKept(t *testing.T) {
 	t.Parallel()
-	o := importOffice(t, storetest.Open(t, storetest.SQLite(t)))
+	o := importOffice(t, storetest.Open(t, storetest.MigratedSQLite(t)))
 	file := `{"name":"` + strings.Repeat("x", 33<<20) + `"}` + "\n" + oneRecord + "}"
 	done := importProcedures(t, o, []byte(file))
 	if d := cmp.Diff(counts{Lines: 2, New: 1, Failed: 1}, countsOf(done)); d != "" {

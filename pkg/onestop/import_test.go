@@ -69,7 +69,7 @@ const oneProvince = `{"agencies":[
 
 func TestOnlyWhoeverMayImportsAnything(t *testing.T) {
 	t.Parallel()
-	o := importOffice(t, storetest.Open(t, storetest.SQLite(t)))
+	o := importOffice(t, storetest.Open(t, storetest.MigratedSQLite(t)))
 	for _, role := range []staff.Role{"", staff.Clerk, staff.Officer, staff.Supervisor, staff.Auditor} {
 		actor := staff.Actor{Role: role}
 		_, err1 := o.ImportProcedures(t.Context(), actor, importedAt, strings.NewReader("{}"), nil)
@@ -85,7 +85,7 @@ func TestOnlyWhoeverMayImportsAnything(t *testing.T) {
 
 func TestAnImportIntoADatabaseThatIsGoneSaysSo(t *testing.T) {
 	t.Parallel()
-	s := storetest.Open(t, storetest.SQLite(t))
+	s := storetest.Open(t, storetest.MigratedSQLite(t))
 	o := importOffice(t, s)
 	if err := s.Close(); err != nil {
 		t.Fatal(err)

@@ -16,19 +16,28 @@ import (
 // returns its URL. Without a server the test fails: what a database does not run is not known to work on it.
 func Postgres(t testing.TB) string {
 	t.Helper()
+	// template0, because a database that somebody is looking into cannot be copied, and nobody can look into this one.
+	return database(t, server(t), "template0")
+}
+
+func server(t testing.TB) string {
+	t.Helper()
 	server := os.Getenv("MOTCUA_TEST_DATABASE_URL")
 	if server == "" {
 		t.Fatal("no PostgreSQL to test on: run `make test`, or put `scripts/with-postgres` before your command")
 	}
+	return server
+}
+
+func database(t testing.TB, server, template string) string {
+	t.Helper()
 	name := "test_" + strings.ToLower(rand.Text())
 	mine, err := url.Parse(server)
 	if err != nil {
 		t.Fatalf("MOTCUA_TEST_DATABASE_URL must be a URL, postgres://…: %v", err)
 	}
 	mine.Path = "/" + name
-
-	// template0, because a database that somebody is looking into cannot be copied, and nobody can look into this one.
-	run(t, server, "CREATE DATABASE "+name+" TEMPLATE template0")
+	run(t, server, "CREATE DATABASE "+name+" TEMPLATE "+template)
 	t.Cleanup(func() { run(t, server, "DROP DATABASE "+name+" WITH (FORCE)") })
 	return mine.String()
 }

@@ -18,16 +18,17 @@ func Each(t *testing.T, test func(t *testing.T, s *store.Store)) {
 	EachConfig(t, func(t *testing.T, c store.Config) { test(t, Open(t, c)) })
 }
 
-// EachConfig runs the test where a fresh database of each kind would be, both at once, for tests that go past the store.
+// EachConfig runs the test where a fresh database of each kind lies, with its tables and nothing in them, both at once, for tests that go past
+// the store.
 func EachConfig(t *testing.T, test func(t *testing.T, c store.Config)) {
 	t.Helper()
 	t.Run(store.SQLite, func(t *testing.T) {
 		t.Parallel()
-		test(t, SQLite(t))
+		test(t, MigratedSQLite(t))
 	})
 	t.Run(store.PostgreSQL, func(t *testing.T) {
 		t.Parallel()
-		test(t, store.Config{DatabaseURL: Postgres(t)})
+		test(t, MigratedPostgres(t))
 	})
 }
 
