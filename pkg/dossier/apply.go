@@ -88,6 +88,7 @@ func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 	case StepWasAssigned:
 		if s := d.step(f.StepNo); s != nil {
 			s.Assigned, s.TakenAt, s.TakenBy = f.Assignment, nil, nil
+			d.bringIn(s.Desks())
 		}
 	case StepWasGivenBack:
 		if s := d.step(f.StepNo); s != nil {

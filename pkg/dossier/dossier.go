@@ -87,6 +87,7 @@ type Dossier struct {
 	StepNo        int            `json:"step_no,omitempty"`       // the first of the steps under way, 1 up; 0 before hand-over and after the end
 	Turns         []Turn         `json:"turns,omitempty"`         // that are over, in the order of their ends
 	Waits         []Wait         `json:"waits,omitempty"`         // for bodies outside
+	Desks         []uuid.UUID    `json:"desks,omitempty"`         // that steps were assigned to beside their agencies; they keep it in sight
 	Contributions []Contribution `json:"contributions,omitempty"` // of officers in support
 	Result        *Result        `json:"result,omitempty"`
 	ReturnChoice  *ReturnChoice  `json:"return_choice,omitempty"` // how the applicant wants the result; where is ReturningID

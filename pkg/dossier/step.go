@@ -39,8 +39,30 @@ type Assignment struct {
 
 // Officer is one of the staff, as named then.
 type Officer struct {
-	ID   uuid.UUID `json:"id"`
-	Name string    `json:"name"`
+	ID       uuid.UUID `json:"id"`
+	Name     string    `json:"name"`
+	AgencyID uuid.UUID `json:"agency_id,omitzero"`
+}
+
+// Desks are the agencies beside its own that the step is assigned to: a unit, and where its officers work.
+func (s Step) Desks() []uuid.UUID {
+	if s.Assigned == nil {
+		return nil
+	}
+	named := []uuid.UUID{s.Assigned.UnitID}
+	if s.Assigned.Main != nil {
+		named = append(named, s.Assigned.Main.AgencyID)
+	}
+	for _, o := range s.Assigned.Support {
+		named = append(named, o.AgencyID)
+	}
+	var all []uuid.UUID
+	for _, id := range named {
+		if id != uuid.Nil && id != s.AgencyID && !slices.Contains(all, id) {
+			all = append(all, id)
+		}
+	}
+	return all
 }
 
 // planned is the step as it was before it began.
@@ -52,7 +74,7 @@ func (s Step) planned() Step {
 func (s Step) Officer() *Officer {
 	switch {
 	case s.TakenBy != nil:
-		return &Officer{s.TakenBy.ID, s.TakenBy.Name}
+		return &Officer{s.TakenBy.ID, s.TakenBy.Name, s.TakenBy.AgencyID}
 	case s.Assigned != nil:
 		return s.Assigned.Main
 	}

@@ -1,6 +1,11 @@
 package dossier
 
-import "time"
+import (
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+)
 
 // begin makes the numbered steps those under way; with none, the first that is left of the stage comes to the front.
 func (d *Dossier) begin(steps []int, at time.Time, f Facts) {
@@ -85,6 +90,14 @@ func (d *Dossier) takeUpAgain(no int) {
 	}
 	s.TakenBy, s.DoneAt, s.DoneBy = s.DoneBy, nil, nil
 	d.StepNo, d.HolderID = no, s.AgencyID
+}
+
+func (d *Dossier) bringIn(desks []uuid.UUID) {
+	for _, id := range desks {
+		if !slices.Contains(d.Desks, id) {
+			d.Desks = append(slices.Clip(d.Desks), id)
+		}
+	}
 }
 
 func (d *Dossier) wait(e Event, f Facts) {

@@ -42,7 +42,7 @@ func (o *Office) assignment(ctx context.Context, p places, s dossier.Step, in *A
 		}
 		x.UnitID, at = unit.ID, unit
 	}
-	officer := func(field, username string) (*dossier.Officer, error) {
+	officer := func(field, username string, at catalog.Agency) (*dossier.Officer, error) {
 		u, err := o.store.UserByUsername(ctx, username)
 		switch why := fault.As(err); {
 		case why != nil && why.Kind == fault.NotFound:
@@ -55,16 +55,16 @@ func (o *Office) assignment(ctx context.Context, p places, s dossier.Step, in *A
 			wrong.Put(field, "user-unfit", why)
 			return nil, err
 		}
-		return &dossier.Officer{ID: u.ID, Name: u.Name}, nil
+		return &dossier.Officer{ID: u.ID, Name: u.Name, AgencyID: u.AgencyID}, nil
 	}
 	if in.Main != "" {
 		var err error
-		if x.Main, err = officer("assignment.main", in.Main); err != nil {
+		if x.Main, err = officer("assignment.main", in.Main, at); err != nil {
 			return nil, err
 		}
 	}
 	for i, name := range in.Support {
-		s, err := officer(fmt.Sprintf("assignment.support[%d]", i), name)
+		s, err := officer(fmt.Sprintf("assignment.support[%d]", i), name, p.all[s.AgencyID])
 		if err != nil {
 			return nil, err
 		}

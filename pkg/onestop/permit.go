@@ -27,9 +27,7 @@ func (o *Office) places(ctx context.Context, d dossier.Dossier) (places, error) 
 func placeIDs(d dossier.Dossier) []uuid.UUID {
 	ids := []uuid.UUID{d.ReceivingID, d.DecidingID, d.HolderID, d.Returning(), d.ReturningID}
 	for _, s := range d.Steps {
-		if ids = append(ids, s.AgencyID); s.Assigned != nil && s.Assigned.UnitID != uuid.Nil {
-			ids = append(ids, s.Assigned.UnitID)
-		}
+		ids = append(append(ids, s.AgencyID), s.Desks()...)
 	}
 	return ids
 }
@@ -129,7 +127,8 @@ func (p places) mayWork(actor staff.Actor, d dossier.Dossier, a dossier.Action) 
 func (p places) mayStep(actor staff.Actor, a dossier.Action, s dossier.Step) error {
 	at, right := p.all[s.AgencyID], rightFor(s)
 	if a == dossier.Contribute {
-		if !s.Supports(actor.ID) {
+		inUnit := s.Assigned != nil && s.Assigned.UnitID != uuid.Nil && actor.AgencyID == s.Assigned.UnitID
+		if !inUnit && !s.Supports(actor.ID) {
 			return fault.New(fault.Forbidden, "not-in-support", "step %d was not assigned to you in support", s.No)
 		}
 		return actor.Must(right)
@@ -228,13 +227,11 @@ func (p places) mayFile(actor staff.Actor, d dossier.Dossier) error {
 	return fault.New(fault.Forbidden, "not-your-agency", "files are for agency %s (%s) to attach, or for whoever works on the dossier", p.receiving.Name, p.receiving.Code)
 }
 
-// desks are the agencies that work on a dossier: who decides and who has it, with the steps under way and the units that these are assigned to.
+// desks are the agencies that work on a dossier: who decides and who has it, with the steps under way and whom these are assigned to.
 func desks(d dossier.Dossier) []uuid.UUID {
 	all := []uuid.UUID{d.DecidingID, d.HolderID}
 	for _, s := range d.UnderWay() {
-		if all = append(all, s.AgencyID); s.Assigned != nil && s.Assigned.UnitID != uuid.Nil {
-			all = append(all, s.Assigned.UnitID)
-		}
+		all = append(append(all, s.AgencyID), s.Desks()...)
 	}
 	return all
 }

@@ -297,6 +297,42 @@ func TestOnlyExcludedWaitingStopsTheClock(t *testing.T) {
 	})
 }
 
+func TestAUnitAndWhoeverIsNamedThereSeeAndDoTheStep(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		unit := h.place(t, &h.department, "DD-1", "Phòng Thẩm định", catalog.OtherAgency, catalog.Province)
+		other := h.place(t, &h.department, "DD-2", "Phòng Pháp chế", catalog.OtherAgency, catalog.Province)
+		main, beside, lawyer, stranger := h.employ(t, "main", staff.Officer, unit), h.employ(t, "beside", staff.Officer, unit),
+			h.employ(t, "lawyer", staff.Officer, other), h.employ(t, "stranger", staff.Officer, other)
+		d := h.inProgress(t)
+		refused(t, h, main, d, dossier.Take, onestop.ActInput{}, "dossier-not-found")
+		d = h.act(t, h.head, d, dossier.Assign, onestop.ActInput{Assign: &onestop.AssignInput{Unit: unit.Code, Main: "main"}})
+		refused(t, h, lawyer, d, dossier.Contribute, onestop.ActInput{Note: "đúng luật"}, "dossier-not-found")
+		d = h.act(t, h.head, d, dossier.Assign, onestop.ActInput{Assign: &onestop.AssignInput{Unit: unit.Code, Main: "main", Support: []string{"lawyer"}}})
+		for _, who := range []staff.Actor{main, beside, lawyer} {
+			list, _, err := h.store.Dossiers(ctx, who.Scope(), store.DossierFilter{}, store.Page{})
+			if err != nil || len(list) != 1 {
+				t.Errorf("%s sees %d dossiers, %v", who.Username, len(list), err)
+			}
+		}
+		d = h.act(t, main, d, dossier.Take, onestop.ActInput{})
+		d = h.act(t, lawyer, d, dossier.Contribute, onestop.ActInput{Note: "đúng luật"})
+		d = h.act(t, beside, d, dossier.Contribute, onestop.ActInput{Note: "đã kiểm tra thực địa"})
+		refused(t, h, stranger, d, dossier.Contribute, onestop.ActInput{Note: "tôi nữa"}, "not-in-support")
+		h.now = d.Step().Mark.LateFrom.Add(time.Minute)
+		if n, err := h.store.RaiseAlerts(ctx, h.now); err != nil || n == 0 {
+			t.Fatal(n, err)
+		}
+		alerts, _, err := h.store.Alerts(ctx, main.Scope(), store.AlertFilter{Mine: main.ID}, store.Page{})
+		if err != nil || len(alerts) != 1 || alerts[0].Audience != dossier.ToOfficer {
+			t.Errorf("the main officer is told %+v, %v", alerts, err)
+		}
+		h.act(t, main, d, dossier.CompleteStep, onestop.ActInput{Note: "đủ điều kiện"})
+		sound(t, h)
+	})
+}
+
 func TestNobodyWaitsForTheOwnUnit(t *testing.T) {
 	t.Parallel()
 	eachHouse(t, func(t *testing.T, h *house) {

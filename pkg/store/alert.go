@@ -50,7 +50,7 @@ const missing = `
 // crosswise, and it ends the search before the table begins to grow.
 const raise = `INSERT INTO alerts (dossier_id, step_no, kind, audience, due_at, id, agency_id, user_id, raised_at)
 	SELECT n.dossier_id, n.step_no, n.kind, u.audience, n.due_at, :id,
-		CASE WHEN u.audience = 'SUPERIOR' THEN a.parent_id ELSE a.id END, CASE WHEN u.audience = 'OFFICER' THEN n.user_id END, :now` + missing + `
+		CASE u.audience WHEN 'SUPERIOR' THEN a.parent_id WHEN 'OFFICER' THEN COALESCE((SELECT w.agency_id FROM users w WHERE w.id = n.user_id), a.id) ELSE a.id END, CASE WHEN u.audience = 'OFFICER' THEN n.user_id END, :now` + missing + `
 	ORDER BY 1, 2, 3, 4, 5
 	ON CONFLICT (dossier_id, step_no, kind, audience, due_at) DO NOTHING`
 

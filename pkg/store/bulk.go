@@ -28,6 +28,7 @@ func (s *Store) AddDossiers(ctx context.Context, lives []dossier.Life) error {
 		promises []promiseRow
 		pauses   []pauseRow
 		steps    []stepRow
+		desks    []deskRow
 		persons  []personRow
 		receipts []receiptRow
 	)
@@ -44,13 +45,13 @@ func (s *Store) AddDossiers(ctx context.Context, lives []dossier.Life) error {
 			sources = append(sources, *r.source)
 		}
 		promises, pauses, steps = append(promises, r.promises...), append(pauses, r.pauses...), append(steps, r.steps...)
-		persons, receipts = append(persons, r.persons...), append(receipts, r.receipts...)
+		persons, receipts, desks = append(persons, r.persons...), append(receipts, r.receipts...), append(desks, r.desks...)
 		for _, e := range l.Events {
 			events = append(events, eventRowOf(e))
 		}
 	}
 	return s.InTx(ctx, func(ctx context.Context) error {
-		for _, some := range []any{rows, codes, sources, events, promises, pauses, steps, persons} {
+		for _, some := range []any{rows, codes, sources, events, promises, pauses, steps, desks, persons} {
 			if err := s.pour(ctx, some); err != nil {
 				return s.taken("add dossiers", err, "dossier-exists", "one of the dossiers is already there")
 			}

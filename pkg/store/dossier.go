@@ -123,7 +123,7 @@ func fits(d dossier.Dossier, e dossier.Event) error {
 	return nil
 }
 
-// setProjections writes promises, pauses and steps. Their numbers only grow in the life of a dossier, so nothing is ever deleted, and
+// setProjections writes promises, pauses, steps and desks. Their numbers only grow in the life of a dossier, so nothing is ever deleted, and
 // what has not changed is not written again.
 func (s *Store) setProjections(ctx context.Context, r StoredRow) error {
 	db := s.writer(ctx)
@@ -140,6 +140,11 @@ func (s *Store) setProjections(ctx context.Context, r StoredRow) error {
 	if len(r.steps) > 0 {
 		if err := db.Clauses(upsert("dossier_steps", stepColumns)).Create(&r.steps).Error; err != nil {
 			return s.fault("write steps", err)
+		}
+	}
+	if len(r.desks) > 0 {
+		if err := db.Clauses(upsert("dossier_desks", []string{"agency_id"})).Create(&r.desks).Error; err != nil {
+			return s.fault("write desks", err)
 		}
 	}
 	return nil

@@ -54,6 +54,7 @@ func Expected() (columns, keys map[string]bool) {
 		promiseRow{},
 		pauseRow{},
 		stepRow{},
+		deskRow{},
 		personRow{},
 		receiptRow{},
 		personKeyRow{},

@@ -67,6 +67,7 @@ func (s *Store) storedBetween(ctx context.Context, after, last uuid.UUID) (map[u
 		promises []promiseRow
 		pauses   []pauseRow
 		steps    []stepRow
+		desks    []deskRow
 		persons  []personRow
 		receipts []receiptRow
 		codes    []codeRow
@@ -81,6 +82,7 @@ func (s *Store) storedBetween(ctx context.Context, after, last uuid.UUID) (map[u
 		between(&promises),
 		between(&pauses),
 		between(&steps),
+		between(&desks),
 		between(&persons),
 		db.Where("dossier_id > ? AND dossier_id <= ?", after, last).Find(&receipts).Error,
 		db.Raw("SELECT c.* FROM dossiers d JOIN dossier_codes c ON c.code = d.code WHERE d.id > ? AND d.id <= ?", after, last).Find(&codes).Error,
@@ -118,6 +120,9 @@ func (s *Store) storedBetween(ctx context.Context, after, last uuid.UUID) (map[u
 	}
 	for _, p := range steps {
 		add(p.DossierID, func(one *StoredRow) { one.steps = append(one.steps, p) })
+	}
+	for _, p := range desks {
+		add(p.DossierID, func(one *StoredRow) { one.desks = append(one.desks, p) })
 	}
 	for _, p := range persons {
 		add(p.DossierID, func(one *StoredRow) { one.persons = append(one.persons, p) })
@@ -162,6 +167,7 @@ func (s *Store) Differences(ctx context.Context, d dossier.Dossier, stored Store
 	all = append(all, differEach("dossier_promises", want.promises, stored.promises)...)
 	all = append(all, differEach("dossier_pauses", want.pauses, stored.pauses)...)
 	all = append(all, differEach("dossier_steps", want.steps, stored.steps)...)
+	all = append(all, differEach("dossier_desks", want.desks, stored.desks)...)
 	all = append(all, differEach("dossier_persons", want.persons, stored.persons)...)
 	all = append(all, differEach("fee_receipts", want.receipts, stored.receipts)...)
 	if stored.code == nil || *stored.code != *want.code {
@@ -221,7 +227,7 @@ func (s *Store) Rewrite(ctx context.Context, d dossier.Dossier) error {
 		if changed.Error != nil {
 			return s.fault("rewrite dossier", changed.Error)
 		}
-		for _, old := range []any{&codeRow{}, &sourceRow{}, &promiseRow{}, &pauseRow{}, &stepRow{}, &personRow{}, &receiptRow{}} {
+		for _, old := range []any{&codeRow{}, &sourceRow{}, &promiseRow{}, &pauseRow{}, &stepRow{}, &deskRow{}, &personRow{}, &receiptRow{}} {
 			if err := db.Where("dossier_id = ?", d.ID).Delete(old).Error; err != nil {
 				return s.fault("rewrite dossier", err)
 			}

@@ -35,6 +35,7 @@ func (s *Store) MoveDossiers(ctx context.Context, moved []dossier.Life) error {
 		}
 		rows[i], events[i] = r.row, eventRowOf(l.Events[len(l.Events)-1])
 		all.promises, all.pauses, all.steps = append(all.promises, r.promises...), append(all.pauses, r.pauses...), append(all.steps, r.steps...)
+		all.desks = append(all.desks, r.desks...)
 	}
 	return s.InTx(ctx, func(ctx context.Context) error {
 		if err := s.overwrite(ctx, rows); err != nil {
@@ -81,6 +82,11 @@ func (s *Store) setManyProjections(ctx context.Context, all StoredRow) error {
 	}
 	for some := range slices.Chunk(all.pauses, rowsAtOnce) {
 		if err := s.setProjections(ctx, StoredRow{pauses: some}); err != nil {
+			return err
+		}
+	}
+	for some := range slices.Chunk(all.desks, rowsAtOnce) {
+		if err := s.setProjections(ctx, StoredRow{desks: some}); err != nil {
 			return err
 		}
 	}

@@ -19,6 +19,7 @@ type StoredRow struct {
 	promises []promiseRow
 	pauses   []pauseRow
 	steps    []stepRow
+	desks    []deskRow
 	persons  []personRow
 	receipts []receiptRow
 	code     *codeRow   // what the dossier's code leads to
@@ -99,7 +100,7 @@ func projectPlain(d dossier.Dossier) (StoredRow, error) {
 		row.PromisedAt = &promises[n-1].FromAt
 	}
 	r := StoredRow{row: row, promises: promises, pauses: pauseRows(d), steps: stepRows(d), code: &codeRow{Code: d.Code, DossierID: d.ID}}
-	r.receipts = receiptRows(d)
+	r.receipts, r.desks = receiptRows(d), deskRows(d)
 	if d.Source != nil {
 		r.row.SourceSystem, r.row.SourceKey = &d.Source.System, &d.Source.Key
 		r.source = &sourceRow{SourceSystem: d.Source.System, SourceKey: d.Source.Key, DossierID: d.ID}
@@ -136,6 +137,14 @@ func pauseRows(d dossier.Dossier) []pauseRow {
 	rows := make([]pauseRow, len(d.Pauses))
 	for i, p := range d.Pauses {
 		rows[i] = pauseRow{DossierID: d.ID, No: i + 1, Cause: string(p.Cause), FromAt: instant(p.From), ToAt: instantOf(p.To)}
+	}
+	return rows
+}
+
+func deskRows(d dossier.Dossier) []deskRow {
+	rows := make([]deskRow, len(d.Desks))
+	for i, id := range d.Desks {
+		rows[i] = deskRow{DossierID: d.ID, No: i + 1, AgencyID: id}
 	}
 	return rows
 }

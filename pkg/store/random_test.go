@@ -61,13 +61,13 @@ func randomLives(t testing.TB, r *rand.Rand, x town, n int) []dossier.Life {
 			in.Source = &dossier.Source{System: pick(r, "igate", "khác"), Key: fmt.Sprint(i)}
 			lives[i] = foreignLife(t, r, in, at)
 		} else {
-			lives[i] = ownLife(t, r, in, at)
+			lives[i] = ownLife(t, r, agencies, in, at)
 		}
 	}
 	return lives
 }
 
-func ownLife(t testing.TB, r *rand.Rand, in *dossier.Intake, at time.Time) dossier.Life {
+func ownLife(t testing.TB, r *rand.Rand, agencies []catalog.Agency, in *dossier.Intake, at time.Time) dossier.Life {
 	f := dossier.Facts{Intake: in}
 	if r.IntN(2) == 0 {
 		f.Received = []dossier.Received{{Name: "Giấy chứng nhận", Copies: catalog.Copies{Original: 1 + r.IntN(3)}}, {Name: "Đơn", Copies: catalog.Copies{Form: 1}}}
@@ -123,7 +123,7 @@ func ownLife(t testing.TB, r *rand.Rand, in *dossier.Intake, at time.Time) dossi
 				f.ReturnChoice.AgencyID = pick(r, in.ReceivingID, in.DecidingID)
 			}
 		case dossier.Assign:
-			f.Assignment = &dossier.Assignment{Main: &dossier.Officer{ID: uuid.New(), Name: "Cán bộ được giao"}}
+			f.Assignment = &dossier.Assignment{Main: &dossier.Officer{ID: uuid.New(), Name: "Cán bộ được giao", AgencyID: pick(r, agencies...).ID}}
 		case dossier.BeginWait:
 			f.Wait = &dossier.Wait{Cause: dossier.ForOpinion, Body: "Cơ quan thuế"}
 		case dossier.ApproveExtension:

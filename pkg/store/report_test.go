@@ -253,7 +253,7 @@ func TestAReportCountsOnlyWhatTheScopeSees(t *testing.T) {
 		p := store.Period{From: monday, To: monday.Add(1000 * quarter), Now: monday.Add(100 * quarter)}
 		for _, a := range x.all() {
 			sees := func(d dossier.Dossier) bool {
-				for _, id := range []uuid.UUID{d.ReceivingID, d.DecidingID, d.HolderID, d.Returning(), d.HelpedID} {
+				for _, id := range append([]uuid.UUID{d.ReceivingID, d.DecidingID, d.HolderID, d.Returning(), d.HelpedID}, d.Desks...) {
 					if id != uuid.Nil && strings.HasPrefix(paths[id], a.Path) {
 						return true
 					}

@@ -184,6 +184,14 @@ type stepRow struct {
 
 func (stepRow) TableName() string { return "dossier_steps" }
 
+type deskRow struct {
+	DossierID uuid.UUID `gorm:"primaryKey"`
+	No        int       `gorm:"primaryKey;autoIncrement:false"`
+	AgencyID  uuid.UUID // that a step was assigned to beside its own
+}
+
+func (deskRow) TableName() string { return "dossier_desks" }
+
 // personRow leads from somebody's number to the dossiers of that person.
 type personRow struct {
 	DossierID uuid.UUID `gorm:"primaryKey"`

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -68,13 +69,17 @@ func (r reach) holds(sqlite bool, columns ...string) where {
 	return any
 }
 
-// beside is the condition that a step beside the first one falls to an agency within reach.
+// beside is the condition that a step beside the first one falls to an agency within reach, or that a step was assigned to one.
 func (r reach) beside() where {
-	w := r.holds(false, "s.agency_id")
-	if len(w.conditions) == 0 {
+	step, desk := r.holds(false, "s.agency_id"), r.holds(false, "k.agency_id")
+	if len(step.conditions) == 0 {
 		return where{}
 	}
-	return where{conditions: []string{"d.id IN (SELECT s.dossier_id FROM dossier_steps s WHERE s.beside AND (" + w.conditions[0] + "))"}, arguments: w.arguments}
+	return where{
+		conditions: []string{"d.id IN (SELECT s.dossier_id FROM dossier_steps s WHERE s.beside AND (" + step.conditions[0] +
+			") UNION ALL SELECT k.dossier_id FROM dossier_desks k WHERE " + desk.conditions[0] + ")"},
+		arguments: append(step.arguments, desk.arguments...),
+	}
 }
 
 // within leaves the rows whose column names an agency at or below the path; "" leaves all.
@@ -90,7 +95,7 @@ func (s *Store) within(ctx context.Context, w *where, column, path string) error
 }
 
 // seen leaves the dossiers d that a scope may see: those received, decided, held or handed out by an agency at or below its path (or
-// that were to be handed out there: whoever comes for the result there is told where it went), those that somebody was helped with there, and those with a step there beside the one that they are held for.
+// that were to be handed out there: whoever comes for the result there is told where it went), those that somebody was helped with there, and those with a step there beside the one that they are held for or with one that was assigned there.
 func (s *Store) seen(ctx context.Context, w *where, scope staff.Scope) error {
 	switch {
 	case scope.All():
@@ -115,7 +120,8 @@ func (w *where) seenBy(scope staff.Scope) {
 	default:
 		condition, arguments := under("a.path", scope.Path())
 		w.add("EXISTS (SELECT 1 FROM agencies a WHERE a.id IN (d.receiving_id, d.deciding_id, d.holder_id, d.returning_id, d.helped_id, d.chosen_id) AND "+condition+`) OR EXISTS (
-			SELECT 1 FROM dossier_steps s JOIN agencies a ON a.id = s.agency_id WHERE s.dossier_id = d.id AND s.beside AND `+condition+")",
-			append(arguments, arguments...)...)
+			SELECT 1 FROM dossier_steps s JOIN agencies a ON a.id = s.agency_id WHERE s.dossier_id = d.id AND s.beside AND `+condition+`) OR EXISTS (
+			SELECT 1 FROM dossier_desks k JOIN agencies a ON a.id = k.agency_id WHERE k.dossier_id = d.id AND `+condition+")",
+			slices.Concat(arguments, arguments, arguments)...)
 	}
 }
