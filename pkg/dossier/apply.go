@@ -114,11 +114,11 @@ func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 	case SupplementWasRequested:
 		d.Supplements++
 		d.suspend(SupplementRequested, ForSupplement, e.At, f)
-		d.AnswerBy, d.AskedBy = f.AnswerBy, &e.By
+		d.AnswerBy, d.AnswerChosen, d.AskedBy = f.AnswerBy, f.Limit != nil && f.Limit.Chosen, &e.By
 	case PaymentWasRequested:
 		d.await(e, f)
 		d.suspend(PaymentRequired, ForPayment, e.At, f)
-		d.AnswerBy, d.AskedBy = f.AnswerBy, &e.By
+		d.AnswerBy, d.AnswerChosen, d.AskedBy = f.AnswerBy, f.Limit != nil && f.Limit.Chosen, &e.By
 	case FeesWereSet, FeesWereBilled, FeesWerePaid, FeesWereExempted, FeesWereCancelled:
 		d.put(e, f)
 	case RefundWasRequested:
@@ -198,7 +198,7 @@ func (d *Dossier) takeIn(in Intake, e Event) {
 	d.HelpedID, d.ReturningID, d.FeeText = in.HelpedID, in.ReturningID, in.FeeText
 	for i, line := range in.Fees {
 		line.No = i + 1
-		d.Fees = append(d.Fees, Fee{FeeLine: line, State: FeeUnpaid, ChangedAt: e.At, ChangedBy: e.By})
+		d.Fees = append(d.Fees, Fee{FeeLine: line, Listed: true, State: FeeUnpaid, ChangedAt: e.At, ChangedBy: e.By})
 	}
 	for i, s := range in.Steps {
 		if s.Stage == 0 {
@@ -261,7 +261,7 @@ func (d *Dossier) resume(e Event, f Facts) {
 	if f.AcceptBy != nil {
 		d.AcceptBy = f.AcceptBy
 	}
-	d.AnswerBy, d.Awaited = nil, nil
+	d.AnswerBy, d.AnswerChosen, d.Awaited = nil, false, nil
 	if f.Basis != nil {
 		d.Basis = f.Basis
 	}

@@ -76,9 +76,10 @@ type Dossier struct {
 	Promises      []Promise      `json:"promises,omitempty"`
 	Extension     *Extension     `json:"extension,omitempty"` // asked for and not yet answered
 	Pauses        []Pause        `json:"pauses,omitempty"`
-	Supplements   int            `json:"supplements,omitempty"` // how often papers were asked for
-	AnswerBy      *time.Time     `json:"answer_by,omitempty"`   // until when the applicant may bring the papers, or pay, that were asked for
-	AskedBy       *By            `json:"asked_by,omitempty"`    // who asked for them
+	Supplements   int            `json:"supplements,omitempty"`   // how often papers were asked for
+	AnswerBy      *time.Time     `json:"answer_by,omitempty"`     // until when the applicant may bring the papers, or pay, that were asked for
+	AskedBy       *By            `json:"asked_by,omitempty"`      // who asked for them
+	AnswerChosen  bool           `json:"answer_chosen,omitempty"` // by an officer; what the rules give otherwise
 	Fees          []Fee          `json:"fees,omitempty"`
 	Refund        *Refund        `json:"refund,omitempty"`   // asked for and not yet answered
 	FeeText       string         `json:"fee_text,omitempty"` // what the catalogue says of fees in words, where it has no rows

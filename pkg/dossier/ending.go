@@ -11,8 +11,8 @@ import (
 	"github.com/motcua/motcua/pkg/fault"
 )
 
-// LeastReason is how many characters it takes to say why a dossier is ended, or an end of it taken back: "x" is no reason that anybody could
-// answer.
+// LeastReason is how many characters it takes to say why a dossier is ended, or an end of it taken back, and what an applicant is told to bring or
+// to wait for: "x" is no reason that anybody could answer.
 const LeastReason = 10
 
 // Document is a paper of an office (văn bản): its number and its day.
@@ -68,9 +68,10 @@ func (d Dossier) wasResolved() bool {
 	return slices.ContainsFunc(d.Resumptions, func(r Resumed) bool { return r.State == Resolved })
 }
 
-// ends says whether an action ends a dossier before its time or takes an end back, and so wants more than a word for a reason.
-func (a Action) ends() bool {
-	return a == Refuse || a == Withdraw || a == Stop || a == Recall || a == Reopen
+// inFull says whether the reason of an action is one that somebody is told and may contest: of an end before its time or one that is taken back,
+// of papers that are asked for, of more time.
+func (a Action) inFull() bool {
+	return a == Refuse || a == Withdraw || a == Stop || a == Recall || a == Reopen || a == RequestSupplement || a == RequestExtension
 }
 
 // checkReason names what is wrong with the reason of an action that needs one.
@@ -78,7 +79,7 @@ func checkReason(a Action, reason string, wrong *fault.Fields) {
 	switch words := strings.Join(strings.Fields(reason), " "); {
 	case words == "":
 		wrong.Add("reason", "required", "is missing")
-	case a.ends() && utf8.RuneCountInString(words) < LeastReason:
+	case a.inFull() && utf8.RuneCountInString(words) < LeastReason:
 		wrong.Add("reason", "too-short", "says too little: at least %d characters", LeastReason)
 	}
 }
@@ -117,10 +118,10 @@ var unansweredReasons = map[State]string{
 	PaymentRequired:     "Quá thời hạn thực hiện nghĩa vụ tài chính mà người nộp không nộp tiền",
 }
 
-// unanswered says whether the papers or the money that the applicant was asked for did not come in time: that is what a stop or a refusal then
-// rests on.
+// unanswered says whether the papers or the money that the applicant was asked for did not come in the time that the rules give: that is what a
+// stop or a refusal then rests on. A time that an officer chose is no ground of its own.
 func (d Dossier) unanswered(at time.Time) bool {
-	return (d.State == SupplementRequested || d.State == PaymentRequired) && d.AnswerBy != nil && !at.Before(*d.AnswerBy)
+	return (d.State == SupplementRequested || d.State == PaymentRequired) && !d.AnswerChosen && d.AnswerBy != nil && !at.Before(*d.AnswerBy)
 }
 
 // check names what is wrong with a document. Its day may be a day ahead of the clock, which is in no office's zone.
@@ -151,7 +152,7 @@ func (d *Dossier) end(as State, at time.Time, reason string) {
 		d.leave(*s, at)
 	}
 	d.State, d.ResumeState, d.FinishedAt, d.AcceptBy, d.Reason = as, "", ptr(at), nil, reason
-	d.StepNo, d.HolderID, d.Extension, d.AnswerBy, d.Awaited = 0, d.ReceivingID, nil, nil, nil
+	d.StepNo, d.HolderID, d.Extension, d.AnswerBy, d.AnswerChosen, d.Awaited = 0, d.ReceivingID, nil, nil, false, nil
 }
 
 // reopen leads back to the steps that were not done, or to the last stage, as if they had just begun. The end that is taken back stays to be seen.
@@ -162,5 +163,6 @@ func (d *Dossier) reopen(e Event, f Facts) {
 	}
 	d.State, d.FinishedAt, d.Result, d.Document, d.Reason = InProgress, nil, nil, nil, f.Reason
 	d.HolderID = d.DecidingID
+	d.promise(e, f)
 	d.begin(d.LeftOpen(), at, f)
 }

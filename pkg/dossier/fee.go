@@ -76,6 +76,7 @@ type FeeLine struct {
 // Fee is a charge, a levy or another duty of the dossier in whole đồng. VND is nil while nobody has assessed it.
 type Fee struct {
 	FeeLine
+	Listed     bool       `json:"listed,omitempty"` // by the catalogue, when the dossier came in
 	State      FeeState   `json:"state"`
 	Reason     string     `json:"reason,omitempty"` // of an exemption, a refund, a cancellation
 	ChangedAt  time.Time  `json:"changed_at"`
@@ -153,6 +154,11 @@ func (d Dossier) prepaidOpen() int64 {
 	return d.open(func(f Fee) bool { return f.Due == BeforeAcceptance })
 }
 
+// listedOpen says whether one of them is still to be paid that the catalogue asks for.
+func (d Dossier) listedOpen() bool {
+	return d.open(func(f Fee) bool { return f.Listed && f.Due == BeforeAcceptance }) > 0
+}
+
 // awaitedOpen is what is still to be paid of the fees that state 6 waits for, in đồng.
 func (d Dossier) awaitedOpen() int64 {
 	return d.open(func(f Fee) bool { return slices.Contains(d.Awaited, f.No) })
@@ -214,7 +220,7 @@ func (d *Dossier) put(e Event, f Facts) {
 	}
 	if d.State == PaymentRequired && d.awaitedOpen() == 0 {
 		d.closePause(e.At)
-		d.AnswerBy = nil
+		d.AnswerBy, d.AnswerChosen = nil, false
 		d.promise(e, f)
 		d.mark(f)
 	}

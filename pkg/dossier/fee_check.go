@@ -78,6 +78,10 @@ func (d Dossier) checkFees(a Action, f Facts, wrong *fault.Fields) {
 			if line.No > 0 && line.VND == nil && line.Due == "" && line.Name == "" {
 				wrong.Add(at, "required", "says nothing to set")
 			}
+			if fee := d.listed(line.No); fee != nil && strings.TrimSpace(f.Reason) == "" &&
+				(line.VND != nil && fee.VND != nil && *line.VND != *fee.VND || line.Due != "" && line.Due != fee.Due) {
+				wrong.Add("reason", "required", "is missing: fee %d is as the catalogue has it, say why it is another", line.No)
+			}
 		case PayFees:
 			line.checkPayment(at, kind, receipts, wrong)
 		case ExemptFees:
@@ -92,6 +96,14 @@ func (d Dossier) checkFees(a Action, f Facts, wrong *fault.Fields) {
 			wrong.Add(at+".vnd", "required", "is missing: the fee has no amount yet")
 		}
 	}
+}
+
+// listed is the fee of the number if the catalogue asks for it.
+func (d Dossier) listed(no int) *Fee {
+	if no < 1 || no > len(d.Fees) || !d.Fees[no-1].Listed {
+		return nil
+	}
+	return &d.Fees[no-1]
 }
 
 // check names what is wrong with a line that makes a new fee.

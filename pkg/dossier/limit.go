@@ -50,10 +50,11 @@ func (d *Dossier) missLimit(at time.Time) {
 	}
 }
 
-// holdUp keeps since when accepting the dossier waits for money.
+// holdUp keeps since when accepting the dossier waits for money that the catalogue asks for. What an office asks for on top holds acceptance up, and
+// not the limit: it could otherwise stop its own clock.
 func (d *Dossier) holdUp(at time.Time) {
 	switch {
-	case d.State != Registered || !d.PrepaidOpen():
+	case d.State != Registered || !d.listedOpen():
 		d.HeldUpSince = nil
 	case d.HeldUpSince == nil:
 		d.HeldUpSince = ptr(at)
@@ -77,7 +78,10 @@ var asks = map[Action]State{RequestSupplement: SupplementRequested, RequestPayme
 
 // Within says why the rules do not allow the dates that somebody gives an action at the instant, nil if they do: an applicant, or a body
 // outside, that was given a year would have the clock stand for a year.
-func (r Reckoner) Within(a Action, at time.Time, f Facts) error {
+func (r Reckoner) Within(d Dossier, a Action, at time.Time, f Facts) error {
+	if a == RequestExtension {
+		return r.notTooLong(d, at, f.Extension)
+	}
 	field, day := "answer_by", f.AnswerBy
 	if a == BeginWait && f.Wait != nil {
 		field, day = "wait.answer_by", f.Wait.AnswerBy
@@ -87,12 +91,53 @@ func (r Reckoner) Within(a Action, at time.Time, f Facts) error {
 	if day == nil {
 		return nil
 	}
+	var wrong fault.Fields
+	if asks[a] != "" && day.After(at) { // else Act says that it lies before the request
+		first, err := r.answerBy(at, r.Rules.answerLeast())
+		if err != nil {
+			return err
+		}
+		if day.Before(*first) {
+			wrong.Add(field, "minimum", "lies before %s, which is the least that the rules let an applicant be given", fault.Instant(first.In(r.Calendar.Zone())))
+			return wrong.Err("action-invalid", "the action cannot be taken")
+		}
+	}
 	last, err := r.answerBy(at, r.Rules.answerMost())
 	if err != nil || !day.After(*last) {
 		return err
 	}
-	var wrong fault.Fields
 	wrong.Add(field, "maximum", "lies after %s, until when the rules let somebody be given time for an answer", fault.Instant(last.In(r.Calendar.Zone())))
+	return wrong.Err("action-invalid", "the action cannot be taken")
+}
+
+// notTooLong says why more time than that cannot be asked for: counted from the same instant, it is over later than the longest that the rules
+// allow, or else than the term itself.
+func (r Reckoner) notTooLong(d Dossier, at time.Time, x *Extension) error {
+	var none fault.Fields
+	if x.check(&none); len(none) > 0 || d.Basis == nil { // Act says so
+		return nil
+	}
+	longest := d.Basis.Term
+	if r.Rules.Extension.Longest != nil {
+		longest = *r.Rules.Extension.Longest
+	}
+	if !longest.Dated() || longest.Unit == worktime.SameDay { // of half a day: no more than a day
+		longest = worktime.Term{Value: worktime.Whole(1), Unit: worktime.WorkingDay}
+	}
+	asked, err := r.answerBy(at, x.Term)
+	if err != nil {
+		return err
+	}
+	most, err := r.answerBy(at, longest)
+	if err != nil || !asked.After(*most) {
+		return err
+	}
+	var wrong fault.Fields
+	if r.Rules.Extension.Longest != nil {
+		wrong.Add("extension", "maximum", "is longer than the rules allow")
+	} else {
+		wrong.Add("extension", "maximum", "is longer than the dossier's own term")
+	}
 	return wrong.Err("action-invalid", "the action cannot be taken")
 }
 

@@ -252,11 +252,18 @@ func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 		if a == RequestExtension {
 			f.Extension.check(&wrong)
 		}
+		if a == RequestSupplement && len(f.Papers)+len(f.PartNos) == 0 {
+			wrong.Add("papers", "required", "is missing: name the papers, or parts of the checklist, that are asked for")
+		}
 		if a == ChangeReturn {
 			f.ReturnChoice.check(d.Applicant.Address, &wrong)
 		}
 		if a == SendBack && (f.ToStage < 1 || d.Step() == nil || f.ToStage >= d.Step().Stage) {
 			wrong.Add("to_stage", "unknown", "names no stage before the one under way")
+		}
+	case CompleteSupplement:
+		if len(f.Papers)+len(f.Received) == 0 { // else the time would begin anew for nothing
+			wrong.Add("papers", "required", "is missing: name the papers that came")
 		}
 	case Assign:
 		f.Assignment.check(&wrong)

@@ -79,7 +79,7 @@ func life(t *testing.T) (dossier.Dossier, []dossier.Event) {
 	d, j = act(t, d, j, dossier.HandOver, 1, dossier.Facts{StepMarks: []dossier.StepMark{{No: 1, Mark: m}}})
 	d, j = act(t, d, j, dossier.Take, 2, dossier.Facts{})
 	d, j = act(t, d, j, dossier.RequestSupplement, 3, dossier.Facts{Reason: "thiếu bản sao", Papers: []string{"bản sao"}, StopsClock: true})
-	d, j = act(t, d, j, dossier.CompleteSupplement, 10, dossier.Facts{Promise: promise(2, dossier.AfterPause, 10, 79), StepMarks: []dossier.StepMark{{No: 1, Mark: m}}})
+	d, j = act(t, d, j, dossier.CompleteSupplement, 10, dossier.Facts{Papers: []string{"bản sao"}, Promise: promise(2, dossier.AfterPause, 10, 79), StepMarks: []dossier.StepMark{{No: 1, Mark: m}}})
 	d, j = act(t, d, j, dossier.CompleteStep, 11, dossier.Facts{})
 	d, j = act(t, d, j, dossier.Finish, 12, dossier.Facts{Result: &dossier.Result{Summary: "Giấy chứng nhận"}})
 	return act(t, d, j, dossier.Return, 13, dossier.Facts{HandedOut: &dossier.HandedOut{Method: dossier.ReturnInPerson, Receiver: "Người Thử"}})
@@ -165,6 +165,8 @@ func TestNoActionLeadsOutsideTheNationalTable(t *testing.T) {
 				facts.Document = &dossier.Document{Number: "15/TB", Date: "2025-01-02"}
 			case dossier.Withdraw:
 				facts.Request = &dossier.Request{By: dossier.ByApplicant, How: dossier.Written}
+			case dossier.RequestSupplement, dossier.CompleteSupplement:
+				facts.Papers = []string{"bản sao"}
 			case dossier.Finish:
 				facts.Result = &dossier.Result{Summary: "x"}
 			case dossier.Return:

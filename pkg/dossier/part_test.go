@@ -97,7 +97,7 @@ func TestAMoveLeavesTheChecklistBeforeItAsItWas(t *testing.T) {
 	t.Parallel()
 	l := open(t)
 	before := l.Dossier
-	l.act(dossier.RequestSupplement, dossier.Facts{Reason: "thiếu", PartNos: []int{2}})
+	l.act(dossier.RequestSupplement, dossier.Facts{Reason: "thiếu giấy tờ", PartNos: []int{2}})
 	l.act(dossier.CompleteSupplement, dossier.Facts{Received: []dossier.Received{{No: 1, Copies: catalog.Copies{Form: 1}}}})
 	if before.Parts[1].Asked || before.Parts[0].Received.Any() {
 		t.Errorf("%+v", before.Parts)
@@ -140,7 +140,7 @@ func TestWhatCannotBeAttachedOrReceivedIsNamed(t *testing.T) {
 			t.Errorf("%+v: %v", r, err)
 		}
 		l := open(t)
-		l.act(dossier.RequestSupplement, dossier.Facts{Reason: "thiếu"})
+		l.act(dossier.RequestSupplement, dossier.Facts{Papers: []string{"bản sao"}, Reason: "thiếu giấy tờ"})
 		if _, _, err := l.Act(dossier.CompleteSupplement, moveAt(2), dossier.Facts{Received: []dossier.Received{r}}); !errors.Is(err, fault.Invalid) {
 			t.Errorf("%+v: %v", r, err)
 		}

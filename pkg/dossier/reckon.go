@@ -119,7 +119,9 @@ func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f
 	case SendBack:
 		f.StepMarks, err = r.begin(d, d.StepsOf(f.ToStage), at)
 	case Recall, Reopen:
-		f.StepMarks, err = r.begin(d, d.LeftOpen(), at)
+		if err = r.stood(d, at, f); err == nil {
+			f.StepMarks, err = r.begin(d, d.LeftOpen(), at)
+		}
 	case BeginWait:
 		f.StopsClock = d.waitStops(f.Wait, at)
 		if f.StopsClock && f.Wait.AnswerBy == nil && !r.Rules.Answer.Value.IsZero() { // a clock that stands is asked after some day
@@ -146,7 +148,7 @@ func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f
 		if d.State == PaymentRequired && d.without(f.Fees).awaitedOpen() == 0 { // the clock runs from now on, whoever confirms it and when
 			return r.resume(d, a, at, f)
 		}
-		if a == PayFees && d.HeldUpSince != nil && !d.without(f.Fees).PrepaidOpen() {
+		if a == PayFees && d.HeldUpSince != nil && !d.without(f.Fees).listedOpen() {
 			f.AcceptBy, err = r.acceptAfter(d, at)
 		}
 	case CompleteSupplement, ConfirmPayment:
@@ -238,6 +240,21 @@ func (r Reckoner) Replan(d Dossier, at time.Time, f *Facts) (bool, error) {
 		}
 	}
 	return f.Promise != nil || len(f.StepMarks) > 0, nil
+}
+
+// stood adds the date that is due to an end that is taken back where the clock stood until then: the time that it stood is given back.
+func (r Reckoner) stood(d Dossier, at time.Time, f *Facts) error {
+	if n := len(d.Pauses); n == 0 || d.Basis == nil || d.FinishedAt == nil || d.Pauses[n-1].To == nil || !d.Pauses[n-1].To.Equal(*d.FinishedAt) {
+		return nil
+	}
+	p, err := r.Due(*d.Basis, d.PausesUntil(at))
+	if err != nil || p == nil {
+		return err
+	}
+	cause := d.Pauses[len(d.Pauses)-1].Cause
+	p.No, p.Kind, p.MadeAt, p.Reason, p.LegalBasis = len(d.Promises)+1, AfterPause, at, string(cause), r.Rules.Source
+	f.Promise = p
+	return nil
 }
 
 func (r Reckoner) resume(d Dossier, a Action, at time.Time, f *Facts) error {

@@ -39,6 +39,8 @@ type RuleSet struct {
 	// The longest that an applicant can be given for either, as long as the clock may stand for one ((mem), hence a setting); nil is
 	// MostForAnAnswer.
 	AnswerMost *worktime.Term `json:"answer_most,omitempty"`
+	// The least that an applicant can be given, where an officer sets a day ((mem), hence a setting); nil is LeastForAnAnswer.
+	AnswerLeast *worktime.Term `json:"answer_least,omitempty"`
 	// That the counter has to hand a dossier over (NĐ 61/2018 art. 18: the same day, or first thing on the next working day; (mem), hence a
 	// setting); nil for no time of its own.
 	HandOver *worktime.Term `json:"hand_over,omitempty"`
@@ -82,8 +84,9 @@ const (
 // ExtensionRule says how often a date may be moved with an apology, and until when that must be asked for: by closing of so many working
 // days before the date promised (NĐ 61/2018 art. 19: once, one day before; numbers (mem), hence settings).
 type ExtensionRule struct {
-	Most     int   `json:"most"`
-	LeadDays int64 `json:"lead_days"`
+	Most     int            `json:"most"`
+	LeadDays int64          `json:"lead_days"`
+	Longest  *worktime.Term `json:"longest,omitempty"` // nil is the dossier's own term ((mem), hence a setting)
 }
 
 // FormSet is the official forms in use (biểu mẫu): the act and, by what they tell, each form in it.
@@ -188,6 +191,16 @@ func (s RuleSet) answerMost() worktime.Term {
 	return *s.AnswerMost
 }
 
+// LeastForAnAnswer is the least that an applicant can be given for a supplement or a payment, where the rules do not say (mem).
+var LeastForAnAnswer = worktime.Term{Value: worktime.Whole(1), Unit: worktime.WorkingDay}
+
+func (s RuleSet) answerLeast() worktime.Term {
+	if s.AnswerLeast == nil {
+		return LeastForAnAnswer
+	}
+	return *s.AnswerLeast
+}
+
 // WaitsUnapproved is how often officers may stop the clock of a dossier for somebody outside, where the rules do not say.
 const WaitsUnapproved = 1
 
@@ -246,8 +259,10 @@ func (s RuleSet) Check() error {
 	if err := s.Answer.Check(); err != nil {
 		wrong.Add("answer", "term-invalid", "%v", err)
 	}
-	if s.AnswerMost != nil && (s.AnswerMost.Check() != nil || !s.AnswerMost.Dated() || s.AnswerMost.Value.IsZero()) {
-		wrong.Add("answer_most", "term-invalid", "must be a span of time that is not nothing")
+	for name, span := range map[string]*worktime.Term{"answer_most": s.AnswerMost, "answer_least": s.AnswerLeast, "extension.longest": s.Extension.Longest} {
+		if span != nil && (span.Check() != nil || !span.Dated() || span.Value.IsZero()) {
+			wrong.Add(name, "term-invalid", "must be a span of time that is not nothing")
+		}
 	}
 	if s.HandOver != nil {
 		if err := s.HandOver.Check(); err != nil {

@@ -133,8 +133,8 @@ func whole(t testing.TB) *life {
 	return received(t, 1).
 		act(dossier.HandOver, clerk, at(2, 9, 30), dossier.Facts{StepMarks: []dossier.StepMark{{No: 1, Mark: mark}}}).
 		act(dossier.Take, officer, at(2, 10, 0), dossier.Facts{}).
-		act(dossier.RequestSupplement, officer, at(2, 16, 0), dossier.Facts{Reason: "lý do kín", StopsClock: true}).
-		act(dossier.CompleteSupplement, clerk, at(4, 9, 0), dossier.Facts{Promise: promise(2, dossier.AfterPause, 9, at(4, 9, 0)), StepMarks: []dossier.StepMark{{No: 1, Mark: mark}}}).
+		act(dossier.RequestSupplement, officer, at(2, 16, 0), dossier.Facts{Papers: []string{"bản sao"}, Reason: "lý do kín đáo", StopsClock: true}).
+		act(dossier.CompleteSupplement, clerk, at(4, 9, 0), dossier.Facts{Papers: []string{"bản sao"}, Promise: promise(2, dossier.AfterPause, 9, at(4, 9, 0)), StepMarks: []dossier.StepMark{{No: 1, Mark: mark}}}).
 		act(dossier.CompleteStep, officer, at(5, 11, 0), dossier.Facts{Note: "lời kín"}).
 		act(dossier.Take, chief, at(5, 13, 30), dossier.Facts{}).
 		act(dossier.Finish, chief, at(9, 8, 15), dossier.Facts{Result: &dossier.Result{Summary: "kết quả kín"}}).
@@ -265,7 +265,7 @@ func TestWorkingTimeIsToldSinceTheEventBefore(t *testing.T) {
 func TestAPauseThatCoversAPartIsAShare(t *testing.T) {
 	t.Parallel()
 	l := received(t, 1).
-		act(dossier.RequestSupplement, clerk, at(2, 10, 30), dossier.Facts{Reason: "x", StopsClock: true}).
+		act(dossier.RequestSupplement, clerk, at(2, 10, 30), dossier.Facts{Papers: []string{"bản sao"}, Reason: "lý do nêu đầy đủ", StopsClock: true}).
 		act(dossier.Withdraw, clerk, at(3, 10, 30), dossier.Facts{Reason: "không còn nhu cầu", Request: &dossier.Request{By: dossier.ByApplicant, How: dossier.Written}})
 	text, _ := write(t, eventlog.CSV, lives(l), options())
 	if row := table(t, text)[2]; row["work_seconds"] != "28800" || row["paused_share"] != "1" || row["used_seconds"] != "7200" || row["verdict"] != "ENDED" {

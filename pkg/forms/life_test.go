@@ -179,7 +179,7 @@ func lives(t *testing.T, at time.Time) map[string]*life {
 // holding was stopped while the office has papers of it.
 func holding(t *testing.T, at time.Time) *life {
 	l := receive(t, at, catalog.InPerson)
-	l.act(dossier.RequestSupplement, clerk, dossier.Facts{Reason: "thiếu bản chính"})
+	l.act(dossier.RequestSupplement, clerk, dossier.Facts{Papers: []string{"bản sao"}, Reason: "thiếu bản chính"})
 	l.act(dossier.CompleteSupplement, clerk, dossier.Facts{Received: []dossier.Received{
 		{Name: "Giấy chứng nhận đã cấp", Copies: catalog.Copies{Original: 3, Copy: 1}}, {Name: "Đơn đề nghị", Copies: catalog.Copies{Form: 1}},
 	}})

@@ -4030,6 +4030,9 @@ type RuleSet struct {
 	// Answer `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
 	Answer WorkTerm `json:"answer"`
 
+	// AnswerLeast The least that `answer_by` of a request for papers or for a payment can give an applicant. 1 working day if left out
+	AnswerLeast WorkTerm `json:"answer_least,omitempty,omitzero"`
+
 	// AnswerMost The longest that `answer_by` of a request for papers can give an applicant. 60 working days if left out
 	AnswerMost WorkTerm `json:"answer_most,omitempty,omitzero"`
 
@@ -4042,6 +4045,9 @@ type RuleSet struct {
 	Extension     struct {
 		// LeadDays Working days before the date, by whose closing it must be asked for
 		LeadDays int64 `json:"lead_days"`
+
+		// Longest The most that can be asked for. The dossier's own term if left out
+		Longest WorkTerm `json:"longest,omitempty,omitzero"`
 
 		// Most How often a date may be moved with an apology
 		Most int `json:"most"`

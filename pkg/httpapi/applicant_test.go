@@ -42,7 +42,7 @@ func TestWhatSomebodyHandedInBeforeIsFoundAndReused(t *testing.T) {
 		clerk, officer := c.tokens[staff.Clerk], c.tokens[staff.Officer]
 		code, _ := c.receive()
 		c.want(200, "POST", "/api/v1/dossiers/"+code+"/actions/hand-over", clerk, "", `If-Match: "1"`)
-		c.want(200, "POST", "/api/v1/dossiers/"+code+"/actions/request-supplement", officer, `{"reason":"thiếu","papers":["Bản sao hộ khẩu"]}`, `If-Match: "2"`)
+		c.want(200, "POST", "/api/v1/dossiers/"+code+"/actions/request-supplement", officer, `{"reason":"thiếu giấy tờ","papers":["Bản sao hộ khẩu"]}`, `If-Match: "2"`)
 		c.want(200, "POST", "/api/v1/dossiers/"+code+"/actions/complete-supplement", clerk, `{"papers":["Bản sao hộ khẩu"]}`, `If-Match: "3"`)
 		c.moveTo(c.clock().Add(time.Hour).Format(time.RFC3339))
 		proxy, _ := c.receiveAs(`{"procedure":"9.000001","channel":"IN_PERSON","applicant":{"kind":"ENTERPRISE","name":"Công ty Thử","id_number":"1800000001"},

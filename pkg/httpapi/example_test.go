@@ -28,7 +28,7 @@ func TestEveryExampleIsTakenAsItStands(t *testing.T) {
 	send("receive-online.json", 201, "POST", "/api/v1/dossiers", clerk)
 	acts := "/api/v1/dossiers/" + receipt.Code + "/actions/"
 	send("request-supplement.json", 200, "POST", acts+"request-supplement", clerk, `If-Match: "1"`)
-	c.want(200, "POST", acts+"complete-supplement", clerk, "", `If-Match: "2"`)
+	c.want(200, "POST", acts+"complete-supplement", clerk, `{"papers":["Bản sao"]}`, `If-Match: "2"`)
 	c.want(200, "POST", acts+"hand-over", clerk, "", `If-Match: "3"`)
 	send("request-extension.json", 200, "POST", acts+"request-extension", chief, `If-Match: "4"`)
 	c.want(200, "POST", acts+"complete-step", chief, "", `If-Match: "5"`)

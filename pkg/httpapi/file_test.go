@@ -78,11 +78,11 @@ func TestTheChecklistFollowsWhatIsHandedInAtIntakeAndWithASupplement(t *testing.
 			t.Fatalf("%+v", all.Items)
 		}
 		clerk, at := c.tokens[staff.Clerk], "/api/v1/dossiers/"+code+"/actions/"
-		got := c.want(422, "POST", at+"request-supplement", clerk, `{"reason":"thiếu","part_nos":[4],"received":[{"no":1,"copies":{"copy":1}}]}`, `If-Match: "1"`)
+		got := c.want(422, "POST", at+"request-supplement", clerk, `{"reason":"thiếu giấy tờ","part_nos":[4],"received":[{"no":1,"copies":{"copy":1}}]}`, `If-Match: "1"`)
 		if p := got.problem(t); len(p.Errors) != 2 {
 			t.Errorf("%+v", p.Errors)
 		}
-		c.want(200, "POST", at+"request-supplement", clerk, `{"reason":"thiếu","part_nos":[2]}`, `If-Match: "1"`)
+		c.want(200, "POST", at+"request-supplement", clerk, `{"reason":"thiếu giấy tờ","part_nos":[2]}`, `If-Match: "1"`)
 		if all = c.parts(code); !all.Items[1].Asked {
 			t.Error("the part is not marked as asked for")
 		}

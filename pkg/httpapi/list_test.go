@@ -222,7 +222,7 @@ func (c *counter) severalFates(t *testing.T) {
 	}
 	finish(codes[0])
 	act(codes[2], "withdraw", withdrawing)
-	act(codes[3], "request-supplement", `{"reason":"Thiếu","papers":["Bản sao"]}`)
+	act(codes[3], "request-supplement", `{"reason":"Thiếu giấy tờ","papers":["Bản sao"]}`)
 	c.moveTo("2026-12-01T08:00:00+07:00")
 	finish(codes[1])
 }

@@ -128,6 +128,7 @@ func TestEachOfTheTenStatesIsToldAsWhatItIs(t *testing.T) {
 		promised = "20261105083000"
 	)
 	inProgress := func() *life { return open(t, dossier.WasReceived).act(dossier.HandOver, dossier.Facts{}) }
+	lacking := dossier.Facts{Reason: "thiếu giấy tờ", Papers: []string{"Đơn"}}
 	seen := map[string]bool{}
 	for _, c := range []struct {
 		state                                 dossier.State
@@ -138,7 +139,7 @@ func TestEachOfTheTenStatesIsToldAsWhatItIs(t *testing.T) {
 		{dossier.Accepted, open(t, dossier.WasReceived), received, promised, "", "", ""},
 		{dossier.Refused, open(t, dossier.WasRegistered).act(dossier.Refuse, refused), "", "", "20261102093000", "20261102093000", ""},
 		{dossier.InProgress, inProgress(), received, promised, "", "", ""},
-		{dossier.SupplementRequested, inProgress().act(dossier.RequestSupplement, why), received, promised, "", "", ""},
+		{dossier.SupplementRequested, inProgress().act(dossier.RequestSupplement, lacking), received, promised, "", "", ""},
 		{dossier.PaymentRequired, inProgress().act(dossier.RequestPayment, levy), received, promised, "", "", ""},
 		{dossier.Withdrawn, inProgress().act(dossier.Withdraw, asked), received, promised, "20261102103000", "", ""},
 		{dossier.Stopped, inProgress().act(dossier.Stop, stopped), received, promised, "20261102103000", "", ""},
@@ -165,7 +166,7 @@ func TestTheNationalRecordHasTheNationalWords(t *testing.T) {
 	l := open(t, dossier.WasReceived).act(dossier.HandOver, dossier.Facts{})
 	l.act(dossier.RequestSupplement, dossier.Facts{Reason: "Thiếu giấy tờ", Papers: []string{"Đơn", "Bản vẽ"}})
 	asked := l.last()
-	l.act(dossier.CompleteSupplement, dossier.Facts{Promise: due(dossier.WasReceived, 2, 96)}).act(dossier.Finish, licence).act(dossier.Return, byPost)
+	l.act(dossier.CompleteSupplement, dossier.Facts{Papers: []string{"bản sao"}, Promise: due(dossier.WasReceived, 2, 96)}).act(dossier.Finish, licence).act(dossier.Return, byPost)
 	got, body := message[notify.NationalRecords](t, notify.Receiver{Format: notify.National}, l.last())
 	want := notify.NationalDossier{
 		MaHoSo: "H30.1-261102-0001", MaTTHC: "9.000001", TenTTHC: "Cấp giấy phép thử", MaLinhVuc: "G09-YT01", TenLinhVuc: "Y tế", KenhThucHien: "3",

@@ -213,7 +213,7 @@ func (o *Office) date(ctx context.Context, d dossier.Dossier, a dossier.Action, 
 	if err != nil {
 		return err
 	}
-	if err := r.Within(a, now, *f); err != nil {
+	if err := r.Within(d, a, now, *f); err != nil {
 		return err
 	}
 	if a == dossier.Accept {

@@ -39,7 +39,7 @@ func TestOpenDossiersFollowTheirCalendar(t *testing.T) {
 		running := h.inProgress(t)
 		extended := h.act(t, h.officer, h.inProgress(t), dossier.RequestExtension, moreTime)
 		extended = h.act(t, h.head, extended, dossier.ApproveExtension, onestop.ActInput{})
-		standing := h.act(t, h.officer, h.inProgress(t), dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu", Papers: []string{"đơn"}})
+		standing := h.act(t, h.officer, h.inProgress(t), dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu giấy tờ", Papers: []string{"đơn"}})
 		gone := h.act(t, h.clerk, h.inProgress(t), dossier.Withdraw, withdrawing)
 
 		h.now = when("2026-11-03T09:00:00+07:00")

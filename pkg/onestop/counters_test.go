@@ -141,8 +141,8 @@ func TestWhoWasAskedIsNotRefusedBeforeTheTimeIsUp(t *testing.T) {
 		in.Channel = catalog.Online
 		d, _ := h.receive(t, h.clerk, in)
 		past, soon := h.now.Add(-time.Hour), h.now.Add(48*time.Hour)
-		h.refused(t, h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu", AnswerBy: &past}, "action-invalid")
-		d = h.act(t, h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu", AnswerBy: &soon})
+		h.refused(t, h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu giấy tờ", Papers: []string{"bản vẽ"}, AnswerBy: &past}, "action-invalid")
+		d = h.act(t, h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu giấy tờ", Papers: []string{"bản vẽ"}, AnswerBy: &soon})
 		h.refused(t, h.clerk, d, dossier.Refuse, onestop.ActInput{Reason: "không bổ sung giấy tờ"}, "answer-open")
 		h.refused(t, h.chief, d, dossier.Stop, stopping, "not-accepted")
 		h.now = soon
@@ -153,12 +153,13 @@ func TestWhoWasAskedIsNotRefusedBeforeTheTimeIsUp(t *testing.T) {
 		if err != nil || len(alerts) != 2 || !alerts[0].DueAt.Equal(soon) { // to the officer and to the head
 			t.Fatalf("%+v, %v", alerts, err)
 		}
-		d = h.act(t, h.clerk, d, dossier.Refuse, onestop.ActInput{})
-		if d.State != dossier.Refused || !strings.Contains(d.Reason, "Quá thời hạn bổ sung") || d.AnswerBy != nil {
+		h.refused(t, h.clerk, d, dossier.Refuse, onestop.ActInput{}, "action-invalid") // a day that an officer chose is no reason of its own
+		d = h.act(t, h.clerk, d, dossier.Refuse, onestop.ActInput{Reason: "không bổ sung giấy tờ"})
+		if d.State != dossier.Refused || d.AnswerBy != nil || d.AnswerChosen {
 			t.Errorf("%+v", d)
 		}
 		// Without one named, the rules give ten working days; an accepted dossier is stopped for it.
-		d = h.act(t, h.clerk, walkIn(t, h), dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu"})
+		d = h.act(t, h.clerk, walkIn(t, h), dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu giấy tờ", Papers: []string{"bản vẽ"}})
 		if d.AnswerBy == nil || d.AnswerBy.Before(h.now.AddDate(0, 0, 10)) {
 			t.Fatalf("%v", d.AnswerBy)
 		}
@@ -191,9 +192,9 @@ func TestARecallMakesNothingEarlierOrUncounted(t *testing.T) {
 		}
 		h.refused(t, h.clerk, d, dossier.Withdraw, withdrawing, "already-resolved")
 		h.refused(t, h.head, d, dossier.Stop, stopping, "already-resolved")
-		d = h.act(t, h.head, d, dossier.RequestSupplement, onestop.ActInput{Reason: "x"})
+		d = h.act(t, h.head, d, dossier.RequestSupplement, onestop.ActInput{Reason: "lý do nêu đầy đủ", Papers: []string{"bản vẽ"}})
 		h.now = h.now.AddDate(0, 0, 7)
-		d = h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{})
+		d = h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"bản vẽ"}})
 		d = h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép"}})
 		if d.Timing(h.now) != "LATE" || !d.FinishedAt.After(first) {
 			t.Errorf("%s, finished %s", d.Timing(h.now), d.FinishedAt)

@@ -37,7 +37,7 @@ func TestTheWholeRoadFromReceiptToResult(t *testing.T) {
 			t.Fatal("the clock should stand")
 		}
 		h.now = when("2026-11-06T09:00:00+07:00") // two working days later: Tuesday and Wednesday, Thursday is off
-		d = h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{})
+		d = h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"bản vẽ"}})
 		if p := d.Promise(); p.Kind != dossier.AfterPause || !p.DueAt.Equal(when("2026-11-09T17:00:00+07:00")) {
 			t.Fatalf("shifted to %s (%s)", p.DueAt.In(zone), p.Kind) // Friday and two working days: the make-up Saturday and Monday
 		}
@@ -61,9 +61,9 @@ func TestASupplementBeforeHandOverGivesTheFullTermAgain(t *testing.T) {
 	t.Parallel()
 	eachHouse(t, func(t *testing.T, h *house) {
 		d, _ := h.receive(t, h.clerk, input("9.000001"))
-		d = h.act(t, h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu đơn"})
+		d = h.act(t, h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu đơn đề nghị", Papers: []string{"bản vẽ"}})
 		h.now = when("2026-11-09T10:00:00+07:00")
-		d = h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{})
+		d = h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"bản vẽ"}})
 		if p := d.Promise(); d.State != dossier.Accepted || p.Kind != dossier.Restarted || !p.DueAt.Equal(when("2026-11-12T17:00:00+07:00")) {
 			t.Fatalf("state %s, %s %s", d.State, p.Kind, p.DueAt.In(zone))
 		}

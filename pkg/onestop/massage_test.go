@@ -50,8 +50,8 @@ func TestALimitForAcceptingThatPassedStaysPassed(t *testing.T) {
 			return h.act(t, h.clerk, d, dossier.PayFees, paid(1, "7"))
 		},
 		"by papers that are asked for": func(t *testing.T, h *house, d dossier.Dossier) dossier.Dossier {
-			d = h.act(t, h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ"})
-			return h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{})
+			d = h.act(t, h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ", Papers: []string{"bản vẽ"}})
+			return h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"bản vẽ"}})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -90,19 +90,38 @@ func TestWhatIsRefusedAfterTheLimitForAcceptingIsCounted(t *testing.T) {
 	})
 }
 
-func TestMoneyHoldsTheLimitForAcceptingUpAndDoesNotBeginItAnew(t *testing.T) {
+func TestMoneyOfTheCatalogueHoldsTheLimitForAcceptingUpAndNoOther(t *testing.T) {
 	t.Parallel()
 	eachHouse(t, func(t *testing.T, h *house) {
-		d := h.online(t)
-		h.now = when("2026-11-02T14:30:00+07:00") // four of the eight hours are used up
-		d = h.act(t, h.clerk, d, dossier.SetFees, prepaid(50_000))
-		h.now = when("2026-11-04T09:00:00+07:00")
-		if n := h.acceptanceLate(t); n != 0 {
-			t.Fatalf("%d count as late while the payer is waited for", n)
+		const record = `{"code":"9.000004","name":"Cấp bản sao thử","field":"Y tế","levels":["province"],"agency":["Sở Thử"],"status":"ACTIVE","online":"toan_trinh",` +
+			`"deadlines":[{"channel":"ONLINE","value":2,"unit":"WORKING_DAY"}],"fees":[{"channel":"ONLINE","kind":"FEE","value_vnd":null,"note":"theo số trang","due":"BEFORE"}]}`
+		if done, err := h.ImportProcedures(context.Background(), staff.System(), h.now, strings.NewReader(record), nil); err != nil || done.New != 1 {
+			t.Fatalf("%+v, %v", done, err)
 		}
-		d = h.act(t, h.clerk, d, dossier.PayFees, paid(1, "7"))
-		if want := when("2026-11-04T15:00:00+07:00"); !d.AcceptBy.Equal(want) || d.AcceptMissed != nil || d.HeldUpSince != nil {
-			t.Fatalf("accept by %v, not %v; missed %v", d.AcceptBy.In(zone), want, d.AcceptMissed)
+		for name, x := range map[string]struct {
+			listed bool
+			accept string
+		}{"asked for by the catalogue, which leaves the amount open": {true, "2026-11-04T15:00:00+07:00"}, "asked for on top": {false, "2026-11-03T08:30:00+07:00"}} {
+			h.now = when("2026-11-02T08:30:00+07:00")
+			d := h.online(t)
+			vnd, no := int64(50_000), 1
+			if x.listed {
+				in := input("9.000004")
+				in.Channel = catalog.Online
+				d, _ = h.receive(t, h.clerk, in)
+			}
+			h.now = when("2026-11-02T14:30:00+07:00") // four of the eight hours are used up
+			if set := prepaid(vnd); x.listed {
+				d = h.act(t, h.clerk, d, dossier.SetFees, onestop.ActInput{Fees: []dossier.FeeLine{{No: no, VND: &vnd}}})
+			} else {
+				d = h.act(t, h.clerk, d, dossier.SetFees, set)
+			}
+			h.refused(t, h.clerk, d, dossier.Accept, onestop.ActInput{}, "fees-open")
+			h.now = when("2026-11-04T09:00:00+07:00")
+			d = h.act(t, h.clerk, d, dossier.PayFees, paid(no, name[:3]+d.Code[len(d.Code)-1:]))
+			if want := when(x.accept); !d.AcceptBy.Equal(want) || (d.AcceptMissed == nil) != x.listed || d.HeldUpSince != nil {
+				t.Errorf("%s: accept by %v, not %v; missed %v", name, d.AcceptBy.In(zone), want, d.AcceptMissed)
+			}
 		}
 		h.sound(t)
 	})
@@ -189,7 +208,7 @@ func TestNoCalendarMakesAStepTimelyThatWasLateBeforeTheClockStood(t *testing.T) 
 		d := h.inProgress(t)
 		late := d.Step().Mark.LateFrom // after eight working hours, on Tuesday
 		h.now = late.Add(time.Hour)
-		d = h.act(t, h.officer, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu", Papers: []string{"đơn"}})
+		d = h.act(t, h.officer, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu giấy tờ", Papers: []string{"đơn"}})
 		monday := dayOff
 		monday.Definition = []byte(strings.Replace(calendar, `"off":[`, `"off":[{"date":"2026-11-02"},`, 1))
 		if _, err := h.KeepCalendar(context.Background(), h.administrator, h.now, monday); err != nil {

@@ -283,7 +283,7 @@ func TestOnlyExcludedWaitingStopsTheClock(t *testing.T) {
 		if d.Suspended() == nil || d.State != dossier.InProgress {
 			t.Fatal("an opinion, which the procedure excludes, did not stop the clock")
 		}
-		refused(t, h, h.officer, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu"}, "clock-stopped")
+		refused(t, h, h.officer, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu giấy tờ", Papers: []string{"bản vẽ"}}, "clock-stopped")
 		d = h.act(t, villager, d, dossier.CompleteStep, onestop.ActInput{})
 		h.now = when("2026-11-04T08:31:00+07:00") // two working days later
 		d = h.act(t, h.officer, d, dossier.EndWait, onestop.ActInput{Note: "thống nhất"})
@@ -394,7 +394,7 @@ func TestWhoseStepWaitsIsToldThatNobodyAnswered(t *testing.T) {
 		// Papers are asked for by the officer of the department; the counter that received it cannot answer for that.
 		e, _ := h.receive(t, h.clerk, input("9.000001"))
 		e = h.act(t, h.clerk, e, dossier.HandOver, onestop.ActInput{})
-		e = h.act(t, villager, e, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu giấy tờ"})
+		e = h.act(t, villager, e, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu giấy tờ", Papers: []string{"bản vẽ"}})
 		h.now = *e.AnswerBy
 		if a := told(e); a.StepNo != 0 || a.AgencyID != h.commune.ID || a.UserID == nil || *a.UserID != villager.ID {
 			t.Errorf("of the request: %+v", a)

@@ -124,7 +124,7 @@ func TestAPauseAfterAnExtensionMovesTheExtendedDate(t *testing.T) {
 		d = h.act(t, h.officer, d, dossier.RequestExtension, moreTime)
 		d = h.act(t, h.head, d, dossier.ApproveExtension, onestop.ActInput{}) // Monday 9
 		h.now = when("2026-11-06T08:00:00+07:00")
-		d = h.act(t, h.officer, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu", Papers: []string{"đơn"}})
+		d = h.act(t, h.officer, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu giấy tờ", Papers: []string{"đơn"}})
 		h.now = when("2026-11-09T08:00:00+07:00") // two working days later: Friday and the make-up Saturday
 		d = h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"đơn"}})
 		if p := d.Promise(); p.Kind != dossier.AfterPause || !p.DueAt.Equal(when("2026-11-11T17:00:00+07:00")) {
@@ -148,7 +148,7 @@ func TestWhileTheClockStandsTheWaySoFarIsExplained(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		d := h.inProgress(t)
 		h.now = when("2026-11-03T10:00:00+07:00")
-		d = h.act(t, h.officer, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu", Papers: []string{"đơn"}})
+		d = h.act(t, h.officer, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu giấy tờ", Papers: []string{"đơn"}})
 		x, err := h.Explain(context.Background(), staff.System().Scope(), d, 0)
 		if err != nil || x.Promise != nil || !x.Explanation.Suspended || x.Explanation.Due != "" || x.Explanation.Seconds != 3*3600 {
 			t.Fatalf("%+v, %v", x, err)
@@ -167,7 +167,7 @@ func TestAProcedureWithoutAnAppointmentIsTakenIn(t *testing.T) {
 		if d.State != dossier.Accepted || d.Promise() != nil || d.Basis == nil {
 			t.Fatalf("%+v", d)
 		}
-		d = h.act(t, h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu", Papers: []string{"đơn"}})
+		d = h.act(t, h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu giấy tờ", Papers: []string{"đơn"}})
 		d = h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"đơn"}})
 		h.refused(t, h.officer, d, dossier.RequestExtension, moreTime, "no-promise")
 		h.sound(t)
@@ -193,7 +193,7 @@ func (h *house) sound(t *testing.T) {
 func TestPapersAreAskedForOnceAndThenByASuperior(t *testing.T) {
 	t.Parallel()
 	eachHouse(t, func(t *testing.T, h *house) {
-		asking := onestop.ActInput{Reason: "thiếu", Papers: []string{"đơn"}}
+		asking := onestop.ActInput{Reason: "thiếu giấy tờ", Papers: []string{"đơn"}}
 		d := h.act(t, h.officer, h.inProgress(t), dossier.RequestSupplement, asking)
 		d = h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"đơn"}})
 		h.refused(t, h.officer, d, dossier.RequestSupplement, asking, "approver-required")
@@ -237,8 +237,8 @@ func TestRulesHoldFromTheirFirstDayAndNeverChange(t *testing.T) {
 		if before.Basis.Rules != "test" || after.Basis.Rules != "later" {
 			t.Fatalf("%s and %s", before.Basis.Rules, after.Basis.Rules)
 		}
-		before = h.act(t, h.clerk, before, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu", Papers: []string{"đơn"}})
-		after = h.act(t, h.clerk, after, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu", Papers: []string{"đơn"}})
+		before = h.act(t, h.clerk, before, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu giấy tờ", Papers: []string{"đơn"}})
+		after = h.act(t, h.clerk, after, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu giấy tờ", Papers: []string{"đơn"}})
 		h.now = h.now.Add(time.Hour)
 		before = h.act(t, h.clerk, before, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"đơn"}})
 		after = h.act(t, h.clerk, after, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"đơn"}})

@@ -15,8 +15,9 @@ import (
 func (o *Office) recheckLimits(ctx context.Context, before dossier.Dossier, e dossier.Event, f dossier.Facts) []string {
 	x := f.Limit
 	switch {
-	case x == nil && (e.Kind == dossier.SupplementWasRequested || e.Kind == dossier.PaymentWasRequested || e.Kind == dossier.WaitBegan):
-		return []string{fmt.Sprintf("event %d: by which rules the clock stands, or runs on, is missing", e.Seq)}
+	case x == nil && (f.AcceptBy != nil || f.AnswerBy != nil || f.StopsClock || e.Kind == dossier.SupplementWasRequested ||
+		e.Kind == dossier.PaymentWasRequested || e.Kind == dossier.WaitBegan):
+		return []string{fmt.Sprintf("event %d: it does not say by which rules its limits are reckoned", e.Seq)}
 	case x == nil:
 		return nil
 	}
@@ -35,7 +36,7 @@ func (o *Office) recheckLimits(ctx context.Context, before dossier.Dossier, e do
 		again.StepNo, again.ToStage, again.Extension = f.StepNo, f.ToStage, f.Extension
 		if again.Wait = f.Wait; x.Chosen {
 			again.AnswerBy = f.AnswerBy
-			err = r.Within(action, e.At, again)
+			err = r.Within(before, action, e.At, again)
 		} else if f.Wait != nil {
 			wait := *f.Wait
 			wait.AnswerBy = nil

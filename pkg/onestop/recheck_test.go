@@ -24,7 +24,7 @@ func TestLimitsAndMoneyInTheJournalAreWorkedOutAnew(t *testing.T) {
 		says  string
 	}{
 		"the limit for accepting":             {1, func(f *dossier.Facts) { f.AcceptBy = later(f.AcceptBy) }, "event 1: accept_by is not what the rules give"},
-		"the limit that a payment began":      {3, func(f *dossier.Facts) { f.AcceptBy = later(f.AcceptBy) }, "event 3: accept_by is not what the rules give"},
+		"a limit that no payment began":       {3, func(f *dossier.Facts) { f.AcceptBy = later(&time.Time{}) }, "event 3: it does not say by which rules"},
 		"a limit where none began":            {5, func(f *dossier.Facts) { f.AcceptBy = later(f.AnswerBy) }, "event 5: accept_by is not what the rules give"},
 		"the deadline of a request":           {5, func(f *dossier.Facts) { f.AnswerBy = later(f.AnswerBy) }, "event 5: answer_by is not what the rules give"},
 		"less was paid":                       {3, func(f *dossier.Facts) { *f.Fees[0].VND = 7_000 }, "event 3: kind or amount of fee 1 is another"},
@@ -107,7 +107,7 @@ func TestADateThatWasLeftOutIsMissed(t *testing.T) {
 				c.h = newHouse(t, storetest.Open(t, config))
 				d := c.h.inProgress(t)
 				if x.event > 1 {
-					d = c.h.act(t, c.h.officer, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu", Papers: []string{"đơn"}})
+					d = c.h.act(t, c.h.officer, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu giấy tờ", Papers: []string{"đơn"}})
 					c.h.now = c.h.now.Add(time.Hour)
 					d = c.h.act(t, c.h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"đơn"}})
 				}
@@ -127,7 +127,7 @@ func TestADeadlineBeyondWhatTheRulesAllowIsFound(t *testing.T) {
 		c := crime{t: t, config: config}
 		c.h = newHouse(t, storetest.Open(t, config))
 		by := c.h.now.AddDate(0, 0, 3)
-		c.victim = c.h.act(t, c.h.officer, c.h.inProgress(t), dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ", AnswerBy: &by})
+		c.victim = c.h.act(t, c.h.officer, c.h.inProgress(t), dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ", Papers: []string{"bản vẽ"}, AnswerBy: &by})
 		c.finds("")
 		silenced(t, config)
 		c.forge(3, func(f *dossier.Facts) { *f.AnswerBy = f.AnswerBy.AddDate(1, 0, 0) })
@@ -185,7 +185,7 @@ func (c crime) paidAndRefunded() dossier.Dossier {
 	h.now = h.now.Add(time.Hour)
 	d = h.act(t, h.clerk, d, dossier.PayFees, onestop.ActInput{Fees: []dossier.FeeLine{{No: 1, Method: dossier.OnlinePayment, Receipt: &dossier.FeeReceipt{Number: "7"}}}})
 	d = h.act(t, h.clerk, d, dossier.Accept, onestop.ActInput{})
-	d = h.act(t, h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ"})
+	d = h.act(t, h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ", Papers: []string{"bản vẽ"}})
 	d = h.act(t, h.clerk, d, dossier.RefundFees, onestop.ActInput{Reason: "thu nhầm", Fees: []dossier.FeeLine{{No: 1}}})
 	d = h.act(t, h.chief, d, dossier.ApproveRefund, onestop.ActInput{})
 	if d.Version != 7 || d.AnswerBy == nil || d.FeeTotals().Refunded != vnd {
@@ -200,7 +200,7 @@ func TestADeadlineThatSomebodyChoseIsSound(t *testing.T) {
 		c := crime{t: t, h: newHouse(t, s)}
 		d, _ := c.h.receive(t, c.h.clerk, input("9.000001"))
 		by := c.h.now.AddDate(0, 0, 3)
-		c.victim = c.h.act(t, c.h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ", AnswerBy: &by})
+		c.victim = c.h.act(t, c.h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ", Papers: []string{"bản vẽ"}, AnswerBy: &by})
 		c.finds("")
 	})
 }
@@ -213,10 +213,10 @@ func TestADeadlineForPapersBelongsToTheRequestForThem(t *testing.T) {
 		in := input("9.000001")
 		in.Channel = catalog.Online
 		d, _ := c.h.receive(t, c.h.clerk, in)
-		d = c.h.act(t, c.h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ"})
+		d = c.h.act(t, c.h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ", Papers: []string{"bản vẽ"}})
 		by := c.h.now.AddDate(0, 0, 3)
 		c.h.refused(t, c.h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{AnswerBy: &by}, "action-invalid")
-		c.victim = c.h.act(t, c.h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{})
+		c.victim = c.h.act(t, c.h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"bản vẽ"}})
 		silenced(t, config)
 		c.forge(c.victim.Version, func(f *dossier.Facts) {
 			if f.AcceptBy == nil {

@@ -49,10 +49,10 @@ var usurped = map[string]struct {
 		c.acted(named(c.h.chief), dossier.ApproveRefund, dossier.Facts{})
 	}, "event 6: approve-refund was not possible then for a supervisor of agency H (second-person-required)"},
 	"papers are asked for a second time without a superior": {func(h *house, t *testing.T) dossier.Dossier {
-		d := h.act(t, h.officer, h.inProgress(t), dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ"})
-		return h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{})
+		d := h.act(t, h.officer, h.inProgress(t), dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ", Papers: []string{"bản vẽ"}})
+		return h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"bản vẽ"}})
 	}, func(c crime) {
-		c.acted(named(c.h.officer), dossier.RequestSupplement, dossier.Facts{Reason: "thiếu bản vẽ"})
+		c.acted(named(c.h.officer), dossier.RequestSupplement, dossier.Facts{Papers: []string{"bản sao"}, Reason: "thiếu bản vẽ"})
 	}, "event 5: request-supplement was not possible then for an officer of agency ST (approver-required)"},
 	"another counter hands it over": {func(h *house, t *testing.T) dossier.Dossier {
 		d, _ := h.receive(t, h.clerk, input("9.000001"))

@@ -100,7 +100,7 @@ func TestNobodyIsAlertedToWhatStandsStillOrIsOver(t *testing.T) {
 			d := x.added(t, s, n, monday, x.counter, x.health)
 			return moved(t, s, d, dossier.HandOver, monday.Add(time.Hour), dossier.Facts{StepMarks: []dossier.StepMark{{No: 1, Mark: mark(monday.Add(30 * time.Hour))}}})
 		}
-		moved(t, s, handed(1), dossier.RequestSupplement, monday.Add(2*time.Hour), dossier.Facts{StopsClock: true})
+		moved(t, s, handed(1), dossier.RequestSupplement, monday.Add(2*time.Hour), dossier.Facts{Papers: []string{"bản sao"}, StopsClock: true})
 		moved(t, s, handed(2), dossier.Withdraw, monday.Add(2*time.Hour), dossier.Facts{})
 		moved(t, s, x.added(t, s, 3, monday, x.counter, x.health), dossier.Stop, monday.Add(2*time.Hour), dossier.Facts{})
 		in := x.intake("igate-4", x.counter, x.health)
@@ -127,8 +127,8 @@ func TestANewPromiseIsAlertedToAnew(t *testing.T) {
 		if n, err := s.RaiseAlerts(ctx, late); err != nil || n != 2 {
 			t.Fatalf("%d raised, %v", n, err)
 		}
-		d = moved(t, s, d, dossier.RequestSupplement, late, dossier.Facts{StopsClock: true})
-		moved(t, s, d, dossier.CompleteSupplement, late.Add(time.Hour), dossier.Facts{
+		d = moved(t, s, d, dossier.RequestSupplement, late, dossier.Facts{Papers: []string{"bản sao"}, StopsClock: true})
+		moved(t, s, d, dossier.CompleteSupplement, late.Add(time.Hour), dossier.Facts{Papers: []string{"bản sao"},
 			Promise: &dossier.Promise{No: 2, Kind: dossier.AfterPause, MadeAt: late.Add(time.Hour), Mark: mark(late.Add(96 * time.Hour))},
 		})
 		if n, err := s.RaiseAlerts(ctx, late.Add(2*time.Hour)); err != nil || n != 0 {

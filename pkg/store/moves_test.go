@@ -24,7 +24,7 @@ func TestManyMovesAreKeptAsOneByOneOrNotAtAll(t *testing.T) {
 		}
 		must(t, s.AddDossiers(ctx, lives))
 		for i, l := range lives {
-			next, e := act(t, l.Dossier, dossier.RequestSupplement, monday.Add(time.Hour), dossier.Facts{StopsClock: true})
+			next, e := act(t, l.Dossier, dossier.RequestSupplement, monday.Add(time.Hour), dossier.Facts{Papers: []string{"bản sao"}, StopsClock: true})
 			lives[i] = dossier.Life{Dossier: next, Events: []dossier.Event{l.Events[0], e}}
 		}
 		// One of them was moved by somebody else meanwhile.

@@ -94,6 +94,7 @@ func ownLife(t testing.TB, r *rand.Rand, agencies []catalog.Agency, in *dossier.
 		f := dossier.Facts{StopsClock: r.IntN(4) > 0, StepNo: step}
 		switch a {
 		case dossier.RequestSupplement:
+			f.Papers = []string{"Bản sao"}
 			if r.IntN(2) == 0 {
 				f.AnswerBy = ptr(later(r, at).Add(time.Second))
 			}
@@ -102,6 +103,9 @@ func ownLife(t testing.TB, r *rand.Rand, agencies []catalog.Agency, in *dossier.
 				f.Promise = randomPromise(r, d, dossier.FirstPromise, at)
 			}
 		case dossier.CompleteSupplement, dossier.ConfirmPayment, dossier.Reopen:
+			if a == dossier.CompleteSupplement {
+				f.Papers = []string{"Bản sao"}
+			}
 			if r.IntN(2) == 0 && d.AcceptedAt != nil {
 				f.Promise = randomPromise(r, d, dossier.AfterPause, at)
 			}

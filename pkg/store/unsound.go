@@ -125,7 +125,8 @@ const (
 		AND NOT EXISTS (SELECT 1 FROM alerts a WHERE a.dossier_id = d.id AND a.kind = 'DOSSIER_LATE' AND a.audience = 'HEAD')
 		AND NOT EXISTS (SELECT 1 FROM dossier_pauses p WHERE p.dossier_id = d.id AND (p.to_at IS NULL OR p.to_at > d.late_from))
 		AND NOT EXISTS (SELECT 1 FROM dossier_events e WHERE e.dossier_id = d.id AND e.kind IN ('RECALLED', 'REOPENED'))
-		AND EXISTS (SELECT 1 FROM job_runs r WHERE r.job = :job AND r.outcome = 'ok' AND r.slot > d.late_from AND r.slot > :after_promise
+		AND EXISTS (SELECT 1 FROM job_runs r WHERE r.job = :job AND r.outcome = 'ok' AND r.slot > d.late_from AND r.slot > d.promised_at:later
+			AND r.slot > (SELECT e.recorded_at:later FROM dossier_events e WHERE e.dossier_id = d.id AND e.seq = 1) -- what came in may be written down later
 			AND r.slot < d.finished_at AND r.finished_at < d.finished_at)`
 )
 
@@ -138,14 +139,14 @@ func (s *Store) MissingAlerts(ctx context.Context, job string, act, imports time
 		return nil, s.fault("missing alerts", err)
 	}
 	at := runs[0].StartedAt
-	late := "d.promised_at + interval '15 minutes'"
+	later := " + interval '15 minutes'"
 	if s.sqlite() {
-		late = "d.promised_at + 900000000"
+		later = " + 900000000"
 	}
 	var found, ended []MissingAlert
 	text, arguments := bind(unraised, map[string]any{"now": instant(at), "acts": instant(at.Add(-act)), "imports": instant(at.Add(-imports))})
 	err = s.reader(ctx).Raw(text, arguments...).Find(&found).Error
-	text, arguments = bind(strings.Replace(unraisedEnded, ":after_promise", late, 1), map[string]any{"job": job})
+	text, arguments = bind(strings.ReplaceAll(unraisedEnded, ":later", later), map[string]any{"job": job})
 	err = errors.Join(err, s.reader(ctx).Raw(text, arguments...).Find(&ended).Error)
 	return slices.Concat(found, ended), s.fault("missing alerts", err)
 }

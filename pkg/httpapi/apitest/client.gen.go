@@ -4029,6 +4029,9 @@ type RuleSet struct {
 	// Answer `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
 	Answer WorkTerm `json:"answer"`
 
+	// AnswerLeast The least that `answer_by` of a request for papers or for a payment can give an applicant. 1 working day if left out
+	AnswerLeast *WorkTerm `json:"answer_least,omitempty"`
+
 	// AnswerMost The longest that `answer_by` of a request for papers can give an applicant. 60 working days if left out
 	AnswerMost *WorkTerm `json:"answer_most,omitempty"`
 
@@ -4041,6 +4044,9 @@ type RuleSet struct {
 	Extension     struct {
 		// LeadDays Working days before the date, by whose closing it must be asked for
 		LeadDays int64 `json:"lead_days"`
+
+		// Longest The most that can be asked for. The dossier's own term if left out
+		Longest *WorkTerm `json:"longest,omitempty"`
 
 		// Most How often a date may be moved with an apology
 		Most int `json:"most"`
@@ -5771,23 +5777,23 @@ type ClientInterface interface {
 	// | action | from state | to state | needs |
 	// | --- | --- | --- | --- |
 	// | `accept` | 1 | 2 | |
-	// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed; perhaps `handed_out` |
+	// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where an `answer_by` that the rules gave has passed; perhaps `handed_out` |
 	// | `hand-over` | 2 | 4, first step | |
 	// | `take` | 4 | the step has its officer | |
 	// | `complete-step` | 4 | next step | |
-	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give, at most what their `answer_most` allows |
-	// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
-	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
-	// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
+	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most` |
+	// | `complete-supplement` | 5 | back, the clock runs | `papers` or `received`: what came |
+	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
+	// | `confirm-payment` | 6 | back; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
 	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
 	// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
-	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
+	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
 	// | `recall` | 9 | 4, last step again | `reason` |
 	// | `reopen` | 8 | 4, the steps that were not done | `reason` |
-	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
+	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension` (no longer than the dossier's own term, or than `extension.longest` of the rules), better also `legal_basis` |
 	// | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 	// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
 	// | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
@@ -5797,7 +5803,7 @@ type ClientInterface interface {
 	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 	// | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
 	// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
-	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
+	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another |
 	// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 	// | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
 	// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
@@ -5831,23 +5837,23 @@ type ClientInterface interface {
 	// | action | from state | to state | needs |
 	// | --- | --- | --- | --- |
 	// | `accept` | 1 | 2 | |
-	// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed; perhaps `handed_out` |
+	// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where an `answer_by` that the rules gave has passed; perhaps `handed_out` |
 	// | `hand-over` | 2 | 4, first step | |
 	// | `take` | 4 | the step has its officer | |
 	// | `complete-step` | 4 | next step | |
-	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give, at most what their `answer_most` allows |
-	// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
-	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
-	// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
+	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most` |
+	// | `complete-supplement` | 5 | back, the clock runs | `papers` or `received`: what came |
+	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
+	// | `confirm-payment` | 6 | back; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
 	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
 	// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
-	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
+	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
 	// | `recall` | 9 | 4, last step again | `reason` |
 	// | `reopen` | 8 | 4, the steps that were not done | `reason` |
-	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
+	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension` (no longer than the dossier's own term, or than `extension.longest` of the rules), better also `legal_basis` |
 	// | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 	// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
 	// | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
@@ -5857,7 +5863,7 @@ type ClientInterface interface {
 	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 	// | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
 	// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
-	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
+	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another |
 	// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 	// | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
 	// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
@@ -6944,23 +6950,23 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | action | from state | to state | needs |
 // | --- | --- | --- | --- |
 // | `accept` | 1 | 2 | |
-// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed; perhaps `handed_out` |
+// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where an `answer_by` that the rules gave has passed; perhaps `handed_out` |
 // | `hand-over` | 2 | 4, first step | |
 // | `take` | 4 | the step has its officer | |
 // | `complete-step` | 4 | next step | |
-// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give, at most what their `answer_most` allows |
-// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
-// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
-// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
+// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most` |
+// | `complete-supplement` | 5 | back, the clock runs | `papers` or `received`: what came |
+// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
+// | `confirm-payment` | 6 | back; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 // | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
 // | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
 // | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
-// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
+// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
 // | `recall` | 9 | 4, last step again | `reason` |
 // | `reopen` | 8 | 4, the steps that were not done | `reason` |
-// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
+// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension` (no longer than the dossier's own term, or than `extension.longest` of the rules), better also `legal_basis` |
 // | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 // | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
 // | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
@@ -6970,7 +6976,7 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 // | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
 // | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
-// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
+// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another |
 // | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 // | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
 // | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
@@ -7014,23 +7020,23 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | action | from state | to state | needs |
 // | --- | --- | --- | --- |
 // | `accept` | 1 | 2 | |
-// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed; perhaps `handed_out` |
+// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where an `answer_by` that the rules gave has passed; perhaps `handed_out` |
 // | `hand-over` | 2 | 4, first step | |
 // | `take` | 4 | the step has its officer | |
 // | `complete-step` | 4 | next step | |
-// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give, at most what their `answer_most` allows |
-// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
-// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
-// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
+// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most` |
+// | `complete-supplement` | 5 | back, the clock runs | `papers` or `received`: what came |
+// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
+// | `confirm-payment` | 6 | back; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 // | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
 // | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
 // | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
-// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
+// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
 // | `recall` | 9 | 4, last step again | `reason` |
 // | `reopen` | 8 | 4, the steps that were not done | `reason` |
-// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
+// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension` (no longer than the dossier's own term, or than `extension.longest` of the rules), better also `legal_basis` |
 // | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 // | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
 // | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
@@ -7040,7 +7046,7 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 // | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
 // | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
-// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
+// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another |
 // | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 // | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
 // | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
@@ -14187,23 +14193,23 @@ type ClientWithResponsesInterface interface {
 	// | action | from state | to state | needs |
 	// | --- | --- | --- | --- |
 	// | `accept` | 1 | 2 | |
-	// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed; perhaps `handed_out` |
+	// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where an `answer_by` that the rules gave has passed; perhaps `handed_out` |
 	// | `hand-over` | 2 | 4, first step | |
 	// | `take` | 4 | the step has its officer | |
 	// | `complete-step` | 4 | next step | |
-	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give, at most what their `answer_most` allows |
-	// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
-	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
-	// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
+	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most` |
+	// | `complete-supplement` | 5 | back, the clock runs | `papers` or `received`: what came |
+	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
+	// | `confirm-payment` | 6 | back; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
 	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
 	// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
-	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
+	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
 	// | `recall` | 9 | 4, last step again | `reason` |
 	// | `reopen` | 8 | 4, the steps that were not done | `reason` |
-	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
+	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension` (no longer than the dossier's own term, or than `extension.longest` of the rules), better also `legal_basis` |
 	// | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 	// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
 	// | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
@@ -14213,7 +14219,7 @@ type ClientWithResponsesInterface interface {
 	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 	// | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
 	// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
-	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
+	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another |
 	// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 	// | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
 	// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
@@ -14247,23 +14253,23 @@ type ClientWithResponsesInterface interface {
 	// | action | from state | to state | needs |
 	// | --- | --- | --- | --- |
 	// | `accept` | 1 | 2 | |
-	// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed; perhaps `handed_out` |
+	// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where an `answer_by` that the rules gave has passed; perhaps `handed_out` |
 	// | `hand-over` | 2 | 4, first step | |
 	// | `take` | 4 | the step has its officer | |
 	// | `complete-step` | 4 | next step | |
-	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give, at most what their `answer_most` allows |
-	// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
-	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
-	// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
+	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most` |
+	// | `complete-supplement` | 5 | back, the clock runs | `papers` or `received`: what came |
+	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
+	// | `confirm-payment` | 6 | back; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
 	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
 	// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
-	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
+	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
 	// | `recall` | 9 | 4, last step again | `reason` |
 	// | `reopen` | 8 | 4, the steps that were not done | `reason` |
-	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
+	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension` (no longer than the dossier's own term, or than `extension.longest` of the rules), better also `legal_basis` |
 	// | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 	// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
 	// | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
@@ -14273,7 +14279,7 @@ type ClientWithResponsesInterface interface {
 	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 	// | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
 	// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
-	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
+	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another |
 	// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 	// | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
 	// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
@@ -19785,23 +19791,23 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | action | from state | to state | needs |
 // | --- | --- | --- | --- |
 // | `accept` | 1 | 2 | |
-// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed; perhaps `handed_out` |
+// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where an `answer_by` that the rules gave has passed; perhaps `handed_out` |
 // | `hand-over` | 2 | 4, first step | |
 // | `take` | 4 | the step has its officer | |
 // | `complete-step` | 4 | next step | |
-// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give, at most what their `answer_most` allows |
-// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
-// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
-// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
+// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most` |
+// | `complete-supplement` | 5 | back, the clock runs | `papers` or `received`: what came |
+// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
+// | `confirm-payment` | 6 | back; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 // | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
 // | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
 // | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
-// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
+// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
 // | `recall` | 9 | 4, last step again | `reason` |
 // | `reopen` | 8 | 4, the steps that were not done | `reason` |
-// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
+// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension` (no longer than the dossier's own term, or than `extension.longest` of the rules), better also `legal_basis` |
 // | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 // | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
 // | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
@@ -19811,7 +19817,7 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 // | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
 // | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
-// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
+// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another |
 // | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 // | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
 // | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
@@ -19851,23 +19857,23 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | action | from state | to state | needs |
 // | --- | --- | --- | --- |
 // | `accept` | 1 | 2 | |
-// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where `answer_by` has passed; perhaps `handed_out` |
+// | `refuse` | 1; 5 before acceptance, once `answer_by` has passed | 3 | `reason`; filled in where an `answer_by` that the rules gave has passed; perhaps `handed_out` |
 // | `hand-over` | 2 | 4, first step | |
 // | `take` | 4 | the step has its officer | |
 // | `complete-step` | 4 | next step | |
-// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, better also `papers`; `answer_by` where it is not to be what the rules give, at most what their `answer_most` allows |
-// | `complete-supplement` | 5 | back, the clock runs | better `papers` |
-// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
-// | `confirm-payment` | 6 | back | the fees that were asked for are paid, exempt or cancelled |
+// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most` |
+// | `complete-supplement` | 5 | back, the clock runs | `papers` or `received`: what came |
+// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
+// | `confirm-payment` | 6 | back; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 // | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
 // | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
 // | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
-// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where `answer_by` has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
+// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
 // | `recall` | 9 | 4, last step again | `reason` |
 // | `reopen` | 8 | 4, the steps that were not done | `reason` |
-// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension`, better also `legal_basis` |
+// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension` (no longer than the dossier's own term, or than `extension.longest` of the rules), better also `legal_basis` |
 // | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 // | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
 // | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
@@ -19877,7 +19883,7 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 // | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
 // | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
-// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts |
+// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another |
 // | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 // | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
 // | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
