@@ -125,6 +125,7 @@ type Procedure struct {
 type Basis struct {
 	Term        worktime.Term   `json:"term"`
 	Rules       string          `json:"rules"`                 // id of the rule set
+	RulesSum    string          `json:"rules_sum,omitempty"`   // of what it said then
 	Calendar    string          `json:"calendar"`              // name
 	From        time.Time       `json:"from"`                  // the instant that the term runs from
 	Extensions  []worktime.Term `json:"extensions,omitempty"`  // granted in time, one after another

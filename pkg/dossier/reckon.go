@@ -88,7 +88,7 @@ func (b Basis) terms() []worktime.Term { return append([]worktime.Term{b.Term}, 
 
 // First is basis and first promise for a dossier accepted at the instant.
 func (r Reckoner) First(at time.Time, term worktime.Term) (*Basis, *Promise, error) {
-	basis := &Basis{Term: term, Rules: r.Rules.ID, Calendar: r.Name, From: at}
+	basis := &Basis{Term: term, Rules: r.Rules.ID, RulesSum: r.Rules.Sum(), Calendar: r.Name, From: at}
 	p, err := r.Due(*basis, nil)
 	if err != nil || p == nil {
 		return basis, nil, err

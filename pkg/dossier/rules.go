@@ -2,6 +2,9 @@ package dossier
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
@@ -49,6 +52,16 @@ type RuleSet struct {
 	// Until when fees are to be paid by channel, where the procedure does not say; AFTER for one that is not named.
 	FeesDue map[catalog.Channel]FeeDue `json:"fees_due,omitempty"`
 	Forms   FormSet                    `json:"forms"`
+}
+
+// Sum is SHA-256, in hex, of all that the set says: with it a basis tells whether the set is still the one that it was reckoned by.
+func (s RuleSet) Sum() string {
+	body, err := json.Marshal(s)
+	if err != nil { // nothing in it that JSON could not say
+		return ""
+	}
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:])
 }
 
 // Counters says which counters may take in a dossier.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/worktime"
 )
@@ -63,6 +64,29 @@ func (o *Office) recheckLimits(ctx context.Context, before dossier.Dossier, e do
 		}
 	}
 	return wrong
+}
+
+// recheckTerm names a term that is not the one of the procedure's version that the dossier was taken in under.
+func (o *Office) recheckTerm(ctx context.Context, who *rollCall, before dossier.Dossier, e dossier.Event, f dossier.Facts) []string {
+	p, channel := before.Procedure, before.Channel
+	if e.Kind == dossier.WasReceived && f.Intake != nil {
+		p, channel = f.Intake.Procedure, catalog.Channel(f.Intake.Channel)
+	} else if e.Kind != dossier.WasAccepted {
+		return nil
+	}
+	version, there := who.versions[p.VersionID]
+	if !there {
+		var err error
+		if version, err = o.store.ProcedureVersion(ctx, p.VersionID); err != nil {
+			return []string{fmt.Sprintf("event %d: the version of procedure %s: %v", e.Seq, p.Code, err)}
+		}
+		who.versions[p.VersionID] = version
+	}
+	term, err := version.TermFor(channel, p.Variant)
+	if err != nil || f.Basis == nil || !same(term, f.Basis.Term) {
+		return []string{fmt.Sprintf("event %d: the term is not the one of version %d of procedure %s", e.Seq, p.Version, p.Code)}
+	}
+	return nil
 }
 
 // recheckPromised names where a dossier has no date although its term gives one: from its acceptance on, and each time its clock ran again.

@@ -156,7 +156,7 @@ func (o *Office) check(ctx context.Context, who *rollCall, events []dossier.Even
 	d, err := dossier.Replay(events, func(before dossier.Dossier, e dossier.Event, f dossier.Facts) error {
 		for _, all := range [][]string{
 			o.recheck(ctx, before, e, f, v), o.recheckLimits(ctx, before, e, f), recheckFees(before, e, f), recheckPapers(before, e, f), recheckTime(e),
-			o.recheckWho(ctx, who, before, e, f),
+			o.recheckWho(ctx, who, before, e, f), o.recheckTerm(ctx, who, before, e, f),
 		} {
 			for _, what := range all {
 				v.found(name, what)
@@ -238,6 +238,10 @@ func (o *Office) recheck(ctx context.Context, before dossier.Dossier, e dossier.
 	if err != nil {
 		return []string{fmt.Sprintf("event %d: calendar %s revision %d: %v", e.Seq, basis.Calendar, mark.Revision, err)}
 	}
+	var wrong []string
+	if f.Basis != nil && basis.RulesSum != "" && basis.RulesSum != rules.Sum() {
+		wrong = append(wrong, fmt.Sprintf("event %d: rule set %s is not the one that it was reckoned by", e.Seq, basis.Rules))
+	}
 	r := dossier.Reckoner{Calendar: c, Name: basis.Calendar, Revision: mark.Revision, Rules: rules}
 	again := dossier.Facts{Reason: f.Reason, LegalBasis: f.LegalBasis, Extension: f.Extension, StepNo: f.StepNo, ToStage: f.ToStage, Wait: f.Wait, Fees: f.Fees}
 	switch action := e.Kind.Action(); {
@@ -251,7 +255,6 @@ func (o *Office) recheck(ctx context.Context, before dossier.Dossier, e dossier.
 	if err != nil {
 		return []string{fmt.Sprintf("event %d: its dates cannot be worked out: %v", e.Seq, err)}
 	}
-	var wrong []string
 	if f.Promise != nil && again.Promise != nil {
 		again.Promise.Why = f.Promise.Why // what it rests on is told, not worked out
 	}

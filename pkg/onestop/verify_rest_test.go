@@ -37,6 +37,7 @@ func TestCatalogueAndAgenciesAreHeldAgainstWhatTheyFollowFrom(t *testing.T) {
 			storetest.EachConfig(t, func(t *testing.T, config store.Config) {
 				c := crime{t: t, config: config, h: newHouse(t, storetest.Open(t, config))}
 				c.finds("")
+				silenced(t, config)
 				storetest.Tamper(t, config, statement)
 				v, err := c.h.Verify(context.Background(), c.h.now, false, nil)
 				if err != nil {
@@ -48,6 +49,32 @@ func TestCatalogueAndAgenciesAreHeldAgainstWhatTheyFollowFrom(t *testing.T) {
 					}
 				}
 				t.Errorf("found %+v, not %+v", v.Findings, want)
+			})
+		})
+	}
+}
+
+// The law of a day is part of what was promised: rules that allow more, and a term that is longer, are found by the dossiers that rest on them.
+func TestRulesAndTermsThatWereChangedAreFoundByTheirDossiers(t *testing.T) {
+	t.Parallel()
+	for statement, says := range map[string]string{
+		`UPDATE rule_sets SET definition = replace(definition, '"supplements_unapproved":1', '"supplements_unapproved":9')`:                         "event 1: rule set test is not the one that it was reckoned by",
+		`UPDATE procedure_versions SET content = replace(content, '"value":3', '"value":30')`:                                                       "event 1: the term is not the one of version 1 of procedure 9.000001",
+		`UPDATE calendars SET definition = replace(definition, '2026-11-05', '2026-11-08'), written = replace(written, '2026-11-05', '2026-11-08')`: "event 1: the promise is not what the rules give",
+	} {
+		t.Run(says, func(t *testing.T) {
+			t.Parallel()
+			storetest.EachConfig(t, func(t *testing.T, config store.Config) {
+				c := crime{t: t, config: config, h: newHouse(t, storetest.Open(t, config))}
+				c.victim = c.h.inProgress(t)
+				c.finds("")
+				if err := storetest.TryTamper(t, config, statement); err == nil {
+					t.Fatal("the law was changed, and nothing stood against it")
+				}
+				silenced(t, config)
+				storetest.Tamper(t, config, statement)
+				c.h.Office = onestop.New(c.h.store, process, zone) // as after a start: rules are kept in memory
+				c.finds(says)
 			})
 		})
 	}

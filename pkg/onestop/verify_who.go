@@ -21,10 +21,11 @@ type rollCall struct {
 	users    map[uuid.UUID]staff.User
 	agencies *register
 	moves    map[uuid.UUID][]store.AgencyMove
+	versions map[uuid.UUID]catalog.Procedure // as far as they were looked at
 }
 
 func (o *Office) rollCall(ctx context.Context) (*rollCall, error) {
-	c := &rollCall{users: map[uuid.UUID]staff.User{}}
+	c := &rollCall{users: map[uuid.UUID]staff.User{}, versions: map[uuid.UUID]catalog.Procedure{}}
 	for page := (store.Page{Limit: 1000}); ; {
 		some, next, err := o.store.Users(ctx, store.UserFilter{}, page)
 		if err != nil {

@@ -8,6 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/motcua/motcua/pkg/store"
 )
@@ -62,22 +65,34 @@ func Open(t testing.TB, c store.Config) *store.Store {
 // Tamper does to an open database what the store itself never does: statements from outside, with nothing to stop them.
 func Tamper(t testing.TB, c store.Config, statements ...string) {
 	t.Helper()
-	if c.DatabaseURL != "" {
-		for _, sql := range statements {
-			run(t, c.DatabaseURL, sql)
+	for _, sql := range statements {
+		if err := TryTamper(t, c, sql); err != nil {
+			t.Fatalf("%s: %v", sql, err)
 		}
-		return
+	}
+}
+
+// TryTamper is Tamper for one statement that may be refused.
+func TryTamper(t testing.TB, c store.Config, statement string) error {
+	t.Helper()
+	if c.DatabaseURL != "" {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		conn, err := pgx.Connect(ctx, c.DatabaseURL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close(ctx)
+		_, err = conn.Exec(ctx, statement)
+		return err
 	}
 	db, err := sql.Open("sqlite", "file:"+filepath.Join(c.DataDir, "motcua.db")+"?_pragma=busy_timeout(5000)")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	for _, sql := range statements {
-		if _, err := db.ExecContext(context.Background(), sql); err != nil {
-			t.Fatalf("%s: %v", sql, err)
-		}
-	}
+	_, err = db.ExecContext(context.Background(), statement)
+	return err
 }
 
 // Dump is everything that the database holds, as whoever copies it has it: of SQLite the files as they are, of PostgreSQL each row of each
