@@ -156,33 +156,6 @@ func (p places) mayStep(actor staff.Actor, a dossier.Action, s dossier.Step) err
 	return nil
 }
 
-// waitsForItself is the fault of a wait for the agency that has the dossier in hand, by any of its names: what lies with the office itself
-// lasts as long as the office lets it, and no clock stands for that.
-func (o *Office) waitsForItself(ctx context.Context, actor staff.Actor, d dossier.Dossier, a dossier.Action, f dossier.Facts) error {
-	if a != dossier.BeginWait || f.Wait == nil || f.StepNo < 1 {
-		return nil
-	}
-	s := d.Steps[f.StepNo-1]
-	ids := []uuid.UUID{s.AgencyID, d.HolderID, actor.AgencyID}
-	if s.Assigned != nil {
-		ids = append(ids, s.Assigned.UnitID)
-	}
-	own, err := o.store.AgencyNames(ctx, ids)
-	if err != nil {
-		return err
-	}
-	var wrong fault.Fields
-	body := catalog.Fold(f.Wait.Body)
-	for _, x := range own {
-		for _, name := range []string{x.Name, x.ShortName, x.Code, x.Identifier} {
-			if len(wrong) == 0 && body != "" && body == catalog.Fold(name) {
-				wrong.Add("wait.body", "own-agency", "is %s, which has the dossier in hand itself: name who outside is waited for", x.Name)
-			}
-		}
-	}
-	return wrong.Err("action-invalid", "the action cannot be taken")
-}
-
 // rightFor is the right that the step's role is about: a counter's own step in the process is the counter's, a head's is the head's.
 func rightFor(s dossier.Step) staff.Right {
 	switch staff.Role(s.Role) {

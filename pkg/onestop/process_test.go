@@ -333,17 +333,45 @@ func TestAUnitAndWhoeverIsNamedThereSeeAndDoTheStep(t *testing.T) {
 	})
 }
 
-func TestNobodyWaitsForTheOwnUnit(t *testing.T) {
+func TestNobodyWaitsForWhoHasToDoWithTheDossier(t *testing.T) {
 	t.Parallel()
 	eachHouse(t, func(t *testing.T, h *house) {
-		d, _ := besides(t, h)
-		unit := h.place(t, &h.department, "DD-1", "Phòng Thẩm định", catalog.Department, catalog.Province)
-		d = h.act(t, h.head, d, dossier.Assign, onestop.ActInput{Step: 1, Assign: &onestop.AssignInput{Unit: unit.Code}})
-		for _, body := range []string{unit.Code, "phong tham dinh", h.department.Name} {
-			refused(t, h, h.officer, d, dossier.BeginWait, onestop.ActInput{Step: 1, Wait: &dossier.Wait{Cause: dossier.ForOther, Body: body}}, "action-invalid")
+		h.place(t, &h.department, "DD-1", "Phòng Thẩm định", catalog.Department, catalog.Province) // nobody assigned it
+		h.place(t, &h.commune, "X1-MC", "Bộ phận Một cửa xã Một", catalog.OneStopCentre, catalog.Commune)
+		h.place(t, &h.province, "VP", "Văn phòng UBND tỉnh Thử", catalog.OtherAgency, catalog.Province)
+		tax := h.place(t, &h.province, "TH", "Thuế tỉnh Thử", catalog.Department, catalog.Province)
+		d, villager := besides(t, h) // received by the first commune, decided by the department; the commune has a step
+		wait := func(step int, body string) onestop.ActInput {
+			return onestop.ActInput{Step: step, Wait: &dossier.Wait{Cause: dossier.ForOther, Body: body}}
 		}
-		h.act(t, h.officer, d, dossier.BeginWait, onestop.ActInput{Step: 1, Wait: &dossier.Wait{Cause: dossier.ForOther, Body: "Phòng Thẩm định khác"}})
+		for _, body := range []string{
+			"DD-1", "phong tham dinh", "Phòng Thẩm định, Sở Thử", h.department.Name, "Ủy ban nhân dân xã Một", "UBND xã Một", "UBND xã Một, tỉnh Thử", "H99.X1",
+		} {
+			refused(t, h, h.officer, d, dossier.BeginWait, wait(1, body), "action-invalid")
+		}
+		refused(t, h, villager, d, dossier.BeginWait, wait(2, "Bộ phận Một cửa UBND xã Một"), "action-invalid")
+		refused(t, h, villager, d, dossier.BeginWait, wait(2, "Sở Thử"), "action-invalid")
+		refused(t, h, h.chief, d, dossier.BeginWait, wait(1, "Văn phòng UBND tỉnh Thử"), "action-invalid") // of the actor's own agency
+		// What has nothing to do with the dossier is outside, also where it stands below the same committee as the actor.
+		for _, body := range []string{"UBND xã Hai", tax.Name, "Phòng Thẩm định khác", "Công an xã Một"} {
+			d = h.act(t, h.chief, d, dossier.BeginWait, wait(1, body))
+			d = h.act(t, h.chief, d, dossier.EndWait, onestop.ActInput{Step: 1, Note: "đã có ý kiến"})
+		}
 		sound(t, h)
+	})
+}
+
+func TestNobodyWaitsForWhereItWasHelpedOrComesBackTo(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		in := input("9.000001")
+		in.Channel, in.HelpedAgency, in.ReceivingAgency, in.ReturningAgency = catalog.Online, h.commune.Code, h.department.Code, h.elsewhere.Code
+		d, _ := h.receive(t, h.clerk, in)
+		d = h.act(t, h.chief, d, dossier.Accept, onestop.ActInput{})
+		d = h.act(t, h.chief, d, dossier.HandOver, onestop.ActInput{})
+		for _, body := range []string{"UBND xã Một", "Xã Hai"} {
+			refused(t, h, h.officer, d, dossier.BeginWait, onestop.ActInput{Wait: &dossier.Wait{Cause: dossier.ForOther, Body: body}}, "action-invalid")
+		}
 	})
 }
 
