@@ -11,7 +11,8 @@ import (
 )
 
 // Leg is a span in which a dossier lay with one agency (chặng), for a step or at the counter, or in which a step waited for somebody
-// outside; then AgencyID answers for the wait. Used, Over and Late are working seconds outside pauses.
+// outside; then AgencyID answers for the wait. Used and Over are working seconds outside the pauses of its own clock, of which the waits of other
+// steps are none. Late is reckoned outside those of the dossier.
 type Leg struct {
 	StepNo   int
 	Name     string // of the step, "" at the counter
@@ -46,10 +47,7 @@ func (r Reckoner) Legs(d Dossier, now time.Time) (Legs, error) {
 	if d.FinishedAt != nil {
 		end = *d.FinishedAt
 	}
-	w := walk{Reckoner: r, d: d, end: end}
-	for _, p := range d.PausesUntil(end) {
-		w.pauses = append(w.pauses, worktime.Pause{From: p.From, To: p.To})
-	}
+	w := walk{Reckoner: r, d: d, end: end, pauses: spans(d.PausesUntil(end)), own: map[int][]worktime.Pause{}}
 	if err := w.gather(&legs); err != nil {
 		return legs, err
 	}
@@ -61,7 +59,16 @@ type walk struct {
 	Reckoner
 	d      Dossier
 	end    time.Time
-	pauses []worktime.Pause
+	pauses []worktime.Pause         // of the dossier's clock
+	own    map[int][]worktime.Pause // of the clock of each step
+}
+
+func spans(pauses []Pause) []worktime.Pause {
+	all := make([]worktime.Pause, len(pauses))
+	for i, p := range pauses {
+		all[i] = worktime.Pause{From: p.From, To: p.To}
+	}
+	return all
 }
 
 // stretch is a time in which a leg had the dossier.
@@ -131,7 +138,10 @@ func lateFrom(turns []Leg, x Wait) *time.Time {
 
 func (w walk) attribute(legs *Legs) error {
 	all, over := w.stretches(legs.Items, func(Leg) *time.Time { return &time.Time{} }), w.stretches(legs.Items, func(l Leg) *time.Time { return l.LateFrom })
-	for i := range legs.Items {
+	for i, l := range legs.Items {
+		if _, there := w.own[l.StepNo]; !there {
+			w.own[l.StepNo] = spans(w.d.pausesOf(l.StepNo, w.end))
+		}
 		for _, x := range []struct {
 			of  []stretch
 			sum *int64
@@ -140,7 +150,7 @@ func (w walk) attribute(legs *Legs) error {
 				if s.leg != i {
 					continue
 				}
-				seconds, err := w.elapsed(s.from, s.to)
+				seconds, err := w.elapsed(s.from, s.to, w.own[l.StepNo])
 				if err != nil {
 					return err
 				}
@@ -153,7 +163,7 @@ func (w walk) attribute(legs *Legs) error {
 		return nil
 	}
 	var err error
-	if legs.Late, err = w.elapsed(p.LateFrom, w.end); err != nil || legs.Late == 0 {
+	if legs.Late, err = w.elapsed(p.LateFrom, w.end, w.pauses); err != nil || legs.Late == 0 {
 		return err
 	}
 	own, err := w.weigh(over, len(legs.Items))
@@ -224,7 +234,7 @@ func without(parts []stretch, wait Leg, end time.Time) []stretch {
 	return slices.DeleteFunc(left, func(s stretch) bool { return !s.to.After(s.from) })
 }
 
-// weigh is the working time of each leg's stretches, where those that had it at the same time share in equal parts.
+// weigh is the working time of each leg's stretches in which the dossier's clock ran, since no other cost it time, where those that had it at the same time share in equal parts.
 func (w walk) weigh(all []stretch, n int) ([]int64, error) {
 	var cuts []time.Time
 	for _, s := range all {
@@ -242,7 +252,7 @@ func (w walk) weigh(all []stretch, n int) ([]int64, error) {
 		if len(at) == 0 || cuts[i].Equal(cuts[i-1]) {
 			continue
 		}
-		seconds, err := w.elapsed(cuts[i-1], cuts[i])
+		seconds, err := w.elapsed(cuts[i-1], cuts[i], w.pauses)
 		if err != nil {
 			return nil, err
 		}
@@ -256,8 +266,8 @@ func (w walk) weigh(all []stretch, n int) ([]int64, error) {
 	return weights, nil
 }
 
-func (w walk) elapsed(from, to time.Time) (int64, error) {
-	seconds, err := w.Calendar.Elapsed(from, to, w.pauses...)
+func (w walk) elapsed(from, to time.Time, pauses []worktime.Pause) (int64, error) {
+	seconds, err := w.Calendar.Elapsed(from, to, pauses...)
 	if err != nil {
 		return 0, fmt.Errorf("dossier %s: working time: %w", w.d.Code, err)
 	}

@@ -320,7 +320,7 @@ func (x *Extension) check(wrong *fault.Fields) {
 
 // Replan writes down the dates that a change of the calendar moved (facts: Reason, and a Promise or StepMarks by Reckoner.Replan).
 func (d Dossier) Replan(m Move, f Facts) (Dossier, Event, error) {
-	if d.Source != nil || d.State.Ended() || d.Suspended() != nil {
+	if d.Source != nil || d.State.Ended() || d.Suspended() != nil && f.Promise != nil {
 		return d, Event{}, fmt.Errorf("the clock of dossier %s does not run: its dates do not move", d.ID)
 	}
 	return d.write(WasReplanned, m, f)

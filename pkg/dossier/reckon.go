@@ -130,9 +130,7 @@ func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f
 			f.Wait = &w
 		}
 	case EndWait:
-		if w := d.waiting(d.StepOf(a, f.StepNo)); w != nil && w.StopsClock {
-			err = r.resume(d, a, at, f)
-		}
+		err = r.goOn(d, d.StepOf(a, f.StepNo), at, f)
 	case RequestPayment, RequestSupplement:
 		if d.Basis != nil { // before acceptance no clock runs that could stop
 			f.StopsClock = r.Rules.stops(asks[a], d) && !d.late(at)
@@ -214,23 +212,25 @@ func (r Reckoner) extend(d Dossier, at time.Time) (*Basis, *Promise, error) {
 }
 
 // Replan adds to the facts the dates that a change of the calendar moves: a new promise for an open dossier whose clock runs, a new time
-// for its step. It says whether it moves anything.
+// for each step whose own does. It says whether it moves anything.
 func (r Reckoner) Replan(d Dossier, at time.Time, f *Facts) (bool, error) {
-	if d.Source != nil || d.State.Ended() || d.Suspended() != nil || d.Basis == nil || d.Promise() == nil {
+	if d.Source != nil || d.State.Ended() || d.Basis == nil || d.Promise() == nil {
 		return false, nil
 	}
-	p, err := r.Due(*d.Basis, d.PausesUntil(at))
-	if err != nil {
-		return false, err
+	if d.Suspended() == nil {
+		p, err := r.Due(*d.Basis, d.PausesUntil(at))
+		if err != nil {
+			return false, err
+		}
+		if p != nil {
+			p.Mark = p.notAfter(d.Promise().Mark, at)
+		}
+		if old := d.Promise(); p != nil && !(p.DueAt.Equal(old.DueAt) && p.OnTimeFrom.Equal(old.OnTimeFrom) && p.LateFrom.Equal(old.LateFrom)) {
+			p.No, p.Kind, p.MadeAt, p.Why = len(d.Promises)+1, Recomputed, at, Why{Reason: f.Reason, LegalBasis: f.LegalBasis}
+			f.Promise = p
+		}
 	}
-	if p != nil {
-		p.Mark = p.notAfter(d.Promise().Mark, at)
-	}
-	if old := d.Promise(); p != nil && !(p.DueAt.Equal(old.DueAt) && p.OnTimeFrom.Equal(old.OnTimeFrom) && p.LateFrom.Equal(old.LateFrom)) {
-		p.No, p.Kind, p.MadeAt, p.Why = len(d.Promises)+1, Recomputed, at, Why{Reason: f.Reason, LegalBasis: f.LegalBasis}
-		f.Promise = p
-	}
-	marks, err := r.underWay(d, at)
+	marks, err := r.onward(d, d.running(), at)
 	if err != nil {
 		return false, err
 	}
@@ -271,7 +271,7 @@ func (r Reckoner) resume(d Dossier, a Action, at time.Time, f *Facts) error {
 	if a == ConfirmPayment && d.StepNo == 0 { // the national table leads from 6 to 4
 		f.StepMarks, err = r.begin(d, d.StepsOf(1), at)
 	} else {
-		f.StepMarks, err = r.underWay(d, at)
+		f.StepMarks, err = r.onward(d, d.begun(), at)
 	}
 	return err
 }

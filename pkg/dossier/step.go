@@ -195,9 +195,19 @@ func (d Dossier) LastStage() int {
 }
 
 // waitStops says whether the clock of the dossier would stand for a wait that begins at the instant: for a cause that its procedure
-// excludes, and not any more once it is late.
+// excludes, and not any more once it is late. While the clock stands for another step already, the date does not pass.
 func (d Dossier) waitStops(w *Wait, at time.Time) bool {
-	return w != nil && slices.Contains(d.Procedure.Excluded, w.Cause) && !d.late(at)
+	return w != nil && slices.Contains(d.Procedure.Excluded, w.Cause) && (d.Suspended() != nil || !d.late(at))
+}
+
+// stoppedFor is an open wait for which the clock stands, of any step but the one named; nil if there is none.
+func (d Dossier) stoppedFor(but int) *Wait {
+	for i := range d.Waits {
+		if w := &d.Waits[i]; w.To == nil && w.StopsClock && w.StepNo != but {
+			return w
+		}
+	}
+	return nil
 }
 
 // clockWaits is how often the clock stood for somebody outside.

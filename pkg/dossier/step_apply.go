@@ -107,7 +107,7 @@ func (d *Dossier) wait(e Event, f Facts) {
 	w := *f.Wait
 	w.StepNo, w.From, w.Owner, w.StopsClock = f.StepNo, e.At, e.By, f.StopsClock
 	d.Waits = append(d.Waits, w)
-	if w.StopsClock {
+	if w.StopsClock && d.Suspended() == nil {
 		d.Pauses = append(d.Pauses, Pause{From: e.At, Cause: w.Cause})
 	}
 }
@@ -118,9 +118,9 @@ func (d *Dossier) goOn(e Event, f Facts) {
 		return
 	}
 	w.To, w.Answer = ptr(e.At), f.Note
-	if w.StopsClock {
+	if w.StopsClock && d.stoppedFor(0) == nil {
 		d.closePause(e.At)
 		d.promise(e, f)
-		d.mark(f)
 	}
+	d.mark(f)
 }

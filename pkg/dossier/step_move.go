@@ -95,7 +95,8 @@ func (d Dossier) canStep(a Action, no int) error {
 }
 
 // canWhileWaiting says why a dossier of which a step waits for somebody outside does not allow the action, nil if it does. A step that
-// waits is not over; and while the clock stands for it, it can neither stop a second time nor move its date.
+// waits is not over; and while the clock stands for it, it can neither stop for the applicant as well nor move its date. Other steps may wait
+// beside it: the clock then stands until the last of them goes on.
 func (d Dossier) canWhileWaiting(a Action, no int) error {
 	w := d.waiting(0)
 	if w == nil {
@@ -107,12 +108,12 @@ func (d Dossier) canWhileWaiting(a Action, no int) error {
 		if no > 0 && own != nil {
 			return fault.New(fault.Conflict, "waiting", "step %d waits for %s; end the waiting first", no, own.Body)
 		}
-	case Finish, SendBack:
+	case Finish, SendBack, RecallStep:
 		return fault.New(fault.Conflict, "waiting", "step %d waits for %s; end the waiting first", w.StepNo, w.Body)
 	}
-	if d.State == InProgress && d.Suspended() != nil {
+	if w = d.stoppedFor(0); w != nil {
 		switch a {
-		case BeginWait, RequestSupplement, RequestPayment, ApproveExtension:
+		case RequestSupplement, RequestPayment, ApproveExtension:
 			return fault.New(fault.Conflict, "clock-stopped", "the clock stands while step %d waits for %s; end the waiting first", w.StepNo, w.Body)
 		}
 	}

@@ -2946,7 +2946,7 @@ type Leg struct {
 	Step int       `json:"step,omitempty,omitzero"`
 	To   time.Time `json:"to,omitempty,omitzero"`
 
-	// Used Working seconds outside pauses
+	// Used Working seconds in which its own clock ran: what the applicant was asked for and what the step itself waited for stopped it, the waits of other steps did not
 	Used int64 `json:"used"`
 }
 

@@ -14,22 +14,21 @@ import (
 	"github.com/motcua/motcua/pkg/staff"
 )
 
-// running is a dossier whose clock runs: open and not suspended. Its state is asked too, since another system may know of an end
-// without knowing when.
-const running = `d.finished_at IS NULL AND d.suspended_at IS NULL AND d.state NOT IN ('3', '7', '8', '9', '10')`
+// alive is a dossier that has not ended. Its state is asked too, since another system may know of an end without knowing when.
+const alive = `d.finished_at IS NULL AND d.state NOT IN ('3', '7', '8', '9', '10')`
 
 // due is everything at :now that somebody must be told of: what, by when, who holds it, who has it in hand, and from when on the agency
-// above is to know.
+// above is to know. A step whose own clock stands has no warn_at, whatever that of its dossier does.
 const due = `
 	SELECT d.id AS dossier_id, 0 AS step_no, CASE WHEN d.late_from <= :now THEN 'DOSSIER_LATE' ELSE 'DOSSIER_NEAR' END AS kind, d.due_at AS due_at,
 		d.holder_id AS agency_id, s.officer_id AS user_id, CASE WHEN d.late_from <= :now THEN d.escalate_at END AS escalate_at
 	FROM dossiers d LEFT JOIN dossier_steps s ON s.dossier_id = d.id AND s.no = d.step_no
-	WHERE ` + running + ` AND d.accepted_at IS NOT NULL AND d.warn_at <= :now
+	WHERE ` + alive + ` AND d.suspended_at IS NULL AND d.accepted_at IS NOT NULL AND d.warn_at <= :now
 	UNION ALL
 	SELECT d.id, s.no, CASE WHEN s.late_from <= :now THEN 'STEP_LATE' ELSE 'STEP_NEAR' END, s.due_at,
 		s.agency_id, s.officer_id, CASE WHEN s.late_from <= :now THEN s.escalate_at END
 	FROM dossier_steps s JOIN dossiers d ON d.id = s.dossier_id
-	WHERE ` + running + ` AND s.under_way AND s.warn_at <= :now
+	WHERE ` + alive + ` AND s.under_way AND s.warn_at <= :now
 	UNION ALL
 	SELECT d.id, 0, 'ACCEPTANCE_LATE', d.accept_by, d.holder_id, NULL, NULL
 	FROM dossiers d WHERE d.finished_at IS NULL AND d.state = '1' AND d.accept_by < :now

@@ -166,7 +166,10 @@ func stepRows(d dossier.Dossier) []stepRow {
 		}
 		if m := p.Mark; m != nil {
 			rows[i].DueAt, rows[i].LateFrom = instantOf(&m.DueAt), instantOf(&m.LateFrom)
-			rows[i].WarnAt, rows[i].EscalateAt = instantOf(&m.WarnAt), instantOf(&m.EscalateAt)
+			rows[i].EscalateAt = instantOf(&m.EscalateAt)
+			if !d.StepStands(p.No) {
+				rows[i].WarnAt = instantOf(&m.WarnAt)
+			}
 		}
 	}
 	return rows

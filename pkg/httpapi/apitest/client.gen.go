@@ -2945,7 +2945,7 @@ type Leg struct {
 	Step *int       `json:"step,omitempty"`
 	To   *time.Time `json:"to,omitempty"`
 
-	// Used Working seconds outside pauses
+	// Used Working seconds in which its own clock ran: what the applicant was asked for and what the step itself waited for stopped it, the waits of other steps did not
 	Used int64 `json:"used"`
 }
 
@@ -5800,8 +5800,8 @@ type ClientInterface interface {
 	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
 	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
 	// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
-	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
-	// | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
+	// | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
+	// | `end-wait` | 4 | the same; the step's clock runs again, the dossier's with a new date once no step waits so any more | `step`; `note` says what came, with its number |
 	// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
 	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another |
 	// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
@@ -5860,8 +5860,8 @@ type ClientInterface interface {
 	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
 	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
 	// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
-	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
-	// | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
+	// | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
+	// | `end-wait` | 4 | the same; the step's clock runs again, the dossier's with a new date once no step waits so any more | `step`; `note` says what came, with its number |
 	// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
 	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another |
 	// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
@@ -6973,8 +6973,8 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
 // | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
 // | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
-// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
-// | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
+// | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
+// | `end-wait` | 4 | the same; the step's clock runs again, the dossier's with a new date once no step waits so any more | `step`; `note` says what came, with its number |
 // | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
 // | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another |
 // | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
@@ -7043,8 +7043,8 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
 // | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
 // | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
-// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
-// | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
+// | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
+// | `end-wait` | 4 | the same; the step's clock runs again, the dossier's with a new date once no step waits so any more | `step`; `note` says what came, with its number |
 // | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
 // | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another |
 // | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
@@ -14216,8 +14216,8 @@ type ClientWithResponsesInterface interface {
 	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
 	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
 	// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
-	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
-	// | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
+	// | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
+	// | `end-wait` | 4 | the same; the step's clock runs again, the dossier's with a new date once no step waits so any more | `step`; `note` says what came, with its number |
 	// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
 	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another |
 	// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
@@ -14276,8 +14276,8 @@ type ClientWithResponsesInterface interface {
 	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
 	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
 	// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
-	// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
-	// | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
+	// | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
+	// | `end-wait` | 4 | the same; the step's clock runs again, the dossier's with a new date once no step waits so any more | `step`; `note` says what came, with its number |
 	// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
 	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another |
 	// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
@@ -19814,8 +19814,8 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
 // | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
 // | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
-// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
-// | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
+// | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
+// | `end-wait` | 4 | the same; the step's clock runs again, the dossier's with a new date once no step waits so any more | `step`; `note` says what came, with its number |
 // | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
 // | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another |
 // | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
@@ -19880,8 +19880,8 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
 // | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
 // | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
-// | `begin-wait` | 4 | the same; the clock stops only for causes that the procedure excludes | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
-// | `end-wait` | 4 | the same | `step`; `note` says what came, with its number |
+// | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
+// | `end-wait` | 4 | the same; the step's clock runs again, the dossier's with a new date once no step waits so any more | `step`; `note` says what came, with its number |
 // | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
 // | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another |
 // | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
