@@ -291,3 +291,40 @@ func TestOnlyAnAgencyThatTheRecordNamesDecides(t *testing.T) {
 		}
 	})
 }
+
+func TestAPaymentIsAskedForByTheCounterUntilTheDossierIsHandedOver(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		vnd := int64(90_000)
+		ask := onestop.ActInput{Fees: []dossier.FeeLine{{Kind: dossier.Duty, Name: "tiền sử dụng đất", VND: &vnd}}}
+		d, _ := h.receive(t, h.clerk, input("9.000001"))
+		h.refused(t, h.officer, d, dossier.RequestPayment, ask, "not-allowed")
+		h.refused(t, h.head, d, dossier.RequestPayment, ask, "not-your-agency")
+		d = h.act(t, h.clerk, d, dossier.RequestPayment, ask)
+		if d.State != dossier.PaymentRequired {
+			t.Fatalf("state %s", d.State)
+		}
+		d = h.act(t, h.clerk, d, dossier.PayFees, paid(1, "8"))
+		d = h.act(t, h.clerk, d, dossier.ConfirmPayment, onestop.ActInput{})
+		if d.State != dossier.InProgress || d.StepNo != 1 {
+			t.Fatalf("paid: state %s, step %d", d.State, d.StepNo)
+		}
+		h.refused(t, h.clerk, d, dossier.RequestPayment, ask, "not-allowed")
+		h.act(t, h.officer, d, dossier.RequestPayment, ask)
+
+		p, err := h.store.Procedure(context.Background(), "9.000002")
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.ID, p.VersionID, p.Code, p.OnTheSpot = uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7()), "9.000012", true
+		if err := h.store.AddProcedure(context.Background(), p, h.now); err != nil {
+			t.Fatal(err)
+		}
+		d, _ = h.receive(t, h.clerk, input(p.Code)) // done by the counter itself, there is no step to hand it to
+		d = h.act(t, h.clerk, d, dossier.RequestPayment, ask)
+		d = h.act(t, h.clerk, d, dossier.PayFees, paid(1, "9"))
+		d = h.act(t, h.clerk, d, dossier.ConfirmPayment, onestop.ActInput{})
+		h.act(t, h.clerk, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Bản sao"}})
+		h.sound(t)
+	})
+}

@@ -91,9 +91,7 @@ func (p places) mayAct(actor staff.Actor, d dossier.Dossier, a dossier.Action, s
 	case dossier.SetFees, dossier.BillFees, dossier.PayFees, dossier.ExemptFees, dossier.RefundFees, dossier.CancelFees,
 		dossier.ApproveRefund, dossier.RefuseRefund:
 		return p.mayFees(actor, d, a)
-	case dossier.RequestPayment:
-		return p.mayWork(actor, d, a)
-	case dossier.RequestSupplement, dossier.Finish:
+	case dossier.RequestPayment, dossier.RequestSupplement, dossier.Finish:
 		if d.State == dossier.InProgress {
 			return p.mayWork(actor, d, a)
 		}
@@ -103,10 +101,13 @@ func (p places) mayAct(actor staff.Actor, d dossier.Dossier, a dossier.Action, s
 	return mayAt(actor, staff.ReceiveDossiers, a, p.receiving)
 }
 
-// mayWork says whether one of the steps under way is the actor's to do.
+// mayWork says whether one of the steps under way is the actor's to do. What is done on the spot, without steps, the counter does.
 func (p places) mayWork(actor staff.Actor, d dossier.Dossier, a dossier.Action) error {
 	open := d.UnderWay()
-	if len(open) == 0 {
+	switch {
+	case len(open) == 0 && d.Procedure.OnTheSpot:
+		return mayAt(actor, staff.ReceiveDossiers, a, p.receiving)
+	case len(open) == 0:
 		return mayAt(actor, staff.WorkDossiers, a, p.all[d.HolderID])
 	}
 	var why error
