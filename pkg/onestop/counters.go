@@ -17,11 +17,15 @@ import (
 // counters finds where the dossier is received, where somebody was helped with it and where its result is handed out: three places that need
 // not be one (phi địa giới). Whoever helps may file for a counter elsewhere, but only what that counter then accepts itself.
 func (o *Office) counters(ctx context.Context, actor staff.Actor, x *arrival, in ReceiveInput) error {
+	if in.Channel != catalog.Online && (in.HelpedAgency != "" || in.OnBehalf) {
+		field := "helped_agency"
+		if in.HelpedAgency == "" {
+			field = "on_behalf"
+		}
+		return fieldFault(field, "not-online", "somebody is helped to file online; over a counter the dossier is received")
+	}
 	var helped catalog.Agency
 	if in.HelpedAgency != "" {
-		if in.Channel != catalog.Online {
-			return fieldFault("helped_agency", "not-online", "somebody is helped to file online; over a counter the dossier is received")
-		}
 		var err error
 		if helped, err = o.counterNamed(ctx, "helped_agency", in.HelpedAgency, x.on); err != nil {
 			return err

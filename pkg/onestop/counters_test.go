@@ -85,7 +85,13 @@ func TestWhoHelpsFilesOnlineAndForOwnCounterOnly(t *testing.T) {
 			set  func(in *onestop.ReceiveInput)
 			code string
 		}{
-			"over a counter":         {func(in *onestop.ReceiveInput) { in.Channel = catalog.InPerson }, "not-online"},
+			"over a counter": {func(in *onestop.ReceiveInput) { in.Channel = catalog.InPerson }, "not-online"},
+			"on behalf, in person": {func(in *onestop.ReceiveInput) {
+				in.Channel, in.HelpedAgency, in.ReceivingAgency, in.OnBehalf = catalog.InPerson, "", "", true
+			}, "not-online"},
+			"on behalf, by post": {func(in *onestop.ReceiveInput) {
+				in.Channel, in.HelpedAgency, in.ReceivingAgency, in.OnBehalf = catalog.Post, "", "", true
+			}, "not-online"},
 			"at another's counter":   {func(in *onestop.ReceiveInput) { in.HelpedAgency = h.elsewhere.Code }, "not-your-agency"},
 			"at no counter":          {func(in *onestop.ReceiveInput) { in.HelpedAgency = "không có" }, "agency-not-found"},
 			"accepted for elsewhere": {func(in *onestop.ReceiveInput) { in.OnBehalf = true }, "not-your-agency"},
