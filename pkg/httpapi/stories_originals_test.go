@@ -94,6 +94,15 @@ func wantedByPost(s *teller) {
 	if diff := cmp.Diff(map[string]any{"method": "POST", "address": "12 đường Thử"}, journal.Items[0].Facts["return_choice"]); diff != "" {
 		s.t.Error(diff)
 	}
+	s.at("2026-11-09 08:30") // by another counter, by post as before
+	d.does("clerk VT", "change-return", `{"reason":"Người dân đề nghị nơi khác gửi","return_choice":{"method":"POST","agency":"LM"}}`)
+	d.chose("POST 12 đường Thử")
+	d.does("clerk VT", "change-return", `{"reason":"Người dân đề nghị nơi cũ gửi","return_choice":{"agency":"VT"}}`)
+	d.chose("POST 12 đường Thử")
+	d.does("clerk VT", "change-return", `{"reason":"Người dân tự đến nhận","return_choice":{"method":"IN_PERSON"}}`)
+	d.chose("IN_PERSON")
+	d.does("clerk VT", "change-return", `{"reason":"Người dân lại muốn gửi","return_choice":{"method":"POST","address":"14 đường Thử"}}`)
+	d.does("clerk VT", "change-return", `{"reason":"Người dân lại dọn nhà","return_choice":{"method":"POST","address":"12 đường Thử"}}`)
 	s.at("2026-11-20 10:00")
 	d.through("XD")
 	d.does("clerk VT", "return", `{"handed_out":{"method":"POST","tracking":"EA1"}}`)
@@ -192,4 +201,16 @@ func fetchedAndBroughtAgain(s *teller) {
 	d.does("clerk VT", "give-papers-back", back(`{"no":2,"copies":{"original":1}}`))
 	d.held("0; true {IN_PERSON   [] [{2 map[original:3]}]}; true {IN_PERSON   [] [{2 map[original:1]}]}")
 	d.cannot("clerk VT", "give-papers-back", back(`{"no":2,"copies":{"copy":1}}`), "409 nothing-held") // of what stays in the file
+}
+
+// chose says how the applicant wants the result.
+func (d *file) chose(want string) {
+	d.s.t.Helper()
+	var x struct {
+		ReturnChoice struct{ Method, Address string } `json:"return_choice"`
+	}
+	d.s.want(200, "GET", "/api/v1/dossiers/"+d.Code, d.s.who("clerk VT"), "").into(d.s.t, &x)
+	if got := strings.TrimSpace(x.ReturnChoice.Method + " " + x.ReturnChoice.Address); got != want {
+		d.s.t.Errorf("the result is wanted %q, not %q", got, want)
+	}
 }

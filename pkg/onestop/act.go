@@ -92,7 +92,7 @@ func (o *Office) Act(ctx context.Context, actor staff.Actor, now time.Time, code
 				facts.HandedOut.Address = c.Address
 			}
 		}
-		if facts.ReturnChoice, err = o.returnChoice(ctx, now, places, in.Return); err != nil {
+		if facts.ReturnChoice, err = o.returnChoice(ctx, now, d, places, in.Return); err != nil {
 			return err
 		}
 		if action == dossier.Assign {

@@ -62,18 +62,21 @@ func (o *Office) returningNamed(ctx context.Context, field, code string, receivi
 	return a, err
 }
 
-// ReturnInput is where and how the applicant now wants the result; what is empty stays as it was.
+// ReturnInput is where and how the applicant now wants the result; what is empty stays as it was, the address while it goes by post.
 type ReturnInput struct {
 	Agency  string // code, identifier or id
 	Method  dossier.ReturnMethod
 	Address string
 }
 
-func (o *Office) returnChoice(ctx context.Context, now time.Time, p places, in *ReturnInput) (*dossier.ReturnChoice, error) {
+func (o *Office) returnChoice(ctx context.Context, now time.Time, d dossier.Dossier, p places, in *ReturnInput) (*dossier.ReturnChoice, error) {
 	if in == nil {
 		return nil, nil
 	}
 	c := &dossier.ReturnChoice{Method: in.Method, Address: in.Address}
+	if was := d.ReturnChoice; was != nil && was.Method == c.Method && c.Address == "" {
+		c.Address = was.Address
+	}
 	if in.Agency != "" {
 		a, err := o.returningNamed(ctx, "return_choice.agency", in.Agency, p.receiving, catalog.DateOf(now, o.zone))
 		if err != nil {
