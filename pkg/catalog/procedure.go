@@ -130,6 +130,7 @@ const (
 	ReviewCodeDuplicate    = "code-duplicate"
 	ReviewDeadlineMissing  = "deadline-missing"
 	ReviewDeadlineConflict = "deadline-conflict"
+	ReviewProcessTooLong   = "process-too-long" // than the terms that it has to be done within
 )
 
 // Procedure is an administrative procedure as published (thủ tục hành chính). ID names it for good; Version counts its contents.

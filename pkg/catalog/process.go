@@ -53,13 +53,51 @@ func (p Procedure) CheckProcess(steps []Step, roles []string, wrong *fault.Field
 	case n > 1 && steps[n-1].Stage == steps[n-2].Stage:
 		wrong.Add(fmt.Sprintf("process[%d].stage", n-1), "no-end", "has other steps beside it; the last stage is one step, in which the dossier is finished")
 	}
-	longest := longestOf(steps)
-	for _, t := range p.Promised() {
-		if most, dated := atMost(t); dated && longest > most {
-			wrong.Add("process", "too-long-process", "its steps take %s hours of work, and the procedure may take %s", inHours(longest), inHours(most))
-			return
+	if longest, most, tooLong := outlasts(steps, p.Promised()...); tooLong {
+		wrong.Add("process", "too-long-process", "its steps take %s hours of work, and the procedure may take %s", inHours(longest), inHours(most))
+	}
+}
+
+// CheckTerms names the terms within which the steps of the process cannot be done.
+func (p Procedure) CheckTerms(wrong *fault.Fields) {
+	check := func(at string, terms []Term) {
+		for i, t := range terms {
+			promised, field := t.Promised(), "statutory"
+			if promised == nil {
+				continue
+			}
+			if t.Shortened != nil {
+				field = "shortened"
+			}
+			if longest, most, tooLong := outlasts(Stages(p.Process), *promised); tooLong {
+				wrong.Add(fmt.Sprintf("%s[%d].%s", at, i, field), "too-long-process",
+					"gives %s hours of work, and the steps of the process take %s; set a shorter process first", inHours(most), inHours(longest))
+			}
 		}
 	}
+	check("terms", p.Terms)
+	for i, v := range p.Variants {
+		check(fmt.Sprintf("variants[%d].terms", i), v.Terms)
+	}
+}
+
+// ReviewProcess notes on the record that the steps of its process take longer than it may, or that they no longer do.
+func (p *Procedure) ReviewProcess() {
+	p.Reviews = slices.DeleteFunc(slices.Clone(p.Reviews), func(r Review) bool { return r.Code == ReviewProcessTooLong })
+	if longest, most, tooLong := outlasts(Stages(p.Process), p.Promised()...); tooLong {
+		p.review(ReviewProcessTooLong, "the steps of its process take %s hours of work, and it may take %s", inHours(longest), inHours(most))
+	}
+}
+
+// outlasts says whether stages take longer than one of the terms gives, and how long both are.
+func outlasts(stages []Step, terms ...worktime.Term) (longest, most int64, tooLong bool) {
+	longest = longestOf(stages)
+	for _, t := range terms {
+		if most, dated := atMost(t); dated && longest > most {
+			return longest, most, true
+		}
+	}
+	return longest, 0, false
 }
 
 // longestOf is the least time that the stages take one after another, in quarters of an hour of work; of steps side by side the longest

@@ -38,6 +38,7 @@ func (o *Office) SetProcess(ctx context.Context, actor staff.Actor, now time.Tim
 			return err
 		}
 		p.Process, p.Excluded, p.ProcessDecision = catalog.Stages(in.Steps), in.Excluded, in.Decision
+		p.ReviewProcess()
 		p.Version, p.VersionID = p.Version+1, uuid.Must(uuid.NewV7())
 		return o.store.AddProcedureVersion(ctx, p, instant(now))
 	})

@@ -24,7 +24,7 @@ type TermsInput struct {
 }
 
 // SetTerms writes a new version of the procedure with the terms that a person read out of its text, and takes the deadline reasons off
-// its review. Dossiers already taken in keep the version of their day.
+// its review. Terms that are too short for the process are refused. Dossiers already taken in keep the version of their day.
 func (o *Office) SetTerms(ctx context.Context, actor staff.Actor, now time.Time, code string, in TermsInput) (catalog.Procedure, error) {
 	if err := leadsAll(actor, staff.EditCatalogue); err != nil {
 		return catalog.Procedure{}, err
@@ -42,6 +42,12 @@ func (o *Office) SetTerms(ctx context.Context, actor staff.Actor, now time.Time,
 		p.Reviews = slices.DeleteFunc(slices.Clone(p.Reviews), func(r catalog.Review) bool {
 			return r.Code == catalog.ReviewDeadlineMissing || r.Code == catalog.ReviewDeadlineConflict || r.Code == catalog.ReviewDeadlineUncountable
 		})
+		var wrong fault.Fields
+		p.CheckTerms(&wrong)
+		if err := wrong.Err("terms-invalid", "the terms cannot be kept"); err != nil {
+			return err
+		}
+		p.ReviewProcess()
 		p.Answers = append(slices.Clone(p.Answers), catalog.Answer{By: actor.Name, At: instant(now), Reason: in.Reason})
 		p.Version, p.VersionID = p.Version+1, uuid.Must(uuid.NewV7())
 		return o.store.AddProcedureVersion(ctx, p, instant(now))

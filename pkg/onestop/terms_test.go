@@ -129,3 +129,75 @@ func TestAChannelHasOneTerm(t *testing.T) {
 		}
 	})
 }
+
+func TestTermsAreNotShorterThanTheProcess(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		if _, err := h.SetProcess(ctx, h.administrator, h.now, "9.000001", beside); err != nil { // ten hours
+			t.Fatal(err)
+		}
+		one, two, eight := term(1, worktime.WorkingDay), term(2, worktime.WorkingDay), term(8, worktime.Hour)
+		in := onestop.TermsInput{Reason: "NĐ 1", Terms: []catalog.Term{{Statutory: two}, {Channel: catalog.Online, Statutory: two, Shortened: eight}}, Variants: []catalog.Variant{
+			{Code: "1", Name: "một", Terms: []catalog.Term{{Statutory: two}}}, {Code: "2", Name: "hai", Terms: []catalog.Term{{Statutory: one}}},
+		}}
+		_, err := h.SetTerms(ctx, h.administrator, h.now, "9.000001", in)
+		f := fault.As(err)
+		if f == nil || f.Code != "terms-invalid" {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, x := range f.Fields {
+			got = append(got, x.Name+" "+x.Code)
+		}
+		if want := []string{"terms[1].shortened too-long-process", "variants[1].terms[0].statutory too-long-process"}; !slices.Equal(got, want) {
+			t.Error(got)
+		}
+		in.Terms, in.Variants = in.Terms[:1], in.Variants[:1]
+		if _, err := h.SetTerms(ctx, h.administrator, h.now, "9.000001", in); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestARecordThatIsPublishedShorterThanItsProcessIsForAPersonToLookAt(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		if _, err := h.SetProcess(ctx, h.administrator, h.now, "9.000001", beside); err != nil {
+			t.Fatal(err)
+		}
+		shorter := strings.Replace(records, `"value":2,"unit":"WORKING_DAY"`, `"value":1,"unit":"WORKING_DAY"`, 1)
+		reviewed := func(file string) (all []string) {
+			done, err := h.ImportProcedures(ctx, h.administrator, h.now, strings.NewReader(file), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range done.NeedsReview {
+				if r.Code == "9.000001" {
+					all = append(all, r.Reasons[0].Code+": "+r.Reasons[0].Detail)
+				}
+			}
+			return all
+		}
+		want := []string{"process-too-long: the steps of its process take 10 hours of work, and it may take 8"}
+		for range 2 { // the second time nothing changed
+			if got := reviewed(shorter); !slices.Equal(got, want) {
+				t.Fatal(got)
+			}
+		}
+		p, err := h.store.Procedure(ctx, "9.000001")
+		if err != nil || len(p.Process) != 3 || !p.NeedsReview() {
+			t.Fatalf("%+v, %v", p, err)
+		}
+		quick := beside
+		quick.Steps = slices.Clone(beside.Steps)
+		quick.Steps[0].Term = hours(4)
+		if p, err = h.SetProcess(ctx, h.administrator, h.now, p.Code, quick); err != nil || p.NeedsReview() {
+			t.Fatalf("%v, %v", p.Reviews, err)
+		}
+		if got := reviewed(records); got != nil {
+			t.Error(got)
+		}
+	})
+}
