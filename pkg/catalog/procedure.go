@@ -170,10 +170,27 @@ type Procedure struct {
 	Subjects         []string          `json:"subjects,omitempty"`
 	Process          []Step            `json:"process,omitempty"`
 	ProcessDecision  string            `json:"process_decision,omitempty"` // that set the process: number and date
+	Decided          Decided           `json:"decided,omitzero"`           // by such a decision
 	Source           string            `json:"source,omitempty"`
 	Reviews          []Review          `json:"reviews,omitempty"`
 	Answers          []Answer          `json:"answers,omitempty"`
 	RecordHash       string            `json:"record_hash,omitempty"` // of the published record that it was read from, SHA-256
+}
+
+// Decided is what a decision says in place of the published record; nil where it says nothing.
+type Decided struct {
+	NoResult     *bool `json:"no_result,omitempty"`
+	PaymentStops *bool `json:"payment_stops,omitempty"`
+}
+
+// Decide lays what a decision says over the procedure. What it says nothing of stays as it was.
+func (p *Procedure) Decide(by Decided) {
+	if by.NoResult != nil {
+		p.NoResult, p.Decided.NoResult = *by.NoResult, by.NoResult
+	}
+	if by.PaymentStops != nil {
+		p.PaymentStops, p.Decided.PaymentStops = *by.PaymentStops, by.PaymentStops
+	}
 }
 
 // Answer says that a person looked at a record under review and set its terms. It outlives the import of the unchanged record.

@@ -54,8 +54,8 @@ func (r record) procedure() Procedure {
 		Agencies: lines(r.list("agency")), Authorities: lines(r.list("authority")), Coordinating: lines(r.list("coordinating")),
 		Publisher: line(r.text("publisher")), PublisherCode: line(r.text("publisher_code")),
 		DecisionNumber: line(r.text("decision_number")),
-		NonBoundary:    r.flag("non_territorial"),
-		Components:     r.components(), FeeText: tidy(r.text("fee_text")), LegalBasis: lines(r.list("legal_basis")),
+		NonBoundary:    r.flag("non_territorial"), NoResult: r.flag("no_result"), PaymentStops: r.flag("payment_stops"),
+		Components: r.components(), FeeText: tidy(r.text("fee_text")), LegalBasis: lines(r.list("legal_basis")),
 		Results: r.list("results"), Subjects: r.list("subjects"),
 	}
 	if p.Source = line(r.text("origin")); p.Source == "" {

@@ -193,7 +193,7 @@ func TestARecordThatCannotBeReadNamesItsFields(t *testing.T) {
 		"not UTF-8":             {"{\"name\":\"\xff\"}", []string{""}},
 		"no name":               {`{"code":"1.000001"}`, []string{"name"}},
 		"a blank name":          {`{"name":"\u00a0\n"}`, []string{"name"}},
-		"wrong types":           {`{"name":["a"],"levels":{},"deadlines":"3","cases":[7],"fees":[{"value_vnd":{}}],"non_territorial":"maybe"}`, []string{"name", "non_territorial", "levels[0]", "deadlines", "cases[0]", "fees[0].value_vnd"}},
+		"wrong types":           {`{"name":["a"],"levels":{},"deadlines":"3","cases":[7],"fees":[{"value_vnd":{}}],"non_territorial":"maybe","no_result":2,"payment_stops":["true"]}`, []string{"name", "non_territorial", "no_result", "payment_stops", "levels[0]", "deadlines", "cases[0]", "fees[0].value_vnd"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

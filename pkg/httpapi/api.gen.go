@@ -3578,8 +3578,14 @@ type ProcessInput struct {
 	Decision string `json:"decision"`
 
 	// Excluded Causes of waiting that do not count into the term
-	Excluded []WaitCause        `json:"excluded,omitempty,omitzero"`
-	Process  []ProcessStepInput `json:"process"`
+	Excluded []WaitCause `json:"excluded,omitempty,omitzero"`
+
+	// NoResult Nothing is handed out at the end; as it was if left out. What a decision says outlives what is published later
+	NoResult *bool `json:"no_result,omitempty"`
+
+	// PaymentStops The clock stops while a payment is open, the same
+	PaymentStops *bool              `json:"payment_stops,omitempty"`
+	Process      []ProcessStepInput `json:"process"`
 }
 
 // ProcessStep defines model for ProcessStep.

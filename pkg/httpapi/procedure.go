@@ -106,6 +106,10 @@ func channelTerm(t catalog.Term) ChannelTerm {
 	return ChannelTerm{Channel: Channel(t.Channel), Statutory: workTerm(t.Statutory), Shortened: workTerm(t.Shortened), Text: t.Text, Note: t.Note}
 }
 
+func fee(f catalog.Fee) Fee {
+	return Fee{Channel: Channel(f.Channel), Kind: f.Kind, Vnd: f.VND, Note: f.Note, Due: FeeDue(f.Due)}
+}
+
 func renamed[A, B ~string](all []A) []B { return each(all, func(a A) B { return B(a) }) }
 
 func procedureSummary(p catalog.Procedure) ProcedureSummary {
@@ -136,10 +140,7 @@ func (s *server) procedure(p catalog.Procedure) Procedure {
 		Components: each(p.Components, func(c catalog.Component) Component {
 			return Component{Name: c.Name, Copies: copies(c.Copies), Optional: c.Optional, Note: c.Note}
 		}),
-		Fees: each(p.Fees, func(f catalog.Fee) Fee {
-			return Fee{Channel: Channel(f.Channel), Kind: f.Kind, Vnd: f.VND, Note: f.Note, Due: FeeDue(f.Due)}
-		}),
-		FeeText: p.FeeText, LegalBasis: p.LegalBasis, Results: p.Results, Subjects: p.Subjects, Source: p.Source,
+		Fees: each(p.Fees, fee), FeeText: p.FeeText, LegalBasis: p.LegalBasis, Results: p.Results, Subjects: p.Subjects, Source: p.Source,
 		ProcessDecision: p.ProcessDecision, Excluded: renamed[string, WaitCause](p.Excluded),
 		Process: each(catalog.Stages(p.Process), func(x catalog.Step) ProcessStep {
 			return ProcessStep{Stage: x.Stage, Name: x.Name, Agency: string(x.Agency), Role: Role(x.Role), Term: workTerm(x.Term), Output: x.Output}
@@ -175,7 +176,10 @@ func procedureTable(all []catalog.Procedure) table {
 // SetProcess sets the internal process of a procedure.
 func (s *server) SetProcess(ctx context.Context, r SetProcessRequestObject) (SetProcessResponseObject, error) {
 	ctx, v := enter(ctx)
-	in := onestop.ProcessInput{Decision: r.Body.Decision, Excluded: renamed[WaitCause, string](r.Body.Excluded)}
+	in := onestop.ProcessInput{
+		Decision: r.Body.Decision, Excluded: renamed[WaitCause, string](r.Body.Excluded),
+		Decided: catalog.Decided{NoResult: r.Body.NoResult, PaymentStops: r.Body.PaymentStops},
+	}
 	var wrong fault.Fields
 	for i, x := range r.Body.Process {
 		in.Steps = append(in.Steps, catalog.Step{

@@ -19,7 +19,8 @@ import (
 type ProcessInput struct {
 	Steps    []catalog.Step
 	Excluded []string // causes of waiting that do not count into the term (dossier.WaitCauses)
-	Decision string   // number and date
+	Decided  catalog.Decided
+	Decision string // number and date
 }
 
 // SetProcess writes a new version of the procedure with another process. Dossiers already taken in go on through theirs. All that is wrong
@@ -38,6 +39,7 @@ func (o *Office) SetProcess(ctx context.Context, actor staff.Actor, now time.Tim
 			return err
 		}
 		p.Process, p.Excluded, p.ProcessDecision = catalog.Stages(in.Steps), in.Excluded, in.Decision
+		p.Decide(in.Decided)
 		p.ReviewProcess()
 		p.Version, p.VersionID = p.Version+1, uuid.Must(uuid.NewV7())
 		return o.store.AddProcedureVersion(ctx, p, instant(now))
