@@ -4152,9 +4152,9 @@ type TermUnit string
 // TermsAnswer defines model for TermsAnswer.
 type TermsAnswer struct {
 	// Reason Act and article
-	Reason   string        `json:"reason"`
-	Terms    []ChannelTerm `json:"terms,omitempty,omitzero"`
-	Variants []Variant     `json:"variants,omitempty,omitzero"`
+	Reason   string         `json:"reason"`
+	Terms    []ChannelTerm  `json:"terms,omitempty,omitzero"`
+	Variants []VariantTerms `json:"variants,omitempty,omitzero"`
 }
 
 // Timing EARLY, ON_TIME or LATE once resolved; IN_TIME or OVERDUE while open; SUSPENDED while the clock stands; UNDATED without a due
@@ -4194,6 +4194,18 @@ type UserList struct {
 
 // Variant defines model for Variant.
 type Variant struct {
+	Code string `json:"code"`
+
+	// Fees Where they are not those of the procedure
+	Fees []Fee  `json:"fees,omitempty,omitzero"`
+	Name string `json:"name"`
+
+	// Terms One for every channel, or one for each
+	Terms []ChannelTerm `json:"terms"`
+}
+
+// VariantTerms A variant keeps the fees that the one of its code had
+type VariantTerms struct {
 	Code string `json:"code"`
 	Name string `json:"name"`
 

@@ -135,7 +135,7 @@ func (s *server) procedure(p catalog.Procedure) Procedure {
 		NoResult: p.NoResult, PaymentStops: p.PaymentStops, Channels: renamed[catalog.Channel, Channel](p.Channels),
 		Terms: each(p.Terms, channelTerm),
 		Variants: each(p.Variants, func(v catalog.Variant) Variant {
-			return Variant{Code: v.Code, Name: v.Name, Terms: each(v.Terms, channelTerm)}
+			return Variant{Code: v.Code, Name: v.Name, Terms: each(v.Terms, channelTerm), Fees: each(v.Fees, fee)}
 		}),
 		Components: each(p.Components, func(c catalog.Component) Component {
 			return Component{Name: c.Name, Copies: copies(c.Copies), Optional: c.Optional, Note: c.Note}

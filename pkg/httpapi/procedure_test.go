@@ -4,6 +4,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/staff"
 )
 
@@ -57,4 +60,30 @@ func TestWhatADecisionSaysOfPaymentsAndResultsIsShownAndOutlivesTheRecord(t *tes
 			t.Errorf("%+v, %v", d.Procedure, err)
 		}
 	})
+}
+
+func TestTheFeesOfACaseAreShownWithTheirTime(t *testing.T) {
+	t.Parallel()
+	c := oneCounter(t)
+	const line = `{"code":"9.000007","name":"Cấp phép thử","levels":["province"],"cases":[{"code":"a","name":"mới","value":3,"unit":"WORKING_DAY",` +
+		`"fees":[{"channel":"ONLINE","kind":"SERVICE_FEE","value_vnd":50000,"note":"lệ phí","due":"Thu trước"}]}],"fees":[{"kind":"FEE","value_vnd":1000,"due":"AT_RETURN"}]}`
+	must(t)(c.office.ImportProcedures(t.Context(), staff.System(), c.clock(), strings.NewReader(line), nil))
+	const path = "/api/v1/procedures/9.000007"
+	want := []map[string]any{{"channel": "ONLINE", "kind": "LEVY", "vnd": 50000.0, "note": "lệ phí", "due": string(dossier.BeforeAcceptance)}}
+	var shown struct {
+		Fees     []map[string]any
+		Variants []struct{ Fees []map[string]any }
+	}
+	check := func() {
+		t.Helper()
+		c.want(200, "GET", path, "", "").into(t, &shown)
+		if diff := cmp.Diff(want, shown.Variants[0].Fees); diff != "" || shown.Fees[0]["due"] != "AT_RETURN" {
+			t.Error(diff, shown.Fees)
+		}
+	}
+	check()
+	const terms = `{"reason":"Điều 3","variants":[{"code":"a","name":"mới","terms":[{"statutory":{"value":4,"unit":"working_day"}}]%s}]}`
+	c.want(400, "PUT", path+"/terms", c.tokens[staff.Administrator], strings.Replace(terms, "%s", `,"fees":[]`, 1)) // an answer speaks of terms only
+	c.want(200, "PUT", path+"/terms", c.tokens[staff.Administrator], strings.Replace(terms, "%s", "", 1))
+	check()
 }
