@@ -85,6 +85,38 @@ func TestWhatSomebodyHandedInBeforeIsFoundAndReused(t *testing.T) {
 	})
 }
 
+func TestPapersOfTheIntakeAreOfferedAndTaken(t *testing.T) {
+	t.Parallel()
+	eachCounter(t, func(t *testing.T, c *counter) {
+		c.papers()
+		code, clerk := c.receivePapers(paperDossier), c.tokens[staff.Clerk]
+		var offered [][2]string
+		for _, x := range c.find(clerk, "093190000001").Reusable {
+			if x["dossier"] != code || x["kind"] != "PAPER" || x["at"] == "" {
+				t.Errorf("%v", x)
+			}
+			offered = append(offered, [2]string{x["dossier"], x["name"]})
+		}
+		names := []string{c.parts(code).Items[0].Name, "Ảnh 4x6"} // of the second part nothing came
+		if diff := cmp.Diff([][2]string{{code, names[0]}, {code, names[1]}}, offered); diff != "" {
+			t.Fatal(diff)
+		}
+		var named []string
+		for _, x := range offered {
+			named = append(named, asJSON(t, map[string]string{"dossier": x[0], "kind": "PAPER", "name": x[1]}))
+		}
+		next := c.receivePapers(strings.Replace(paperDossier, "{", `{"reused_from":[`+strings.Join(named, ",")+`],`, 1))
+		var shown struct {
+			ReusedFrom []struct{ Dossier, Name string } `json:"reused_from"`
+		}
+		c.want(200, "GET", "/api/v1/dossiers/"+next, clerk, "").into(t, &shown)
+		if len(shown.ReusedFrom) != 2 || shown.ReusedFrom[0].Name != names[0] || shown.ReusedFrom[1].Dossier != code {
+			t.Errorf("%+v", shown)
+		}
+		c.sound()
+	})
+}
+
 func TestSomebodysDossiersAreThoseThatOneMaySee(t *testing.T) {
 	t.Parallel()
 	eachCounter(t, func(t *testing.T, c *counter) {

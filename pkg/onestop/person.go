@@ -41,7 +41,7 @@ func (o *Office) FindPerson(ctx context.Context, actor staff.Actor, now time.Tim
 			return err
 		}
 		var err error
-		if found.Dossiers, found.Next, err = o.store.Dossiers(ctx, actor.Scope(), store.DossierFilter{Person: number}, p); err != nil {
+		if found.Dossiers, found.Next, err = o.store.PersonDossiers(ctx, actor.Scope(), number, p); err != nil {
 			return err
 		}
 		found.Details, found.From = lastTold(found.Dossiers, number)

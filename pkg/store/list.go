@@ -109,8 +109,24 @@ func (w *where) search(text string) {
 		append(name.arguments, arguments...)...)
 }
 
-// Dossiers lists the dossiers within the scope that the filter leaves, without their steps.
+// Dossiers lists the dossiers within the scope that the filter leaves, without their steps, papers and files.
 func (s *Store) Dossiers(ctx context.Context, scope staff.Scope, f DossierFilter, p Page) ([]dossier.Dossier, Next, error) {
+	return s.list(ctx, scope, f, p, dossierRow.listed)
+}
+
+// PersonDossiers lists the dossiers within the scope in which whoever has the number is applicant or submitter, the newest first and whole:
+// what was handed in stands in them.
+func (s *Store) PersonDossiers(ctx context.Context, scope staff.Scope, number string, p Page) ([]dossier.Dossier, Next, error) {
+	if number == "" { // would leave everybody's
+		return nil, "", nil
+	}
+	return s.list(ctx, scope, DossierFilter{Person: number}, p, dossierRow.dossier)
+}
+
+// list reads of each dossier on the page as much as is asked for.
+func (s *Store) list(
+	ctx context.Context, scope staff.Scope, f DossierFilter, p Page, read func(dossierRow) (dossier.Dossier, error),
+) ([]dossier.Dossier, Next, error) {
 	if f.Sort == "" {
 		f.Sort = ByReceipt
 	}
@@ -154,7 +170,7 @@ func (s *Store) Dossiers(ctx context.Context, scope staff.Scope, f DossierFilter
 	})
 	list := make([]dossier.Dossier, len(rows))
 	for i, r := range rows {
-		if list[i], err = r.listed(); err != nil {
+		if list[i], err = read(r); err != nil {
 			return nil, "", err
 		}
 	}

@@ -382,6 +382,7 @@ func everyAnswer(ctx context.Context, s *store.Store) map[string]error {
 		_, _, err := s.Dossiers(ctx, everything, store.DossierFilter{}, store.Page{})
 		return err
 	})
+	ask("PersonDossiers", func() error { _, _, err := s.PersonDossiers(ctx, everything, canary, store.Page{}); return err })
 	ask("CountDossiers", func() error { _, err := s.CountDossiers(ctx, everything, store.DossierFilter{}); return err })
 	ask("Journal", func() error { _, err := s.Journal(ctx, everything, id); return err })
 	ask("EachLife", func() error { return s.EachLife(ctx, func([]dossier.Event, store.StoredRow) error { return nil }) })
