@@ -262,8 +262,8 @@ func (p *play) handOut() {
 	}
 	at := p.work(time.Minute, 8*time.Minute)
 	switch {
-	case p.channel == catalog.Online && p.item.OnlineLevel == catalog.OnlineFull:
-		out.Method, out.File, out.Signed, out.Originals, paid = dossier.ReturnOnline, p.code+"-KQ.pdf", false, nil, dossier.OnlinePayment
+	case p.goesOnline():
+		out.Method, out.FileNo, out.Signed, out.Originals, paid = dossier.ReturnOnline, len(p.d.Files), false, nil, dossier.OnlinePayment
 		at = p.work(5*time.Minute, 2*time.Hour)
 	case p.channel == catalog.Post:
 		out.Method, out.Tracking = dossier.ReturnPost, fmt.Sprintf("MH%09dVN", p.IntN(1_000_000_000))

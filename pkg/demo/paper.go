@@ -125,13 +125,19 @@ func (p *play) attachPapers() {
 	}
 }
 
-// attachResult attaches the result as it was signed, to some of the dossiers that have files.
+// attachResult attaches the result as it was signed: always where it goes out online, and to some of the other dossiers that have files.
 func (p *play) attachResult() {
-	if p.d.State == dossier.Resolved && !p.item.NoResult && len(p.d.Files) > 0 && int(p.id[9])%resultAsFile == 0 {
+	some := len(p.d.Files) > 0 && int(p.id[9])%resultAsFile == 0
+	if p.d.State == dossier.Resolved && !p.item.NoResult && (p.goesOnline() || some) {
 		f := p.samples[2].file
 		f.Name = p.code + "-KQ.pdf"
 		p.attach(f, p.clerk())
 	}
+}
+
+// goesOnline says whether the result goes out online.
+func (p *play) goesOnline() bool {
+	return p.channel == catalog.Online && p.item.OnlineLevel == catalog.OnlineFull
 }
 
 func (p *play) attach(f dossier.File, by dossier.By) {

@@ -3,7 +3,6 @@ package dossier
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -20,7 +19,8 @@ type HandedOut struct {
 	Document  string       `json:"document,omitempty"` // number of the receiver's paper: identity card, letter of authority
 	Address   string       `json:"address,omitempty"`  // that the post takes it to; "" is the applicant's
 	Tracking  string       `json:"tracking,omitempty"` // of the post
-	File      string       `json:"file,omitempty"`     // name or reference of the result file
+	FileNo    int          `json:"file_no,omitempty"`  // of the dossier's file of the result that went online
+	File      string       `json:"file,omitempty"`     // its name; the event says it itself, whatever becomes of the file
 	FileHash  string       `json:"file_hash,omitempty"`
 	GivenBack []GivenBack  `json:"given_back,omitempty"` // of the checklist
 	Originals []string     `json:"originals,omitempty"`  // papers given back, in words
@@ -67,11 +67,17 @@ func (h *HandedOut) check(d Dossier, wrong *fault.Fields) {
 		wrong.Add("handed_out", "required", "is missing: say how the result left")
 		return
 	}
-	if h.Method == ReturnOnline && d.Result != nil && strings.TrimSpace(h.File) == "" { // without a result there is no document
-		wrong.Add("handed_out.file", "required", "is missing: name the result file")
-	}
-	if h.FileHash != "" && !fileHash.MatchString(h.FileHash) {
-		wrong.Add("handed_out.file_hash", "pattern", "is no SHA-256 in hex")
+	switch {
+	case h.Method != ReturnOnline:
+		if h.FileNo != 0 {
+			wrong.Add("handed_out.file_no", "not-here", "belongs to %v", ReturnOnline)
+		}
+	case h.FileNo != 0:
+		if d.resultFile(h.FileNo) == nil {
+			wrong.Add("handed_out.file_no", "unknown", "is the number of no file of the result")
+		}
+	case d.Result != nil: // without a result there is no document
+		wrong.Add("handed_out.file_no", "required", "is missing: attach the file of the result and say its number")
 	}
 	h.checkWay(d, Methods, wrong)
 }
@@ -104,7 +110,42 @@ func (h *HandedOut) checkWay(d Dossier, methods []ReturnMethod, wrong *fault.Fie
 	}
 }
 
-var fileHash = regexp.MustCompile(`^[0-9a-f]{64}$`)
+// resultFile is the file of the number, if it is one of the result and still attached.
+func (d Dossier) resultFile(no int) *File {
+	if x := d.File(no); x != nil && x.Of == OfResult && x.RemovedAt == nil {
+		return x
+	}
+	return nil
+}
+
+// nameFile writes down what the file is that goes out.
+func (d Dossier) nameFile(f *Facts) {
+	if f.HandedOut == nil {
+		return
+	}
+	out := *f.HandedOut
+	out.File, out.FileHash = "", ""
+	if x := d.resultFile(out.FileNo); x != nil {
+		out.File, out.FileHash = x.Name, x.SHA256
+	}
+	f.HandedOut = &out
+}
+
+// Misfiled says what is wrong with the file that an event says went out, "" if nothing is.
+func (d Dossier) Misfiled(k Kind, f Facts) string {
+	out := f.HandedOut
+	if out == nil || k != WasReturned {
+		return ""
+	}
+	x := d.resultFile(out.FileNo)
+	switch {
+	case x == nil && (out.FileNo != 0 || out.File != "" || out.FileHash != "" || out.Method == ReturnOnline && d.Result != nil):
+		return "what went out is no file of the dossier's result"
+	case x != nil && (out.File != x.Name || out.FileHash != x.SHA256):
+		return "the file that went out has another name or hash than the one attached"
+	}
+	return ""
+}
 
 // ReturnChoice is how and where the applicant wants the result (đăng ký nhận kết quả), at the intake or changed later; what is empty then stays as it was.
 type ReturnChoice struct {

@@ -173,6 +173,7 @@ func (d Dossier) Act(a Action, m Move, f Facts) (Dossier, Event, error) {
 		return d, Event{}, err
 	}
 	d.refunds(a, &f)
+	d.nameFile(&f)
 	f.Fees = d.whole(a, f.Fees)
 	if m.At.Before(d.SubmittedAt) {
 		return d, Event{}, fault.New(fault.Conflict, "before-receipt", "%s would lie before the receipt of the dossier", a)

@@ -42,8 +42,8 @@ func (d Dossier) checkPapers(a Action, h *HandedOut, wrong *fault.Fields) {
 		}
 		return
 	}
-	if h.File != "" || h.FileHash != "" {
-		wrong.Add("handed_out.file", "not-here", "belongs to %v", []Action{Return})
+	if h.FileNo != 0 {
+		wrong.Add("handed_out.file_no", "not-here", "belongs to %v", []Action{Return})
 	}
 	if len(h.GivenBack)+len(h.Originals) == 0 {
 		wrong.Add("handed_out.given_back", "required", "is missing: say which papers went back, and to whom")

@@ -190,6 +190,21 @@ func TestTheSlipForPapersIsFilledInByHandBeforeAnyWentBack(t *testing.T) {
 	}
 }
 
+func TestTheSlipOfAnOnlineReturnNamesTheFileAndItsHash(t *testing.T) {
+	t.Parallel()
+	l, sum := finished(t, setB), strings.Repeat("0123456789abcdef", 4)
+	d, e, err := l.d.Attach(dossier.Move{At: l.now, Recorded: l.now, By: clerk}, dossier.File{
+		Of: dossier.OfResult, Name: "giay-chung-nhan.pdf", MediaType: "application/pdf", Size: 9, SHA256: sum, Origin: dossier.BornDigital,
+	})
+	l.keep(d, e, err)
+	l.act(dossier.Return, clerk, dossier.Facts{HandedOut: &dossier.HandedOut{Method: dossier.ReturnOnline, FileNo: 1}})
+	s := forms.HandOverSlip(l.paper(dossier.FormHandOver))
+	body, err := forms.HTML(s)
+	if err != nil || !strings.Contains(string(body), "giay-chung-nhan.pdf") || !strings.Contains(string(body), sum) {
+		t.Errorf("%v: %s", err, body)
+	}
+}
+
 func TestAFormThatDoesNotApplyIsRefused(t *testing.T) {
 	t.Parallel()
 	registered, received := receive(t, setB, catalog.Online), receive(t, setB, catalog.InPerson)

@@ -113,6 +113,7 @@ func HandOverSlip(p Paper) Sheet {
 		Block{Text: plain("Đã giao kết quả giải quyết hồ sơ:")},
 		fields([]Field{{"Kết quả", bold(result)}}, field("Số, ký hiệu văn bản", document), field("Thời gian giao", at), field("Hình thức nhận", method),
 			field("Nơi giao", p.returning().Name), field("Số hiệu bưu gửi", out.Tracking), field("Địa chỉ nhận", post), field("Tệp kết quả", out.File),
+			field("Mã SHA-256 của tệp", out.FileHash),
 			field("Người nhận", receiver), field("Giấy tờ của người nhận", out.Document), field("Giấy tờ gốc trả lại", originals), field("Bản chính còn lưu trong hồ sơ", p.held())),
 	)
 	s.Signatures = []Signature{{"Người giao", "(Ký và ghi rõ họ tên)", p.By.Name}, {"Người nhận", "(Ký và ghi rõ họ tên)", ""}}

@@ -736,45 +736,6 @@ func (e Format) Valid() bool {
 	}
 }
 
-// Defines values for HandedOutMethod.
-const (
-	HandedOutMethodINPERSON HandedOutMethod = "IN_PERSON"
-	HandedOutMethodONLINE   HandedOutMethod = "ONLINE"
-	HandedOutMethodPOST     HandedOutMethod = "POST"
-)
-
-// Valid indicates whether the value is a known member of the HandedOutMethod enum.
-func (e HandedOutMethod) Valid() bool {
-	switch e {
-	case HandedOutMethodINPERSON:
-		return true
-	case HandedOutMethodONLINE:
-		return true
-	case HandedOutMethodPOST:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for HandedOutParty.
-const (
-	HandedOutPartyAUTHORISED HandedOutParty = "AUTHORISED"
-	HandedOutPartySELF       HandedOutParty = "SELF"
-)
-
-// Valid indicates whether the value is a known member of the HandedOutParty enum.
-func (e HandedOutParty) Valid() bool {
-	switch e {
-	case HandedOutPartyAUTHORISED:
-		return true
-	case HandedOutPartySELF:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for HealthStatus.
 const (
 	HealthStatusOk HealthStatus = "ok"
@@ -1162,6 +1123,24 @@ func (e ReceiverFormat) Valid() bool {
 	case ReceiverFormatEVENTS:
 		return true
 	case ReceiverFormatNATIONAL:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReceivingParty.
+const (
+	ReceivingPartyAUTHORISED ReceivingParty = "AUTHORISED"
+	ReceivingPartySELF       ReceivingParty = "SELF"
+)
+
+// Valid indicates whether the value is a known member of the ReceivingParty enum.
+func (e ReceivingParty) Valid() bool {
+	switch e {
+	case ReceivingPartyAUTHORISED:
+		return true
+	case ReceivingPartySELF:
 		return true
 	default:
 		return false
@@ -1800,7 +1779,7 @@ type ActionInput struct {
 	FileNo int `json:"file_no,omitempty,omitzero"`
 
 	// HandedOut Who received a result, or papers without one (then in person or by post), and which papers went
-	HandedOut HandedOut `json:"handed_out,omitempty,omitzero"`
+	HandedOut HandedOutInput `json:"handed_out,omitempty,omitzero"`
 
 	// LegalBasis Act and article
 	LegalBasis string   `json:"legal_basis,omitempty,omitzero"`
@@ -2380,7 +2359,7 @@ type Dossier struct {
 	FinishedAt time.Time `json:"finished_at,omitempty,omitzero"`
 	FirstDueAt time.Time `json:"first_due_at,omitempty,omitzero"`
 
-	// HandedOut Who received a result, or papers without one (then in person or by post), and which papers went
+	// HandedOut Who received a result, or papers without one, and which papers went
 	HandedOut HandedOut          `json:"handed_out,omitempty,omitzero"`
 	Helped    AgencyRef          `json:"helped,omitempty,omitzero"`
 	Holder    AgencyRef          `json:"holder"`
@@ -2803,7 +2782,7 @@ type GrowthProof struct {
 	To     int64    `json:"to"`
 }
 
-// HandedOut Who received a result, or papers without one (then in person or by post), and which papers went
+// HandedOut Who received a result, or papers without one, and which papers went
 type HandedOut struct {
 	// Address For POST, where the applicant's is not meant
 	Address string `json:"address,omitempty,omitzero"`
@@ -2811,21 +2790,24 @@ type HandedOut struct {
 	// Document Number of the receiver's paper; for AUTHORISED
 	Document string `json:"document,omitempty,omitzero"`
 
-	// File Name or reference of the result file; for ONLINE
+	// File Its name, as it stood in the journal when it went out
 	File string `json:"file,omitempty,omitzero"`
 
 	// FileHash Its SHA-256, hex
 	FileHash string `json:"file_hash,omitempty,omitzero"`
 
+	// FileNo With `return` and ONLINE: number of the dossier's file of the result (attached as RESULT, not removed) that goes out
+	FileNo int `json:"file_no,omitempty,omitzero"`
+
 	// GivenBack Papers of the checklist that went back
 	GivenBack []GivenBackPaper `json:"given_back,omitempty,omitzero"`
-	Method    HandedOutMethod  `json:"method"`
+	Method    ReturnMethod     `json:"method"`
 
 	// Originals Papers given back, in words
 	Originals []string `json:"originals,omitempty,omitzero"`
 
 	// Party SELF if left out
-	Party HandedOutParty `json:"party,omitempty,omitzero"`
+	Party ReceivingParty `json:"party,omitempty,omitzero"`
 
 	// Receiver The applicant if left out
 	Receiver string `json:"receiver,omitempty,omitzero"`
@@ -2837,11 +2819,36 @@ type HandedOut struct {
 	Tracking string `json:"tracking,omitempty,omitzero"`
 }
 
-// HandedOutMethod defines model for HandedOut.Method.
-type HandedOutMethod string
+// HandedOutInput Who received a result, or papers without one (then in person or by post), and which papers went
+type HandedOutInput struct {
+	// Address For POST, where the applicant's is not meant
+	Address string `json:"address,omitempty,omitzero"`
 
-// HandedOutParty SELF if left out
-type HandedOutParty string
+	// Document Number of the receiver's paper; for AUTHORISED
+	Document string `json:"document,omitempty,omitzero"`
+
+	// FileNo With `return` and ONLINE: number of the dossier's file of the result (attached as RESULT, not removed) that goes out
+	FileNo int `json:"file_no,omitempty,omitzero"`
+
+	// GivenBack Papers of the checklist that went back
+	GivenBack []GivenBackPaper `json:"given_back,omitempty,omitzero"`
+	Method    ReturnMethod     `json:"method"`
+
+	// Originals Papers given back, in words
+	Originals []string `json:"originals,omitempty,omitzero"`
+
+	// Party SELF if left out
+	Party ReceivingParty `json:"party,omitempty,omitzero"`
+
+	// Receiver The applicant if left out
+	Receiver string `json:"receiver,omitempty,omitzero"`
+
+	// Signed The receiver signed for it
+	Signed bool `json:"signed,omitempty,omitzero"`
+
+	// Tracking For POST
+	Tracking string `json:"tracking,omitempty,omitzero"`
+}
 
 // Health defines model for Health.
 type Health struct {
@@ -3263,7 +3270,7 @@ type PapersBack struct {
 	At time.Time `json:"at"`
 	By By        `json:"by"`
 
-	// HandedOut Who received a result, or papers without one (then in person or by post), and which papers went
+	// HandedOut Who received a result, or papers without one, and which papers went
 	HandedOut HandedOut `json:"handed_out"`
 }
 
@@ -3896,6 +3903,9 @@ type ReceiverList struct {
 	Items []Receiver `json:"items"`
 	Next  string     `json:"next,omitempty,omitzero"`
 }
+
+// ReceivingParty SELF if left out
+type ReceivingParty string
 
 // Refund Money that somebody asked to have given back; nobody has answered yet
 type Refund struct {

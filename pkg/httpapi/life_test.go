@@ -114,7 +114,7 @@ func TestADossierGoesFromReceiptToResultThroughAGeneratedClient(t *testing.T) {
 		if d.State != "9" || d.Timing != apitest.TimingEARLY {
 			t.Errorf("finished: state %s, %s", d.State, d.Timing)
 		}
-		d = clerk.act(d, apitest.ActionReturn, apitest.ActionInput{HandedOut: &apitest.HandedOut{Method: apitest.HandedOutMethodINPERSON, Receiver: ptr("Nguyễn Thị Thử")}})
+		d = clerk.act(d, apitest.ActionReturn, apitest.ActionInput{HandedOut: &apitest.HandedOutInput{Method: apitest.ReturnMethodReturnInPerson, Receiver: ptr("Nguyễn Thị Thử")}})
 		if d.State != "10" || d.StateName != apitest.StateNameRETURNED || d.StateLabel != "Đã trả kết quả" {
 			t.Errorf("returned: %+v", d)
 		}

@@ -204,7 +204,7 @@ const (
 	withResult   = `{"result":{"summary":"Kết quả giải quyết","number":"12/KQ"}}`
 	overCounter  = `{"handed_out":{"method":"IN_PERSON","receiver":"Nguyễn Thị Mẫu"}}`
 	byPost       = `{"handed_out":{"method":"POST","receiver":"Nguyễn Thị Mẫu","tracking":"EA123456789VN","address":"Ấp Thử, xã Một"}}`
-	online       = `{"handed_out":{"method":"ONLINE","file":"trich-luc.pdf"}}`
+	online       = `{"handed_out":{"method":"ONLINE","file_no":3}}`
 	forTax       = `{"fees":[{"kind":"DUTY","name":"Lệ phí trước bạ","vnd":2500000}]}`
 	taxCame      = `{"fees":[{"no":1,"method":"TRANSFER","receipt":{"number":"NSNN-1"}}]}`
 	forReason    = `{"reason":"Lý do nêu đầy đủ"}`

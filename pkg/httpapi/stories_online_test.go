@@ -1,6 +1,12 @@
 package httpapi_test
 
-import "testing"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
 
 func TestLivesThatBeginOnline(t *testing.T) {
 	t.Parallel()
@@ -30,9 +36,28 @@ func onlineExtract(s *teller) {
 	d.prints("receipt control-slip")
 	s.at("2026-11-17 16:00")
 	d.through("VT")
+	d.attaches("clerk VT", "of=DOSSIER&origin=SCANNED&name=to-khai.pdf", aPaper, "201")
+	for _, wrong := range []string{"", `,"file_no":1`, `,"file_no":2`} { // none, not the result's, none there
+		d.cannot("clerk VT", "return", `{"handed_out":{"method":"ONLINE"`+wrong+`}}`, "422 action-invalid")
+	}
+	d.cannot("clerk VT", "return", `{"handed_out":{"method":"ONLINE","file":"khong-co.pdf"}}`, "400 request-invalid") // a name is no file
+	d.attaches("officer VT", "of=RESULT&origin=BORN_DIGITAL&name=nham.pdf", aPaper+"nhầm", "201")
+	d.removes("officer VT", 2, "200")
+	d.cannot("clerk VT", "return", `{"handed_out":{"method":"ONLINE","file_no":2}}`, "422 action-invalid")
+	d.attaches("officer VT", "of=RESULT&origin=BORN_DIGITAL&name=trich-luc.pdf", aPaper+"trích lục", "201")
+	d.cannot("clerk VT", "return", `{"handed_out":{"method":"IN_PERSON","file_no":3}}`, "422 action-invalid")
 	d.does("clerk VT", "return", online)
 	d.is("10 ON_TIME")
-	d.tells("REGISTERED ACCEPTED HANDED_OVER STEP_TAKEN STEP_COMPLETED FINISHED RETURNED")
+	d.tells("REGISTERED ACCEPTED HANDED_OVER STEP_TAKEN STEP_COMPLETED FINISHED FILE_ATTACHED FILE_ATTACHED FILE_REMOVED FILE_ATTACHED RETURNED")
+	var shown struct {
+		HandedOut map[string]any `json:"handed_out"`
+	}
+	s.want(200, "GET", "/api/v1/dossiers/"+d.Code, s.who("clerk VT"), "").into(s.t, &shown)
+	sum := sha256.Sum256([]byte(aPaper + "trích lục"))
+	want := map[string]any{"method": "ONLINE", "file_no": 3.0, "file": "trich-luc.pdf", "file_hash": hex.EncodeToString(sum[:])}
+	if diff := cmp.Diff(want, shown.HandedOut); diff != "" {
+		s.t.Error(diff)
+	}
 	s.reports("from=2026-11-01&to=2026-11-30&channel=ONLINE", "acceptance_late 1, on_time 1, received 1, resolved 1") // half an hour after the limit
 }
 

@@ -135,7 +135,7 @@ func stoppedAndFetched(s *teller) {
 	d.cannot("clerk LM", "give-papers-back", `{"handed_out":{"method":"IN_PERSON"}}`, "422 action-invalid")
 	d.cannot("clerk LM", "give-papers-back", `{"handed_out":{"method":"ONLINE","originals":["Bản vẽ"]}}`, "422 action-invalid")
 	d.cannot("clerk LM", "give-papers-back", `{"handed_out":{"method":"POST","originals":["Bản vẽ"]}}`, "422 action-invalid")
-	d.cannot("clerk LM", "give-papers-back", `{"handed_out":{"method":"IN_PERSON","originals":["Bản vẽ"],"file":"kq.pdf"}}`, "422 action-invalid")
+	d.cannot("clerk LM", "give-papers-back", `{"handed_out":{"method":"IN_PERSON","originals":["Bản vẽ"],"file_no":1}}`, "422 action-invalid")
 	d.cannot("clerk LM", "give-papers-back", back(`{"no":2,"copies":{"original":4}}`), "422 action-invalid")
 	d.cannot("clerk LM", "give-papers-back", back(`{"no":2,"copies":{"certified":1}}`), "422 action-invalid")
 	s.at("2026-11-13 08:30")

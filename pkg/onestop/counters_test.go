@@ -217,7 +217,7 @@ func TestWhatIsMissingOfAReturnIsNamedAtOnce(t *testing.T) {
 		d = h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép"}})
 		for want, out := range map[string]dossier.HandedOut{
 			"handed_out.tracking handed_out.address handed_out.receiver handed_out.document": {Method: dossier.ReturnPost, Party: dossier.Authorised},
-			"handed_out.file handed_out.file_hash handed_out.originals[0]":                   {Method: dossier.ReturnOnline, FileHash: "x", Originals: []string{" "}},
+			"handed_out.file_no handed_out.originals[0]":                                     {Method: dossier.ReturnOnline, Originals: []string{" "}},
 			"handed_out.method handed_out.party":                                             {Method: "PIGEON", Party: "CROWD"},
 		} {
 			_, err := h.Act(context.Background(), h.clerk, h.now, d.Code, dossier.Return, d.Version, onestop.ActInput{HandedOut: &out})

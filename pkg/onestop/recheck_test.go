@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/motcua/motcua/pkg/archive"
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/onestop"
@@ -156,6 +157,65 @@ func TestPapersThatTheOfficeNeverHadAreFoundInTheJournal(t *testing.T) {
 		c.forge(c.victim.Version, func(f *dossier.Facts) { f.HandedOut.GivenBack[0].Copies.Original = 2 })
 		c.finds("event 3: given_back[0].copies: is more than the office still has: 1 originals")
 	})
+}
+
+func TestAResultThatWentOutAsNoFileOfTheDossierIsFound(t *testing.T) {
+	t.Parallel()
+	const none, other = "event 9: what went out is no file of the dossier's result", "event 9: the file that went out has another name or hash"
+	for name, x := range map[string]struct {
+		forge func(out *dossier.HandedOut)
+		says  string
+	}{
+		"a name alone":       {func(out *dossier.HandedOut) { out.FileNo = 0 }, none},
+		"nothing at all":     {func(out *dossier.HandedOut) { out.FileNo, out.File, out.FileHash = 0, "", "" }, none},
+		"a paper":            {func(out *dossier.HandedOut) { out.FileNo = 1 }, none},
+		"one that is gone":   {func(out *dossier.HandedOut) { out.FileNo = 2 }, none},
+		"one that never was": {func(out *dossier.HandedOut) { out.FileNo = 9 }, none},
+		"another name":       {func(out *dossier.HandedOut) { out.File = "khac.pdf" }, other},
+		"other bytes":        {func(out *dossier.HandedOut) { out.FileHash = strings.Repeat("0", 64) }, other},
+		"over the counter":   {func(out *dossier.HandedOut) { out.Method, out.FileNo = dossier.ReturnInPerson, 0 }, none},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			storetest.EachConfig(t, func(t *testing.T, config store.Config) {
+				c := crime{t: t, config: config}
+				c.h = newHouse(t, storetest.Open(t, config))
+				c.h.KeepFiles(onestop.FileRules{Archive: archive.NewFolder(t.TempDir())})
+				d := c.h.act(t, c.h.officer, c.h.inProgress(t), dossier.CompleteStep, onestop.ActInput{})
+				d = c.h.act(t, c.h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép"}})
+				d = c.attach(d, dossier.OfDossier, "don.pdf")
+				d = c.attach(d, dossier.OfResult, "nham.pdf")
+				d, err := c.h.RemoveFile(t.Context(), c.h.head, c.h.now, d.Code, d.Version, 2, "nhầm")
+				if err != nil {
+					t.Fatal(err)
+				}
+				d = c.attach(d, dossier.OfResult, "kq.pdf")
+				c.victim = c.h.act(t, c.h.clerk, d, dossier.Return, onestop.ActInput{HandedOut: &dossier.HandedOut{
+					Method: dossier.ReturnOnline, FileNo: 3, File: "khong-co.pdf", // the name is the journal's to say
+				}})
+				if out := c.victim.Return; out.File != "kq.pdf" || out.FileHash != c.victim.Files[2].SHA256 {
+					t.Errorf("%+v", out)
+				}
+				c.finds("")
+				silenced(t, config)
+				c.forge(c.victim.Version, func(f *dossier.Facts) { x.forge(f.HandedOut) })
+				c.finds(x.says)
+			})
+		})
+	}
+}
+
+// attach attaches a file of its own to a dossier.
+func (c crime) attach(d dossier.Dossier, of dossier.FileOf, name string) dossier.Dossier {
+	c.t.Helper()
+	kept, err := c.h.KeepSample(c.t.Context(), c.h.now, []byte("%PDF-1.4 "+name))
+	if err == nil {
+		d, err = c.h.AttachFile(c.t.Context(), c.h.head, c.h.now, d.Code, d.Version, kept, onestop.FileInput{Of: of, Name: name, Origin: dossier.BornDigital})
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return d
 }
 
 // finds says what verify tells of the victim: something that begins so, or nothing.

@@ -735,45 +735,6 @@ func (e Format) Valid() bool {
 	}
 }
 
-// Defines values for HandedOutMethod.
-const (
-	HandedOutMethodINPERSON HandedOutMethod = "IN_PERSON"
-	HandedOutMethodONLINE   HandedOutMethod = "ONLINE"
-	HandedOutMethodPOST     HandedOutMethod = "POST"
-)
-
-// Valid indicates whether the value is a known member of the HandedOutMethod enum.
-func (e HandedOutMethod) Valid() bool {
-	switch e {
-	case HandedOutMethodINPERSON:
-		return true
-	case HandedOutMethodONLINE:
-		return true
-	case HandedOutMethodPOST:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for HandedOutParty.
-const (
-	HandedOutPartyAUTHORISED HandedOutParty = "AUTHORISED"
-	HandedOutPartySELF       HandedOutParty = "SELF"
-)
-
-// Valid indicates whether the value is a known member of the HandedOutParty enum.
-func (e HandedOutParty) Valid() bool {
-	switch e {
-	case HandedOutPartyAUTHORISED:
-		return true
-	case HandedOutPartySELF:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for HealthStatus.
 const (
 	HealthStatusOk HealthStatus = "ok"
@@ -1161,6 +1122,24 @@ func (e ReceiverFormat) Valid() bool {
 	case ReceiverFormatEVENTS:
 		return true
 	case ReceiverFormatNATIONAL:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReceivingParty.
+const (
+	ReceivingPartyAUTHORISED ReceivingParty = "AUTHORISED"
+	ReceivingPartySELF       ReceivingParty = "SELF"
+)
+
+// Valid indicates whether the value is a known member of the ReceivingParty enum.
+func (e ReceivingParty) Valid() bool {
+	switch e {
+	case ReceivingPartyAUTHORISED:
+		return true
+	case ReceivingPartySELF:
 		return true
 	default:
 		return false
@@ -1799,7 +1778,7 @@ type ActionInput struct {
 	FileNo *int `json:"file_no,omitempty"`
 
 	// HandedOut Who received a result, or papers without one (then in person or by post), and which papers went
-	HandedOut *HandedOut `json:"handed_out,omitempty"`
+	HandedOut *HandedOutInput `json:"handed_out,omitempty"`
 
 	// LegalBasis Act and article
 	LegalBasis *string   `json:"legal_basis,omitempty"`
@@ -2379,7 +2358,7 @@ type Dossier struct {
 	FinishedAt *time.Time `json:"finished_at,omitempty"`
 	FirstDueAt *time.Time `json:"first_due_at,omitempty"`
 
-	// HandedOut Who received a result, or papers without one (then in person or by post), and which papers went
+	// HandedOut Who received a result, or papers without one, and which papers went
 	HandedOut *HandedOut         `json:"handed_out,omitempty"`
 	Helped    *AgencyRef         `json:"helped,omitempty"`
 	Holder    AgencyRef          `json:"holder"`
@@ -2802,7 +2781,7 @@ type GrowthProof struct {
 	To     int64    `json:"to"`
 }
 
-// HandedOut Who received a result, or papers without one (then in person or by post), and which papers went
+// HandedOut Who received a result, or papers without one, and which papers went
 type HandedOut struct {
 	// Address For POST, where the applicant's is not meant
 	Address *string `json:"address,omitempty"`
@@ -2810,21 +2789,24 @@ type HandedOut struct {
 	// Document Number of the receiver's paper; for AUTHORISED
 	Document *string `json:"document,omitempty"`
 
-	// File Name or reference of the result file; for ONLINE
+	// File Its name, as it stood in the journal when it went out
 	File *string `json:"file,omitempty"`
 
 	// FileHash Its SHA-256, hex
 	FileHash *string `json:"file_hash,omitempty"`
 
+	// FileNo With `return` and ONLINE: number of the dossier's file of the result (attached as RESULT, not removed) that goes out
+	FileNo *int `json:"file_no,omitempty"`
+
 	// GivenBack Papers of the checklist that went back
 	GivenBack *[]GivenBackPaper `json:"given_back,omitempty"`
-	Method    HandedOutMethod   `json:"method"`
+	Method    ReturnMethod      `json:"method"`
 
 	// Originals Papers given back, in words
 	Originals *[]string `json:"originals,omitempty"`
 
 	// Party SELF if left out
-	Party *HandedOutParty `json:"party,omitempty"`
+	Party *ReceivingParty `json:"party,omitempty"`
 
 	// Receiver The applicant if left out
 	Receiver *string `json:"receiver,omitempty"`
@@ -2836,11 +2818,36 @@ type HandedOut struct {
 	Tracking *string `json:"tracking,omitempty"`
 }
 
-// HandedOutMethod defines model for HandedOut.Method.
-type HandedOutMethod string
+// HandedOutInput Who received a result, or papers without one (then in person or by post), and which papers went
+type HandedOutInput struct {
+	// Address For POST, where the applicant's is not meant
+	Address *string `json:"address,omitempty"`
 
-// HandedOutParty SELF if left out
-type HandedOutParty string
+	// Document Number of the receiver's paper; for AUTHORISED
+	Document *string `json:"document,omitempty"`
+
+	// FileNo With `return` and ONLINE: number of the dossier's file of the result (attached as RESULT, not removed) that goes out
+	FileNo *int `json:"file_no,omitempty"`
+
+	// GivenBack Papers of the checklist that went back
+	GivenBack *[]GivenBackPaper `json:"given_back,omitempty"`
+	Method    ReturnMethod      `json:"method"`
+
+	// Originals Papers given back, in words
+	Originals *[]string `json:"originals,omitempty"`
+
+	// Party SELF if left out
+	Party *ReceivingParty `json:"party,omitempty"`
+
+	// Receiver The applicant if left out
+	Receiver *string `json:"receiver,omitempty"`
+
+	// Signed The receiver signed for it
+	Signed *bool `json:"signed,omitempty"`
+
+	// Tracking For POST
+	Tracking *string `json:"tracking,omitempty"`
+}
 
 // Health defines model for Health.
 type Health struct {
@@ -3262,7 +3269,7 @@ type PapersBack struct {
 	At time.Time `json:"at"`
 	By By        `json:"by"`
 
-	// HandedOut Who received a result, or papers without one (then in person or by post), and which papers went
+	// HandedOut Who received a result, or papers without one, and which papers went
 	HandedOut HandedOut `json:"handed_out"`
 }
 
@@ -3895,6 +3902,9 @@ type ReceiverList struct {
 	Items []Receiver `json:"items"`
 	Next  *string    `json:"next,omitempty"`
 }
+
+// ReceivingParty SELF if left out
+type ReceivingParty string
 
 // Refund Money that somebody asked to have given back; nobody has answered yet
 type Refund struct {
@@ -5805,7 +5815,7 @@ type ClientInterface interface {
 	// | `confirm-payment` | 6 | back; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
-	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
+	// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
 	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
 	// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
 	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
@@ -5865,7 +5875,7 @@ type ClientInterface interface {
 	// | `confirm-payment` | 6 | back; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
-	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
+	// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
 	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
 	// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
 	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
@@ -6978,7 +6988,7 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `confirm-payment` | 6 | back; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
-// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
+// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
 // | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
 // | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
 // | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
@@ -7048,7 +7058,7 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `confirm-payment` | 6 | back; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
-// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
+// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
 // | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
 // | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
 // | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
@@ -14221,7 +14231,7 @@ type ClientWithResponsesInterface interface {
 	// | `confirm-payment` | 6 | back; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
-	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
+	// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
 	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
 	// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
 	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
@@ -14281,7 +14291,7 @@ type ClientWithResponsesInterface interface {
 	// | `confirm-payment` | 6 | back; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
-	// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
+	// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
 	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
 	// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
 	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
@@ -19819,7 +19829,7 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `confirm-payment` | 6 | back; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
-// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
+// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
 // | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
 // | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
 // | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
@@ -19885,7 +19895,7 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `confirm-payment` | 6 | back; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
-// | `return` | 9 | 10 | `handed_out`; a superior and a `reason` while fees are open |
+// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
 // | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
 // | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
 // | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
