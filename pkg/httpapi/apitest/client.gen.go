@@ -5811,8 +5811,8 @@ type ClientInterface interface {
 	// | `complete-step` | 4 | next step | |
 	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most` |
 	// | `complete-supplement` | 5 | back, the clock runs | `papers` or `received`: what came |
-	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
-	// | `confirm-payment` | 6 | back; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
+	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; of the counter that received it in state 2, of the step in state 4; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
+	// | `confirm-payment` | 6 | 4, the first step where it was asked for in state 2; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 	// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
@@ -5871,8 +5871,8 @@ type ClientInterface interface {
 	// | `complete-step` | 4 | next step | |
 	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most` |
 	// | `complete-supplement` | 5 | back, the clock runs | `papers` or `received`: what came |
-	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
-	// | `confirm-payment` | 6 | back; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
+	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; of the counter that received it in state 2, of the step in state 4; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
+	// | `confirm-payment` | 6 | 4, the first step where it was asked for in state 2; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 	// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
@@ -6984,8 +6984,8 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `complete-step` | 4 | next step | |
 // | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most` |
 // | `complete-supplement` | 5 | back, the clock runs | `papers` or `received`: what came |
-// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
-// | `confirm-payment` | 6 | back; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
+// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; of the counter that received it in state 2, of the step in state 4; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
+// | `confirm-payment` | 6 | 4, the first step where it was asked for in state 2; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 // | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
@@ -7054,8 +7054,8 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `complete-step` | 4 | next step | |
 // | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most` |
 // | `complete-supplement` | 5 | back, the clock runs | `papers` or `received`: what came |
-// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
-// | `confirm-payment` | 6 | back; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
+// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; of the counter that received it in state 2, of the step in state 4; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
+// | `confirm-payment` | 6 | 4, the first step where it was asked for in state 2; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 // | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
@@ -14227,8 +14227,8 @@ type ClientWithResponsesInterface interface {
 	// | `complete-step` | 4 | next step | |
 	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most` |
 	// | `complete-supplement` | 5 | back, the clock runs | `papers` or `received`: what came |
-	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
-	// | `confirm-payment` | 6 | back; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
+	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; of the counter that received it in state 2, of the step in state 4; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
+	// | `confirm-payment` | 6 | 4, the first step where it was asked for in state 2; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 	// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
@@ -14287,8 +14287,8 @@ type ClientWithResponsesInterface interface {
 	// | `complete-step` | 4 | next step | |
 	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most` |
 	// | `complete-supplement` | 5 | back, the clock runs | `papers` or `received`: what came |
-	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
-	// | `confirm-payment` | 6 | back; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
+	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; of the counter that received it in state 2, of the step in state 4; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
+	// | `confirm-payment` | 6 | 4, the first step where it was asked for in state 2; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 	// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
@@ -19825,8 +19825,8 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `complete-step` | 4 | next step | |
 // | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most` |
 // | `complete-supplement` | 5 | back, the clock runs | `papers` or `received`: what came |
-// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
-// | `confirm-payment` | 6 | back; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
+// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; of the counter that received it in state 2, of the step in state 4; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
+// | `confirm-payment` | 6 | 4, the first step where it was asked for in state 2; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 // | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
@@ -19891,8 +19891,8 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `complete-step` | 4 | next step | |
 // | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most` |
 // | `complete-supplement` | 5 | back, the clock runs | `papers` or `received`: what came |
-// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
-// | `confirm-payment` | 6 | back; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
+// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; of the counter that received it in state 2, of the step in state 4; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
+// | `confirm-payment` | 6 | 4, the first step where it was asked for in state 2; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 // | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
