@@ -84,6 +84,26 @@ func TestADossierWithoutADateHasAReceiptThatSaysSo(t *testing.T) {
 	}
 }
 
+func TestAReceiptTellsTheSecretOrHasRoomForIt(t *testing.T) {
+	t.Parallel()
+	p := paper()
+	if words := wordsOf(forms.Receipt(p)); strings.Contains(words, "Mã bí mật:") {
+		t.Errorf("a dossier without a secret:\n%s", words)
+	}
+	p.Dossier.SecretHash = "of some secret"
+	if words := wordsOf(forms.Receipt(p)); !strings.Contains(words, "Mã bí mật: "+strings.Repeat("…", 10)+"\n") || strings.Contains(words, "được cho biết khi nộp") {
+		t.Errorf("no room to write it on:\n%s", words)
+	}
+	p.Secret = "7K2M9QXW3B"
+	s := forms.Receipt(p)
+	if words := wordsOf(s); !strings.Contains(words, "Mã bí mật: 7K2M9QXW3B\n") || !strings.Contains(words, "mã bí mật trên giấy này") || strings.Contains(s.Address, p.Secret) {
+		t.Errorf("it is not told, or leads along in %s:\n%s", s.Address, words)
+	}
+	if words := wordsOf(forms.Apology(p)); strings.Contains(words, p.Secret) {
+		t.Errorf("another form tells it:\n%s", words)
+	}
+}
+
 // told is what each form must say of its life in lives, whichever set it belongs to.
 var told = map[string][]string{
 	dossier.FormReceipt: {

@@ -33,7 +33,7 @@ func Supplement(p Paper) Sheet {
 	}
 	s.Blocks = append(s.Blocks, p.contact())
 	s.Signatures = []Signature{{}, {"Người hướng dẫn", "(Ký và ghi rõ họ tên)", p.By.Name}}
-	s.Foot = p.lookupLines()
+	s.Foot = p.lookupLines(false)
 	return s
 }
 
@@ -130,7 +130,7 @@ func stopBasis(f dossier.Facts) string {
 func (s *Sheet) fromDecider(p Paper, name string) {
 	s.Recipients = []string{"Như trên;", p.receiving().Name + ";", "Lưu: VT."}
 	s.Signatures = []Signature{{"Thủ trưởng cơ quan giải quyết", "(Ký, ghi rõ họ tên, đóng dấu)", name}}
-	s.Foot = p.lookupLines()
+	s.Foot = p.lookupLines(false)
 }
 
 func (p Paper) addressee() Block {

@@ -31,6 +31,7 @@ type Paper struct {
 	Over        dossier.State  // the same: how the dossier was over
 	Explanation *worktime.Explanation
 	Lookup      string // address at which the holder asks where the dossier stands
+	Secret      string // a receipt's: what the look-up asks for beside the code; "" is room to write it on
 }
 
 // Agency is an agency as papers name it.
@@ -208,9 +209,13 @@ func term(t worktime.Term) string {
 // hours is a number of seconds as hours and minutes.
 func hours(seconds int64) string { return fmt.Sprintf("%d:%02d", seconds/3600, seconds/60%60) }
 
-func (p Paper) lookupLines() []Text {
+// lookupLines say how to ask where the dossier stands; here says whether the paper has the secret.
+func (p Paper) lookupLines(here bool) []Text {
 	if p.Lookup == "" {
 		return nil
+	}
+	if here {
+		return []Text{join("Tra cứu tình trạng hồ sơ: "+p.Lookup+", bằng mã hồ sơ và mã bí mật trên giấy này. ", foreign("Look-up with the code and the secret on this paper."))}
 	}
 	return []Text{join("Tra cứu tình trạng hồ sơ: "+p.Lookup+", bằng mã hồ sơ và mã bí mật được cho biết khi nộp. ", foreign("Look-up with the code and the secret told at intake."))}
 }

@@ -39,7 +39,7 @@ func PapersBackSlip(p Paper) Sheet {
 		giver = p.By.Name
 	}
 	s.Signatures = []Signature{{"Người trả giấy tờ", "(Ký và ghi rõ họ tên)", giver}, {"Người nhận", "(Ký và ghi rõ họ tên)", ""}}
-	s.Foot = p.lookupLines()
+	s.Foot = p.lookupLines(false)
 	return s
 }
 

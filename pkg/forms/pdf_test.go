@@ -113,7 +113,7 @@ func TestAnOrdinaryReceiptIsOneLeaf(t *testing.T) {
 		p := lives(t, at)[dossier.FormReceipt].paper(dossier.FormReceipt)
 		p.Agencies = maps.Clone(p.Agencies)
 		p.Agencies[commune] = forms.Agency{Name: "Ủy ban nhân dân phường Phước Mỹ Trung", Above: "Ủy ban nhân dân tỉnh Thử", Place: "Phước Mỹ Trung", Kind: catalog.CommuneCommittee}
-		p.By.Name = "Nguyễn Hoàng Thị Phương Thảo"
+		p.By.Name, p.Dossier.SecretHash = "Nguyễn Hoàng Thị Phương Thảo", "of some secret"
 		p.Dossier.Fees = []dossier.Fee{
 			{FeeLine: dossier.FeeLine{No: 1, Kind: dossier.Charge, VND: new(int64(1_250_000))}, State: dossier.FeePaid},
 			{FeeLine: dossier.FeeLine{No: 2, Kind: dossier.Levy, VND: new(int64(100_000))}, State: dossier.FeeUnpaid},
@@ -130,7 +130,7 @@ func TestAnOrdinaryReceiptIsOneLeaf(t *testing.T) {
 		if len(d.pages) != 1 {
 			t.Errorf("%d leaves", len(d.pages))
 		}
-		for _, words := range []string{"còn phải nộp: 100.000 đồng.", "Nguyễn Hoàng Thị Phương Thảo", "người nhận thay mang thêm giấy ủy quyền."} {
+		for _, words := range []string{"còn phải nộp: 100.000 đồng.", "Mã bí mật: ………", "Nguyễn Hoàng Thị Phương Thảo", "người nhận thay mang thêm giấy ủy quyền."} {
 			if !strings.Contains(flat(d.text), flat(words)) {
 				t.Errorf("%q is not on it", words)
 			}

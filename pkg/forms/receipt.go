@@ -11,7 +11,7 @@ import (
 func Receipt(p Paper) Sheet {
 	d := p.Dossier
 	s := p.sheet(dossier.FormReceipt, p.counter(p.series()))
-	s.Under = []Text{italic("(Liên: Lưu / Giao tổ chức, cá nhân)")}
+	s.Under = append(p.secret(), italic("(Liên: Lưu / Giao tổ chức, cá nhân)"))
 	s.Blocks = append(s.Blocks, fields(append(p.applicant(),
 		field("Nội dung yêu cầu giải quyết", p.subject()), field("Cơ quan giải quyết", p.deciding().Name))...))
 	s.Blocks = append(s.Blocks, Block{Text: plain("1. Thành phần hồ sơ, yêu cầu và số lượng mỗi loại giấy tờ:")})
@@ -51,11 +51,20 @@ func Receipt(p Paper) Sheet {
 	s.Signatures = []Signature{
 		{"Người nộp hồ sơ", "(Ký và ghi rõ họ tên)", ""}, {"Người tiếp nhận hồ sơ", "(Ký và ghi rõ họ tên)", p.By.Name},
 	}
-	s.Foot = append(p.lookupLines(), plain("Khi đến nhận kết quả, xin mang theo giấy này; người nhận thay mang thêm giấy ủy quyền."))
+	s.Foot = append(p.lookupLines(d.SecretHash != ""), plain("Khi đến nhận kết quả, xin mang theo giấy này; người nhận thay mang thêm giấy ủy quyền."))
 	if p.Explanation != nil {
 		s.Annex = explanation(*p.Explanation)
 	}
 	return s
+}
+
+// secret is what opens the look-up beside the code, or room to write it on: only whoever took the dossier in was told it. There is no line for a
+// dossier that has none.
+func (p Paper) secret() []Text {
+	if p.Dossier.SecretHash == "" {
+		return nil
+	}
+	return []Text{join("Mã bí mật: ", bold(cmp.Or(p.Secret, blank(10))))}
 }
 
 // wanted is how the applicant wants the result, "" where that was not said.

@@ -4659,6 +4659,9 @@ type PrintFormParams struct {
 
 	// Promise Number of the promise that a receipt or an apology tells; the last one if left out
 	Promise int `form:"promise,omitempty" json:"promise,omitempty,omitzero"`
+
+	// LookupSecret The look-up secret to print on a receipt; a wrong one is refused with `secret-wrong`
+	LookupSecret string `json:"Lookup-Secret,omitempty,omitzero"`
 }
 
 // ReadEventLogParams defines parameters for ReadEventLog.
@@ -7174,6 +7177,27 @@ func (siw *ServerInterfaceWrapper) PrintForm(c *gin.Context) {
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter promise: %w", err), http.StatusBadRequest)
 		return
+	}
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Lookup-Secret" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Lookup-Secret")]; found {
+		var LookupSecret string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Lookup-Secret, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Lookup-Secret", valueList[0], &LookupSecret, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Lookup-Secret: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.LookupSecret = LookupSecret
+
 	}
 
 	for _, middleware := range siw.HandlerMiddlewares {

@@ -107,5 +107,5 @@ func (s *server) LookUpOnPage(ctx context.Context, r LookUpOnPageRequestObject) 
 func (s *server) lookupPage(view lookupView) (htmlPage, error) {
 	var b strings.Builder
 	err := s.pages.lookup.Execute(&b, view)
-	return htmlPage{[]byte(b.String()), "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'"}, err
+	return htmlPage{body: []byte(b.String()), policy: "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'"}, err
 }

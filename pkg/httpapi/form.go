@@ -17,6 +17,7 @@ import (
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/forms"
+	"github.com/motcua/motcua/pkg/onestop"
 	"github.com/motcua/motcua/pkg/staff"
 	"github.com/motcua/motcua/pkg/store"
 )
@@ -38,6 +39,11 @@ func (s *server) PrintForm(ctx context.Context, r PrintFormRequestObject) (Print
 	if err != nil {
 		return nil, err
 	}
+	if r.Form == FormNameReceipt && r.Params.LookupSecret != "" {
+		if p.Secret, err = onestop.SecretFor(d, r.Params.LookupSecret); err != nil {
+			return nil, err
+		}
+	}
 	if r.Params.Format == FormFormatPdf {
 		sheet := forms.Fill(string(r.Form), p)
 		return printed(v.now, sheet.Name, sheet)
@@ -50,7 +56,7 @@ func (s *server) PrintForm(ctx context.Context, r PrintFormRequestObject) (Print
 		p.Explanation = &x.Explanation
 	}
 	body, err := forms.HTML(forms.Fill(string(r.Form), p))
-	return htmlPage{body, "default-src 'none'; style-src " + forms.StylePolicy()}, err
+	return htmlPage{body: body, policy: "default-src 'none'; style-src " + forms.StylePolicy(), secret: true}, err
 }
 
 func (s *server) paper(ctx context.Context, v *visit, form string, d dossier.Dossier, promise int) (forms.Paper, error) {

@@ -61,6 +61,38 @@ func TestEveryPaperOfALifeIsPrinted(t *testing.T) {
 	})
 }
 
+func TestAReceiptWithItsSecretIsPrintedForWhoeverHasIt(t *testing.T) {
+	t.Parallel()
+	eachCounter(t, func(t *testing.T, c *counter) {
+		code, secret := c.receive()
+		_, other := c.receive()
+		path, clerk := "/api/v1/dossiers/"+code+"/forms/receipt", c.tokens[staff.Clerk]
+		if page := c.want(200, "GET", path, clerk, ""); !strings.Contains(page.body, `Mã bí mật: <span class="due">…`) {
+			t.Errorf("no room for it: %s", page.body)
+		}
+		page := c.want(200, "GET", path, clerk, "", "Lookup-Secret: "+strings.ToLower(secret[:5]+"-"+secret[5:]))
+		if !strings.Contains(page.body, `Mã bí mật: <span class="due">`+secret+`</span>`) || page.header.Get("Cache-Control") != "no-store" {
+			t.Errorf("Cache-Control %s: %s", page.header.Get("Cache-Control"), page.body)
+		}
+		blank, filled := c.want(200, "GET", path+"?format=pdf", clerk, ""), c.want(200, "GET", path+"?format=pdf", clerk, "", "Lookup-Secret: "+secret)
+		if blank.body == filled.body || strings.Contains(filled.header.Get("Content-Disposition"), secret) {
+			t.Errorf("the PDF is the same with the secret: %v", filled.header)
+		}
+		for _, format := range []string{"html", "pdf"} {
+			got := c.want(422, "GET", path+"?format="+format, clerk, "", "Lookup-Secret: "+other).problem(t)
+			if got.Code != "secret-wrong" || len(got.Errors) != 1 || got.Errors[0].Field != "Lookup-Secret" {
+				t.Errorf("that of another dossier: %+v", got)
+			}
+		}
+		if log := c.log.String(); strings.Contains(log, secret) || strings.Contains(log, other) {
+			t.Errorf("a secret is in the log: %s", log)
+		}
+		if again := c.want(200, "GET", path, clerk, ""); strings.Contains(again.body, secret) {
+			t.Error("the secret was kept")
+		}
+	})
+}
+
 func TestAFormThatTheSetOfTheDayLacksIsRefused(t *testing.T) {
 	t.Parallel()
 	c := oneCounter(t)

@@ -57,12 +57,15 @@ func clockTime(t time.Time) string {
 type htmlPage struct {
 	body   []byte
 	policy string
+	secret bool // of somebody's dossier: not to be kept on the way
 }
 
 func (p htmlPage) write(w http.ResponseWriter) error {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", p.policy+"; frame-ancestors 'none'; base-uri 'none'")
-	w.Header().Set("Cache-Control", "no-cache")
+	if !p.secret { // else it stays as the gate has it: no-store
+		w.Header().Set("Cache-Control", "no-cache")
+	}
 	w.WriteHeader(http.StatusOK)
 	_, err := w.Write(p.body)
 	return err
@@ -73,12 +76,12 @@ func (p htmlPage) VisitReadReferenceResponse(w http.ResponseWriter) error { retu
 
 // ReadFront says what this is.
 func (s *server) ReadFront(context.Context, ReadFrontRequestObject) (ReadFrontResponseObject, error) {
-	return htmlPage{s.pages.front, "default-src 'none'; style-src 'self'; img-src 'self'"}, nil
+	return htmlPage{body: s.pages.front, policy: "default-src 'none'; style-src 'self'; img-src 'self'"}, nil
 }
 
 // ReadReference shows the contract as a page on which one can try it. Swagger UI sets styles on elements, hence unsafe-inline for them.
 func (s *server) ReadReference(context.Context, ReadReferenceRequestObject) (ReadReferenceResponseObject, error) {
-	return htmlPage{s.pages.reference, "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src data:"}, nil
+	return htmlPage{body: s.pages.reference, policy: "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src data:"}, nil
 }
 
 // asset serves the files of the reference: our own, and Swagger UI's, which its module holds compressed.

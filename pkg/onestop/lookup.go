@@ -18,11 +18,26 @@ func (o *Office) Lookup(ctx context.Context, code, secret string) (dossier.Dossi
 	if err != nil && !errors.Is(err, fault.NotFound) {
 		return dossier.Dossier{}, err
 	}
-	got := dossier.HashSecret(d.ID, tidySecret(secret))
-	if err != nil || d.SecretHash == "" || subtle.ConstantTimeCompare([]byte(got), []byte(d.SecretHash)) != 1 {
+	if _, fits := opens(d, secret); err != nil || !fits {
 		return dossier.Dossier{}, failed
 	}
 	return d, nil
+}
+
+// SecretFor is the secret as the receipt of the dossier has it, from how somebody wrote it down. The fault is Invalid "secret-wrong" when it
+// is that of another.
+func SecretFor(d dossier.Dossier, secret string) (string, error) {
+	tidy, fits := opens(d, secret)
+	if !fits {
+		return "", fieldFault("Lookup-Secret", "secret-wrong", "is not the look-up secret of this dossier")
+	}
+	return tidy, nil
+}
+
+func opens(d dossier.Dossier, secret string) (tidy string, fits bool) {
+	tidy = tidySecret(secret)
+	got := dossier.HashSecret(d.ID, tidy)
+	return tidy, d.SecretHash != "" && subtle.ConstantTimeCompare([]byte(got), []byte(d.SecretHash)) == 1
 }
 
 func tidySecret(s string) string {

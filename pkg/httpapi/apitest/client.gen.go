@@ -4658,6 +4658,9 @@ type PrintFormParams struct {
 
 	// Promise Number of the promise that a receipt or an apology tells; the last one if left out
 	Promise *int `form:"promise,omitempty" json:"promise,omitempty"`
+
+	// LookupSecret The look-up secret to print on a receipt; a wrong one is refused with `secret-wrong`
+	LookupSecret *string `json:"Lookup-Secret,omitempty"`
 }
 
 // ReadEventLogParams defines parameters for ReadEventLog.
@@ -6002,6 +6005,9 @@ type ClientInterface interface {
 	// A form that nothing in the dossier's journal is for is refused with `form-not-applicable`, one that the set of that day does not have
 	// with `form-not-in-force`. PDF is A5. The QR code leads to the look-up page with the dossier code, never with the secret.
 	//
+	// A receipt has a line for the look-up secret. Whoever took the dossier in sends the `secret` of that answer in `Lookup-Secret` to have it
+	// printed; it is checked and kept nowhere. Without it the line is a blank to write it on. `/api/v1/forms/receipt` prints the blank only.
+	//
 	// Corresponds with GET /api/v1/dossiers/{code}/forms/{form} (the `PrintForm` operationId).
 	PrintForm(ctx context.Context, code DossierCode, form FormName, params *PrintFormParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
@@ -7264,6 +7270,9 @@ func (c *Client) ReadFile(ctx context.Context, code DossierCode, no FileNumber, 
 //
 // A form that nothing in the dossier's journal is for is refused with `form-not-applicable`, one that the set of that day does not have
 // with `form-not-in-force`. PDF is A5. The QR code leads to the look-up page with the dossier code, never with the secret.
+//
+// A receipt has a line for the look-up secret. Whoever took the dossier in sends the `secret` of that answer in `Lookup-Secret` to have it
+// printed; it is checked and kept nowhere. Without it the line is a blank to write it on. `/api/v1/forms/receipt` prints the blank only.
 //
 // Corresponds with GET /api/v1/dossiers/{code}/forms/{form} (the `PrintForm` operationId).
 func (c *Client) PrintForm(ctx context.Context, code DossierCode, form FormName, params *PrintFormParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -10517,6 +10526,21 @@ func NewPrintFormRequest(server string, code DossierCode, form FormName, params 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+
+		if params.LookupSecret != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Lookup-Secret", *params.LookupSecret, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Lookup-Secret", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -14425,6 +14449,9 @@ type ClientWithResponsesInterface interface {
 	//
 	// A form that nothing in the dossier's journal is for is refused with `form-not-applicable`, one that the set of that day does not have
 	// with `form-not-in-force`. PDF is A5. The QR code leads to the look-up page with the dossier code, never with the secret.
+	//
+	// A receipt has a line for the look-up secret. Whoever took the dossier in sends the `secret` of that answer in `Lookup-Secret` to have it
+	// printed; it is checked and kept nowhere. Without it the line is a blank to write it on. `/api/v1/forms/receipt` prints the blank only.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -20077,6 +20104,9 @@ func (c *ClientWithResponses) ReadFileWithResponse(ctx context.Context, code Dos
 //
 // A form that nothing in the dossier's journal is for is refused with `form-not-applicable`, one that the set of that day does not have
 // with `form-not-in-force`. PDF is A5. The QR code leads to the look-up page with the dossier code, never with the secret.
+//
+// A receipt has a line for the look-up secret. Whoever took the dossier in sends the `secret` of that answer in `Lookup-Secret` to have it
+// printed; it is checked and kept nowhere. Without it the line is a blank to write it on. `/api/v1/forms/receipt` prints the blank only.
 //
 // Returns a wrapper object for the known response body format(s).
 //
