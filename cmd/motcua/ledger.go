@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -126,10 +127,8 @@ func (v verifyReceiptVerb) Run() error {
 	if err != nil {
 		return err
 	}
-	var p ledger.Proof
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&p); err != nil {
+	p, err := readProof(body)
+	if err != nil {
 		return fmt.Errorf("%s is no proof: %w", v.File, err)
 	}
 	facts, c, err := p.Check(v.Key)
@@ -148,4 +147,27 @@ func (v verifyReceiptVerb) Run() error {
 		code, p.Event.At.In(zone).Format("2006-01-02 15:04"), due, p.Leaf.Index, c.Origin, c.Size, c.At.In(zone).Format("2006-01-02 15:04:05"),
 		code, p.Event.At.In(zone).Format("2006-01-02 15:04"), due, p.Leaf.Index, c.Origin, c.Size, c.At.In(zone).Format("2006-01-02 15:04:05"))
 	return nil
+}
+
+// readProof takes a proof as it was saved, also by a program that set it out for people to read. The hash is over the facts as the journal has
+// them: without spaces, and written as encoding/json writes them.
+func readProof(body []byte) (ledger.Proof, error) {
+	var p ledger.Proof
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&p); err != nil {
+		return p, err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return p, errors.New("something stands behind it")
+	}
+	var facts, escaped bytes.Buffer
+	if err := json.Compact(&facts, p.Event.Facts); err != nil {
+		return p, err
+	}
+	p.Event.Facts = facts.Bytes()
+	if json.HTMLEscape(&escaped, facts.Bytes()); p.Event.Hash != p.Event.Sum() { // jq writes & for \u0026
+		p.Event.Facts = escaped.Bytes()
+	}
+	return p, nil
 }
