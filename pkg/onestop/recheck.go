@@ -1,9 +1,13 @@
 package onestop
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/motcua/motcua/pkg/catalog"
@@ -119,6 +123,35 @@ func waitBy(f dossier.Facts) *time.Time {
 		return nil
 	}
 	return f.Wait.AnswerBy
+}
+
+// differences names what an event says of a promise and the rules do not give, with what they give.
+func differences(said, given *dossier.Promise) string {
+	if said == nil || given == nil {
+		return due(said) + ", not " + due(given)
+	}
+	is, should := members(said), members(given)
+	names := maps.Clone(is)
+	maps.Copy(names, should)
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if a, b := is[name], should[name]; a != b {
+			all = append(all, fmt.Sprintf("%s %s, not %s", name, cmp.Or(a, "none"), cmp.Or(b, "none")))
+		}
+	}
+	return strings.Join(all, "; ")
+}
+
+// members are the parts of a promise as its journal has them.
+func members(p *dossier.Promise) map[string]string {
+	all, raw := map[string]string{}, map[string]json.RawMessage{}
+	if body, err := json.Marshal(p); err != nil || json.Unmarshal(body, &raw) != nil {
+		return map[string]string{"promise": "unreadable"} // a time beyond year 9999
+	}
+	for name, value := range raw {
+		all[name] = strings.Trim(string(value), `"`)
+	}
+	return all
 }
 
 func instantText(at *time.Time) string {

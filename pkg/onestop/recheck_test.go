@@ -66,6 +66,25 @@ func (c crime) forge(event int, change func(f *dossier.Facts)) {
 	c.rewrite(events)
 }
 
+func TestMarksThatAreNotWhatTheRulesGiveAreNamed(t *testing.T) {
+	t.Parallel()
+	storetest.EachConfig(t, func(t *testing.T, config store.Config) {
+		c := crime{t: t, config: config}
+		c.h = newHouse(t, storetest.Open(t, config))
+		c.victim = c.h.inProgress(t)
+		c.finds("")
+		silenced(t, config)
+		var says string
+		c.forge(1, func(f *dossier.Facts) {
+			late, warned := f.Promise.LateFrom, f.Promise.WarnAt
+			f.Promise.LateFrom, f.Promise.WarnAt = late.AddDate(0, 0, 1), warned.AddDate(0, 0, 2)
+			says = "event 1: the promise is not what the rules give: late_from " + f.Promise.LateFrom.Format(time.RFC3339) + ", not " + late.Format(time.RFC3339) +
+				"; warn_at " + f.Promise.WarnAt.Format(time.RFC3339) + ", not " + warned.Format(time.RFC3339)
+		})
+		c.finds(says)
+	})
+}
+
 func TestTheDayOfAnAnswerFromOutsideIsWorkedOutAnew(t *testing.T) {
 	t.Parallel()
 	storetest.EachConfig(t, func(t *testing.T, config store.Config) {

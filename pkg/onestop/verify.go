@@ -259,7 +259,7 @@ func (o *Office) recheck(ctx context.Context, before dossier.Dossier, e dossier.
 		again.Promise.Why = f.Promise.Why // what it rests on is told, not worked out
 	}
 	if !same(f.Promise, again.Promise) {
-		wrong = append(wrong, fmt.Sprintf("event %d: the promise is not what the rules give: %s, not %s", e.Seq, due(f.Promise), due(again.Promise)))
+		wrong = append(wrong, fmt.Sprintf("event %d: the promise is not what the rules give: %s", e.Seq, differences(f.Promise, again.Promise)))
 	}
 	if !same(f.StepMarks, again.StepMarks) {
 		wrong = append(wrong, fmt.Sprintf("event %d: the time of the step is not what the rules give", e.Seq))
