@@ -203,7 +203,7 @@ func (l *life) paper(form string) forms.Paper {
 
 func ledger(t *testing.T, at time.Time) forms.Ledger {
 	l := forms.Ledger{
-		Zone: zone, Form: delivered(t, at).Forms.Named(dossier.FormRegister), Keeper: agencies[commune], From: at, To: at.AddDate(0, 1, -1), Agencies: agencies,
+		Zone: zone, Form: delivered(t, at).Forms.Named(dossier.FormRegister), Keeper: agencies[commune], From: at, To: at.AddDate(0, 1, -1), Printed: at.AddDate(0, 2, 0), Agencies: agencies,
 	}
 	for _, name := range dossier.FormNames {
 		if x := lives(t, at)[name]; x != nil {

@@ -142,6 +142,17 @@ func TestAnOrdinaryReceiptIsOneLeaf(t *testing.T) {
 	}
 }
 
+func TestARegisterIsDatedNoLaterThanItIsPrinted(t *testing.T) {
+	t.Parallel()
+	l := ledger(t, setB)
+	for printed, dated := range map[time.Time]string{l.Printed: "Một, ngày 04 tháng 3 năm 2026", setB.AddDate(0, 0, 2): "Một, ngày 07 tháng 02 năm 2026"} {
+		l.Printed = printed
+		if s := forms.Register(l); s.Head.Place != dated || !strings.Contains(wordsOf(s), "đến ngày 04 tháng 3 năm 2026") {
+			t.Errorf("printed on %s: %s", printed, s.Head.Place)
+		}
+	}
+}
+
 func TestTheRegisterLiesOnA4AndRepeatsItsHead(t *testing.T) {
 	t.Parallel()
 	l := ledger(t, setB)

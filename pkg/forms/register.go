@@ -16,13 +16,18 @@ type Ledger struct {
 	Form     *dossier.Form
 	Keeper   Agency
 	From, To time.Time // first and last day
+	Printed  time.Time // when it is printed: a register of days to come is not dated to them
 	Dossiers []dossier.Dossier
 	Agencies map[uuid.UUID]Agency
 }
 
 // Register is the register of dossiers of a period (sổ theo dõi hồ sơ).
 func Register(l Ledger) Sheet {
-	p := Paper{Zone: l.Zone, At: l.To, Form: l.Form, Agencies: map[uuid.UUID]Agency{uuid.Nil: l.Keeper}}
+	dated := l.To
+	if l.Printed.Before(dated) {
+		dated = l.Printed
+	}
+	p := Paper{Zone: l.Zone, At: dated, Form: l.Form, Agencies: map[uuid.UUID]Agency{uuid.Nil: l.Keeper}}
 	s := Sheet{Name: dossier.FormRegister + "-" + l.date(l.From) + "-" + l.date(l.To), Lying: true, Head: p.counter("")}
 	s.headed(l.Form)
 	s.Under = []Text{

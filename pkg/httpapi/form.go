@@ -167,6 +167,7 @@ func (s *server) PrintRegister(ctx context.Context, r PrintRegisterRequestObject
 	if err != nil {
 		return nil, err
 	}
+	l.Printed = v.now
 	sheet := forms.Register(l)
 	return printed(v.now, sheet.Name, sheet)
 }

@@ -98,7 +98,8 @@ func TestAFormThatTheSetOfTheDayLacksIsRefused(t *testing.T) {
 	c := oneCounter(t)
 	code, _ := c.receive()
 	c.act(code, "stop", 1, staff.Supervisor, stopping)
-	if got := c.want(409, "GET", "/api/v1/dossiers/"+code+"/forms/stop", c.tokens[staff.Clerk], "").problem(t); got.Code != "form-not-in-force" {
+	if got := c.want(409, "GET", "/api/v1/dossiers/"+code+"/forms/stop", c.tokens[staff.Clerk], "").problem(t); got.Code != "form-not-in-force" ||
+		!strings.Contains(got.DetailVI, "không có biểu mẫu “Thông báo dừng giải quyết hồ sơ”") {
 		t.Errorf("%+v", got)
 	}
 }

@@ -60,6 +60,18 @@ func (o *Office) papers(ctx context.Context, d dossier.Dossier) ([]forms.Compone
 	return all, err
 }
 
+// titles are what the forms are called where a set has none to name.
+var titles = map[string]fault.Text{
+	dossier.FormReceipt:     fault.Say("receipt"),
+	dossier.FormSupplement:  fault.Say("request for papers"),
+	dossier.FormRefusal:     fault.Say("refusal"),
+	dossier.FormApology:     fault.Say("apology"),
+	dossier.FormStop:        fault.Say("notice of a stop"),
+	dossier.FormControlSlip: fault.Say("control slip"),
+	dossier.FormRegister:    fault.Say("register"),
+	dossier.FormHandOver:    fault.Say("hand-over slip"),
+}
+
 func (o *Office) formOn(ctx context.Context, name string, at time.Time) (*dossier.Form, error) {
 	rules, err := o.rulesOn(ctx, at)
 	if err != nil {
@@ -67,7 +79,7 @@ func (o *Office) formOn(ctx context.Context, name string, at time.Time) (*dossie
 	}
 	f := rules.Forms.Named(name)
 	if f == nil {
-		return nil, fault.New(fault.Conflict, "form-not-in-force", "the forms in force on %s (%s) have no %s", catalog.DateOf(at, o.zone), rules.Forms.Act, name)
+		return nil, fault.New(fault.Conflict, "form-not-in-force", "the forms in force on %s (%s) have no %s", catalog.DateOf(at, o.zone), rules.Forms.Act, titles[name])
 	}
 	return f, nil
 }
