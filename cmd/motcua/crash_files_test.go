@@ -147,6 +147,7 @@ func scan(a, b int) []byte {
 	page := make([]byte, 200_000+abs(b*311_000)%1_800_000)
 	_, _ = rand.NewChaCha8(sha256.Sum256(fmt.Append(nil, a, b))).Read(page)
 	copy(page, "%PDF-1.4\n")
+	copy(page[len(page)-6:], "%%EOF\n")
 	return page
 }
 

@@ -3,6 +3,7 @@
 package archive
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -27,7 +28,7 @@ var ErrTooLarge = errors.New("too many bytes")
 // Archive is where bytes lie. Folder and Bucket are two.
 type Archive interface {
 	// Put keeps the bytes for good before it returns. What lies under the name already and is sound stays.
-	Put(ctx context.Context, bytes *Spool) error
+	Put(ctx context.Context, spool *Spool) error
 	// Open gives the bytes, unchecked; ErrMissing when they are not there.
 	Open(ctx context.Context, sha string) (io.ReadCloser, error)
 	// Delete takes them away; it is no error that they are not there.
@@ -43,6 +44,7 @@ type Spool struct {
 	SHA256    string
 	Size      int64
 	MediaType string // as the content shows it
+	NoEnd     bool   // a PDF without its end: it broke off, or only begins like one
 
 	named bool // still
 }
@@ -77,9 +79,19 @@ func (s *Spool) sniff() error {
 		return err
 	}
 	s.MediaType = kind.String()
+	if kind.Is("application/pdf") {
+		end := make([]byte, min(s.Size, pdfEnd))
+		if _, err := s.ReadAt(end, s.Size-int64(len(end))); err != nil {
+			return err
+		}
+		s.NoEnd = !bytes.Contains(end, []byte("%%EOF"))
+	}
 	_, err = s.Seek(0, io.SeekStart)
 	return err
 }
+
+// pdfEnd is in how many bytes at the end readers look for the mark that a PDF ends with (ISO 32000-1, annex H, note 18).
+const pdfEnd = 1024
 
 // Close removes the temporary file.
 func (s *Spool) Close() error {

@@ -366,6 +366,15 @@ func TestASpoolKnowsWhatItHoldsAndWhereToStop(t *testing.T) {
 			t.Errorf("%q is %s of %d bytes", content, s.MediaType, s.Size)
 		}
 	}
+	for content, noEnd := range map[string]bool{
+		paper: false, paper + strings.Repeat("\x00", 1000): false, "%PDF-1.4\n<html>x</html>": true, paper + strings.Repeat(" ", 1024): true,
+		paper[:len(paper)-2]: true, "<html><body>": false,
+	} {
+		s := take(t, content)
+		if body, err := io.ReadAll(s); s.NoEnd != noEnd || string(body) != content {
+			t.Errorf("%.60q is without its end: %t; read: %d bytes, %v", content, s.NoEnd, len(body), err)
+		}
+	}
 	if _, err := archive.Take(bytes.NewReader(make([]byte, 11)), 10); !errors.Is(err, archive.ErrTooLarge) {
 		t.Error(err)
 	}

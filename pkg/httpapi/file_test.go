@@ -175,6 +175,7 @@ func TestOnlyWhatTheContentShowsAndTheLimitsAllowIsTaken(t *testing.T) {
 		"a page":                      {"name=a.pdf&origin=SCANNED", "<html><script>x</script></html>", "file-type-unsupported", 415},
 		"a picture that is not taken": {"name=a.png&origin=SCANNED", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "file-type-unsupported", 415},
 		"one byte too many":           {"name=a.pdf&origin=SCANNED", "%PDF-1.4\n" + strings.Repeat(" ", 92), "file-too-large", 413},
+		"a page that begins like one": {"name=a.pdf&origin=SCANNED", "%PDF-1.4\n<html><script>x</script></html>", "file-invalid", 422},
 		"nothing":                     {"name=a.pdf&origin=SCANNED", "", "file-invalid", 422},
 		"a part that is not there":    {"of=PART&part=1&name=a.pdf&origin=SCANNED", aPaper, "file-invalid", 422},
 		"a part of the result":        {"of=RESULT&part=1&name=a.pdf&origin=SCANNED", aPaper, "file-invalid", 422},
@@ -189,7 +190,7 @@ func TestOnlyWhatTheContentShowsAndTheLimitsAllowIsTaken(t *testing.T) {
 	if p := c.want(415, "POST", "/api/v1/dossiers/"+code+"/files?name=a.pdf&origin=SCANNED", c.tokens[staff.Clerk], "{}", `If-Match: "1"`).problem(t); p.Code != "media-type-unsupported" {
 		t.Error(p.Code)
 	}
-	c.upload(201, code, "name=a.pdf&origin=SCANNED", "%PDF-1.4\n"+strings.Repeat(" ", 91), 1)
+	c.upload(201, code, "name=a.pdf&origin=SCANNED", "%PDF-1.4\n"+strings.Repeat(" ", 85)+"%%EOF\n", 1)
 }
 
 func TestAPaperOfAnotherDossierIsUsedAgainForTheSameApplicantOnly(t *testing.T) {
