@@ -131,7 +131,7 @@ var rights = []struct {
 	{"GET /api/v1/forms/register", "/api/v1/forms/register?from=2026-11-01&to=2026-11-30", "", "", [7]int{401, 200, 200, 200, 200, 200, 200}},
 	{
 		"POST /api/v1/dossiers/{code}/actions/{action}", "/api/v1/dossiers/$H/actions/request-extension",
-		`{"reason":"thử","extension":{"value":2,"unit":"working_day"}}`, `If-Match: "2"`,
+		`{"reason":"chờ ý kiến","extension":{"value":2,"unit":"working_day"}}`, `If-Match: "2"`,
 		[7]int{401, 403, 404, 200, 200, 403, 403},
 	},
 	{

@@ -51,7 +51,7 @@ func allocatedSideBySide(s *teller) {
 	s.at("2026-10-08 10:00")
 	d.does("officer XD", "end-wait", taxWrote)
 	d.promised("FIRST 2026-10-13 17:00", "AFTER_PAUSE 2026-10-15 17:00")
-	d.times("Thẩm định 2026-10-12 17:00", "Đối chiếu quy hoạch 2026-10-09 17:00", "Xác nhận nguồn gốc 2026-10-07 17:00", "Ký duyệt ")
+	d.times("Thẩm định 2026-10-08 17:00", "Đối chiếu quy hoạch 2026-10-09 17:00", "Xác nhận nguồn gốc 2026-10-07 17:00", "Ký duyệt ")
 
 	s.at("2026-10-12 10:00") // three hours of Monday after its time
 	d.does("officer XD", "complete-step", `{"step":2}`)
@@ -71,21 +71,20 @@ func allocatedSideBySide(s *teller) {
 	d.does("head DD", "finish", withResult)
 	d.is("9 LATE")
 
-	// Late from Friday the sixteenth on: 8 hours of Friday, 8 of Monday, 3 of Tuesday are 19. The two that went over their own time bear what
-	// they went over, 3 hours each. 13 hours are left, for whoever had it after the fifteenth: planning shares the first two hours of Friday
-	// with the land office, 1 each; the land office has it for 10 more until Monday at eleven; its head for 4 of Monday and 3 of Tuesday. In
-	// proportion to 1, 11 and 7 of 19 that is 2,463.2, 27,094.7 and 17,242.1 seconds.
+	// Late from Friday the sixteenth on: 8 hours of Friday, 8 of Monday, 3 of Tuesday are 19. Only planning waited, so only its own time stood:
+	// the land office went over its time by 8 hours of Friday the ninth, 8 of Monday and 3 of Tuesday, 19; planning by 3 of that Monday, at
+	// once with the land office, which is half for each: 1.5 hours are planning's, 17.5 the land office's, and none is left.
 	d.legs(68400,
 		" VT used 0 over 0 late 0",
-		"Xác nhận nguồn gốc VT used 36000 over 0 late 0",
-		"Đối chiếu quy hoạch XD used 93600 over 10800 late 10800",
-		"Thẩm định DD used 122400 over 10800 late 10800",
+		"Xác nhận nguồn gốc VT used 61200 over 0 late 0",
+		"Đối chiếu quy hoạch XD used 93600 over 10800 late 5400",
+		"Thẩm định DD used 180000 over 68400 late 63000",
 		"Đối chiếu quy hoạch XD for Chi cục Thuế used 0 over 0 late 0: Công văn 21/CV-CCT ngày 08/10/2026: thống nhất",
 		"Ký duyệt DD used 25200 over 0 late 0",
 		"Xác nhận nguồn gốc VT used 28800 over 0 late 0",
-		"Đối chiếu quy hoạch XD used 57600 over 0 late 2463",
-		"Thẩm định DD used 93600 over 0 late 27095",
-		"Ký duyệt DD used 25200 over 0 late 17242",
+		"Đối chiếu quy hoạch XD used 57600 over 0 late 0",
+		"Thẩm định DD used 93600 over 0 late 0",
+		"Ký duyệt DD used 25200 over 0 late 0",
 	)
 	d.tells("RECEIVED HANDED_OVER STEP_ASSIGNED STEP_TAKEN STEP_TAKEN STEP_TAKEN WAIT_BEGAN STEP_COMPLETED CONTRIBUTION_MADE WAIT_ENDED " +
 		"STEP_COMPLETED STEP_COMPLETED STEP_SENT_BACK STEP_COMPLETED STEP_COMPLETED STEP_COMPLETED FINISHED")
@@ -129,7 +128,8 @@ func stoppedAgainAndAgain(s *teller) {
 	d.is("5 SUSPENDED")
 	d.cannot("head DD", "stop", `{"reason":"Lý do nêu đầy đủ"}`, "422 action-invalid") // the time for an answer is not up
 	s.at("2027-01-01 17:00")
-	d.does("head DD", "stop") // it rests on what was asked for and did not come
+	d.cannot("head DD", "stop", "", "422 action-invalid") // a day that an officer chose is no ground of its own
+	d.does("head DD", "stop", stopping)
 	d.is("8 ENDED")
 	s.reports("from=2026-10-01&to=2027-01-31", "ended_otherwise 1, received 1") // its clock stood: it was not late
 }

@@ -47,7 +47,8 @@ func promiseMoved(s *teller) {
 	}
 	d.cannot("head XD", "request-extension", `{"reason":"x","extension":{"value":-1,"unit":"working_day"}}`, "400 request-invalid")
 	// Whoever asks for more time does not grant it, and asking too late saves nothing.
-	d.does("head XD", "request-extension", `{"reason":"Chờ","extension":{"value":30,"unit":"working_day"}}`)
+	d.cannot("head XD", "request-extension", `{"reason":"Chờ ý kiến","extension":{"value":30,"unit":"working_day"}}`, "422 action-invalid") // three times its term
+	d.does("head XD", "request-extension", `{"reason":"Chờ ý kiến","extension":{"value":10,"unit":"working_day"}}`)
 	d.cannot("head XD", "approve-extension", "", "403 second-person-required")
 	d.does("head 92", "approve-extension")
 	d.is("4 OVERDUE")

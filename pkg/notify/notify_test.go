@@ -112,7 +112,6 @@ func message[T any](t *testing.T, r notify.Receiver, m notify.Moment) (T, string
 }
 
 var (
-	why     = dossier.Facts{Reason: "Thiếu giấy tờ"}
 	stopped = dossier.Facts{Reason: "Đang có tranh chấp", Document: &dossier.Document{Number: "15/TB", Date: "2026-11-02"}}
 	refused = dossier.Facts{Reason: "Không thuộc thẩm quyền"}
 	asked   = dossier.Facts{Reason: "Không còn nhu cầu", Request: &dossier.Request{By: dossier.ByApplicant, How: dossier.Written}}

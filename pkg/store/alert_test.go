@@ -128,7 +128,8 @@ func TestANewPromiseIsAlertedToAnew(t *testing.T) {
 			t.Fatalf("%d raised, %v", n, err)
 		}
 		d = moved(t, s, d, dossier.RequestSupplement, late, dossier.Facts{Papers: []string{"bản sao"}, StopsClock: true})
-		moved(t, s, d, dossier.CompleteSupplement, late.Add(time.Hour), dossier.Facts{Papers: []string{"bản sao"},
+		moved(t, s, d, dossier.CompleteSupplement, late.Add(time.Hour), dossier.Facts{
+			Papers:  []string{"bản sao"},
 			Promise: &dossier.Promise{No: 2, Kind: dossier.AfterPause, MadeAt: late.Add(time.Hour), Mark: mark(late.Add(96 * time.Hour))},
 		})
 		if n, err := s.RaiseAlerts(ctx, late.Add(2*time.Hour)); err != nil || n != 0 {
