@@ -113,12 +113,10 @@ func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 		d.contribute(e, f)
 	case SupplementWasRequested:
 		d.Supplements++
-		d.suspend(SupplementRequested, ForSupplement, e.At, f)
-		d.AnswerBy, d.AnswerChosen, d.AskedBy = f.AnswerBy, f.Limit != nil && f.Limit.Chosen, &e.By
+		d.suspend(SupplementRequested, ForSupplement, e, f)
 	case PaymentWasRequested:
 		d.await(e, f)
-		d.suspend(PaymentRequired, ForPayment, e.At, f)
-		d.AnswerBy, d.AnswerChosen, d.AskedBy = f.AnswerBy, f.Limit != nil && f.Limit.Chosen, &e.By
+		d.suspend(PaymentRequired, ForPayment, e, f)
 	case FeesWereSet, FeesWereBilled, FeesWerePaid, FeesWereExempted, FeesWereCancelled:
 		d.put(e, f)
 	case RefundWasRequested:
@@ -248,10 +246,12 @@ func (d *Dossier) grant(e Event, f Facts) {
 	d.promise(e, f)
 }
 
-func (d *Dossier) suspend(to State, cause PauseCause, at time.Time, f Facts) {
+// suspend leads to a state in which the applicant has to answer, by when the event says.
+func (d *Dossier) suspend(to State, cause PauseCause, e Event, f Facts) {
 	d.ResumeState, d.State, d.Reason = d.State, to, f.Reason
+	d.AnswerBy, d.AnswerChosen, d.AskedBy = f.AnswerBy, f.Limit != nil && f.Limit.Chosen, &e.By
 	if f.StopsClock {
-		d.Pauses = append(d.Pauses, Pause{From: at, Cause: cause})
+		d.Pauses = append(d.Pauses, Pause{From: e.At, Cause: cause})
 	}
 }
 
