@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -161,13 +162,30 @@ func readProof(body []byte) (ledger.Proof, error) {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return p, errors.New("something stands behind it")
 	}
-	var facts, escaped bytes.Buffer
+	var facts bytes.Buffer
 	if err := json.Compact(&facts, p.Event.Facts); err != nil {
 		return p, err
 	}
-	p.Event.Facts = facts.Bytes()
-	if json.HTMLEscape(&escaped, facts.Bytes()); p.Event.Hash != p.Event.Sum() { // jq writes & for \u0026
-		p.Event.Facts = escaped.Bytes()
-	}
-	return p, nil
+	var err error
+	p.Event.Facts, err = respelled(facts.Bytes())
+	return p, err
+}
+
+var jsonText = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+
+// respelled writes every text in JSON as encoding/json does, whichever of its characters are escaped: jq writes & for \u0026, Python \u1ed3 for ồ.
+func respelled(body []byte) (out []byte, err error) {
+	out = jsonText.ReplaceAllFunc(body, func(quoted []byte) []byte {
+		var text string
+		if wrong := json.Unmarshal(quoted, &text); wrong != nil {
+			err = wrong
+			return quoted
+		}
+		again, wrong := json.Marshal(text)
+		if wrong != nil {
+			err = wrong
+		}
+		return again
+	})
+	return out, err
 }

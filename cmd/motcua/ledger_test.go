@@ -58,10 +58,16 @@ func TestAProofIsSoundHoweverItIsSetOutAndNothingStandsBehindIt(t *testing.T) {
 	if jq == indented.String() {
 		t.Fatal("nothing in it is written in two ways")
 	}
+	python := strings.NewReplacer("ử", `\u1eed`, "Ô", `\u00d4`, "ô", `\u00F4`, "/", `\/`).Replace(jq)
+	if !strings.Contains(python, `\u1eed`) || !strings.Contains(python, `\u00F4`) {
+		t.Fatal("nothing of it is escaped")
+	}
 	for name, x := range map[string]struct{ body, says string }{
 		"as it was sent":       {string(sent), ""},
 		"set out":              {indented.String(), ""},
 		"as jq sets it out":    {jq + "\n", ""},
+		"as Python escapes it": {python, ""},
+		"escaped and changed":  {strings.Replace(python, `\u1eed`, `\u1eeb`, 1), ledger.ErrEvent.Error()},
 		"another applicant":    {strings.Replace(jq, "A & B", "A & C", 1), ledger.ErrEvent.Error()},
 		"a second value":       {string(sent) + "{}", "is no proof: something stands behind it"},
 		"rubbish behind it":    {string(sent) + "\n]x", "is no proof: something stands behind it"},

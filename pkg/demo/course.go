@@ -80,8 +80,13 @@ func (p *play) extend() bool {
 	if len(officers) == 0 {
 		return true
 	}
+	today, err := p.reckoner(p.now)
+	if err != nil {
+		p.fail(err)
+		return false
+	}
 	facts := dossier.Facts{
-		Reason: "Chờ ý kiến của cơ quan phối hợp", LegalBasis: "Điều 19 Nghị định 61/2018/NĐ-CP",
+		Reason: "Chờ ý kiến của cơ quan phối hợp", LegalBasis: today.Rules.Source,
 		Extension: &dossier.Extension{Term: worktime.Term{Value: worktime.Whole(uint32(p.between(2, 5))), Unit: worktime.WorkingDay}},
 	}
 	return p.move(dossier.RequestExtension, p.work(20*time.Minute, 3*time.Hour), oneOf(p.chance, officers), facts) &&

@@ -146,8 +146,8 @@ func receive(t *testing.T, office *onestop.Office, like dossier.Dossier) {
 	}
 	y, m, day := like.SubmittedAt.In(zone).Date()
 	at := time.Date(y, m, day, 16, 59, 0, 0, zone)
-	d, _, err := office.Receive(ctx, clerk, present, onestop.ReceiveInput{
-		Procedure: like.Procedure.Code, Channel: catalog.InPerson, Applicant: dossier.Person{Kind: dossier.Citizen, Name: "Người Thử"}, ReceivedAt: &at,
+	d, _, err := office.Receive(ctx, clerk, at, onestop.ReceiveInput{
+		Procedure: like.Procedure.Code, Channel: catalog.InPerson, Applicant: dossier.Person{Kind: dossier.Citizen, Name: "Người Thử"},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -22,6 +22,7 @@ type Leg struct {
 	Answer   string // what came of it, once it is over
 	From     time.Time
 	To       *time.Time // nil while it lasts
+	TakenAt  *time.Time // when the agency took the step over, nil while it has not, and at the counter
 	LateFrom *time.Time // nil for one without a time of its own
 	Used     int64
 	Over     int64 // of them, after LateFrom
@@ -79,7 +80,7 @@ type stretch struct {
 
 func (w walk) gather(legs *Legs) error {
 	for _, t := range w.d.Turns {
-		leg := Leg{StepNo: t.StepNo, AgencyID: t.AgencyID, From: t.From, To: &t.To, LateFrom: t.LateFrom}
+		leg := Leg{StepNo: t.StepNo, AgencyID: t.AgencyID, From: t.From, To: &t.To, TakenAt: t.TakenAt, LateFrom: t.LateFrom}
 		if s := w.d.step(t.StepNo); s != nil {
 			leg.Name = s.Name
 		}
@@ -91,7 +92,7 @@ func (w walk) gather(legs *Legs) error {
 		legs.Items = append(legs.Items, Leg{AgencyID: w.d.ReceivingID, From: *w.d.AcceptedAt})
 	default:
 		for _, s := range w.d.UnderWay() {
-			leg := Leg{StepNo: s.No, Name: s.Name, AgencyID: s.AgencyID, From: *s.StartedAt}
+			leg := Leg{StepNo: s.No, Name: s.Name, AgencyID: s.AgencyID, From: *s.StartedAt, TakenAt: s.TakenAt}
 			if s.Mark != nil {
 				leg.LateFrom = &s.Mark.LateFrom
 			}

@@ -47,6 +47,12 @@ type RuleSet struct {
 	// That the counter has to hand a dossier over (NĐ 61/2018 art. 18: the same day, or first thing on the next working day; (mem), hence a
 	// setting); nil for no time of its own.
 	HandOver *worktime.Term `json:"hand_over,omitempty"`
+	// Whether a step that came from another agency has to be taken before it is completed: on the control slip both sign, whoever hands over
+	// and whoever receives (NĐ 61/2018, form 05; TT 03/2025/TT-VPCP, form 06).
+	TakeOver bool `json:"take_over,omitempty"`
+	// How many days afterwards a clerk may write down what came in: a power cut is over then. What is older a superior writes down ((mem), hence
+	// a setting); nil is LateEntryDays.
+	LateEntryDays *int `json:"late_entry_days,omitempty"`
 	// Which counters may take in what is not free of boundaries: BOUND, the default, or ANY of the province.
 	Counters Counters `json:"counters,omitempty"`
 	// Until when fees are to be paid by channel, where the procedure does not say; AFTER for one that is not named.
@@ -185,10 +191,14 @@ func (s RuleSet) stops(in State, d Dossier) bool {
 	return false
 }
 
-// Allows says why the rules of the dossier do not allow the action, nil if they do; what its state allows is Can's to say.
-func (s RuleSet) Allows(d Dossier, a Action) error {
+// Allows says why the rules of the dossier do not allow the action, nil if they do; what its state allows is Can's to say. The step is the
+// one that the action is about, 0 where it is about none.
+func (s RuleSet) Allows(d Dossier, a Action, step int) error {
 	if a == RequestExtension && d.Extensions() >= s.Extension.Most {
 		return fault.New(fault.Conflict, "extensions-used-up", "the date was moved %d times; the rules allow %d", d.Extensions(), s.Extension.Most)
+	}
+	if x := d.endedBy(a, step); s.TakeOver && x != nil && x.TakenBy == nil && d.handedOn(*x) {
+		return fault.New(fault.Conflict, "take-first", "step %d came from another agency; take it first, so that both sides of the hand-over stand in the journal", x.No)
 	}
 	return nil
 }
@@ -212,6 +222,29 @@ func (s RuleSet) answerLeast() worktime.Term {
 		return LeastForAnAnswer
 	}
 	return *s.AnswerLeast
+}
+
+// LateEntryDays is how many days afterwards a clerk may write down what came in, where the rules do not say.
+const LateEntryDays = 7
+
+func (s RuleSet) lateEntryDays() int {
+	if s.LateEntryDays == nil {
+		return LateEntryDays
+	}
+	return *s.LateEntryDays
+}
+
+// Enters says why what was received at an instant cannot be written down at a later one; lead says whether a superior does it.
+func (s RuleSet) Enters(received, recorded time.Time, zone *time.Location, lead bool) error {
+	y, m, d := recorded.In(zone).Date()
+	if n := s.lateEntryDays(); !lead && received.Before(time.Date(y, m, d-n, 0, 0, 0, 0, zone)) {
+		var wrong fault.Fields
+		wrong.Add("received_at", "approver-required", "is more than %d days ago", n)
+		e := fault.New(fault.Forbidden, "approver-required", "what came in more than %d days ago a superior has to write down", n)
+		e.Fields = wrong
+		return e
+	}
+	return nil
 }
 
 // WaitsUnapproved is how often officers may stop the clock of a dossier for somebody outside, where the rules do not say.
@@ -261,7 +294,7 @@ func (s RuleSet) Check() error {
 	}
 	s.checkPolicies(&wrong)
 	for name, n := range map[string]int{
-		"waits_unapproved": s.waitsUnapproved(),
+		"waits_unapproved": s.waitsUnapproved(), "late_entry_days": s.lateEntryDays(),
 		"acceptance_hours": s.AcceptanceHours, "warn_hours": s.WarnHours, "escalate_hours": s.EscalateHours,
 		"supplements_unapproved": s.SupplementsUnapproved, "extension.most": s.Extension.Most, "extension.lead_days": int(s.Extension.LeadDays),
 	} {

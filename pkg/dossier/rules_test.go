@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/fault"
@@ -84,6 +87,80 @@ func TestTheRulesSayHowOftenAnOfficerStopsTheClock(t *testing.T) {
 	for _, want := range []string{"waits_unapproved", "answer_most"} {
 		if !slices.Contains(names, want) {
 			t.Errorf("%s is not named among %v", want, names)
+		}
+	}
+}
+
+func TestWhatCameFromAnotherAgencyIsTakenFirst(t *testing.T) {
+	t.Parallel()
+	both, one := dossier.RuleSet{TakeOver: true}, dossier.RuleSet{}
+	d, _ := received(t)
+	counter, other := d.ReceivingID, uuid.New()
+	for _, x := range []struct {
+		name   string
+		agency []uuid.UUID // of each step, one stage each
+		now    int         // the step under way
+		action dossier.Action
+		taken  bool
+		want   bool
+	}{
+		{"the counter's own first step", []uuid.UUID{counter, counter}, 1, dossier.CompleteStep, false, true},
+		{"a first step from the counter", []uuid.UUID{other, counter}, 1, dossier.CompleteStep, false, false},
+		{"the same, taken", []uuid.UUID{other, counter}, 1, dossier.CompleteStep, true, true},
+		{"a step from within", []uuid.UUID{other, other, counter}, 2, dossier.CompleteStep, false, true},
+		{"a step from without", []uuid.UUID{counter, other, counter}, 2, dossier.CompleteStep, false, false},
+		{"a last step from without", []uuid.UUID{counter, other}, 2, dossier.Finish, false, false},
+		{"a last step from within", []uuid.UUID{other, other}, 2, dossier.Finish, false, true},
+		{"an act that ends none", []uuid.UUID{other, counter}, 1, dossier.SendBack, false, true},
+	} {
+		d := d
+		d.Steps, d.StepNo = nil, x.now
+		for i, id := range x.agency {
+			s := dossier.Step{No: i + 1, Stage: i + 1, AgencyID: id, StartedAt: new(at(1).At)}
+			if s.No < x.now {
+				s.DoneAt = new(at(1).At)
+			}
+			if s.No == x.now && x.taken {
+				s.TakenBy = &dossier.By{ID: uuid.New()}
+			}
+			if s.No > x.now {
+				s.StartedAt = nil
+			}
+			d.Steps = append(d.Steps, s)
+		}
+		for _, no := range []int{0, x.now} {
+			err := both.Allows(d, x.action, no)
+			if f := fault.As(err); (err == nil) != x.want || err != nil && f.Code != "take-first" {
+				t.Errorf("%s: %v", x.name, err)
+			}
+		}
+		if err := one.Allows(d, x.action, x.now); err != nil {
+			t.Errorf("%s, where the rules do not ask for it: %v", x.name, err)
+		}
+	}
+}
+
+func TestTheRulesSayHowLateAnIntakeIsWrittenDown(t *testing.T) {
+	t.Parallel()
+	zone, two := time.FixedZone("+07", 7*3600), 2
+	written := time.Date(2026, 11, 10, 0, 30, 0, 0, zone) // still the ninth in UTC
+	first := time.Date(2026, 11, 3, 0, 0, 0, 0, zone)
+	for _, x := range []struct {
+		name     string
+		rules    dossier.RuleSet
+		received time.Time
+		lead     bool
+		want     bool
+	}{
+		{"the first instant of the seventh day before", dossier.RuleSet{}, first, false, true},
+		{"the one before", dossier.RuleSet{}, first.Add(-time.Second), false, false},
+		{"the one before, by a superior", dossier.RuleSet{}, first.Add(-time.Second), true, true},
+		{"three days, where two are allowed", dossier.RuleSet{LateEntryDays: &two}, written.AddDate(0, 0, -3), false, false},
+		{"two days", dossier.RuleSet{LateEntryDays: &two}, written.AddDate(0, 0, -2), false, true},
+	} {
+		err := x.rules.Enters(x.received, written, zone, x.lead)
+		if f := fault.As(err); (err == nil) != x.want || err != nil && f.Code != "approver-required" {
+			t.Errorf("%s: %v", x.name, err)
 		}
 	}
 }

@@ -87,6 +87,7 @@ type Turn struct {
 	AgencyID uuid.UUID  `json:"agency_id"`
 	From     time.Time  `json:"from"`
 	To       time.Time  `json:"to"`
+	TakenAt  *time.Time `json:"taken_at,omitempty"`  // when the agency took the step over
 	LateFrom *time.Time `json:"late_from,omitempty"` // of the step then
 }
 

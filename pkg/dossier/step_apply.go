@@ -49,7 +49,7 @@ func (d *Dossier) leave(s Step, at time.Time) {
 	if s.StartedAt == nil {
 		return
 	}
-	t := Turn{StepNo: s.No, AgencyID: s.AgencyID, From: *s.StartedAt, To: at}
+	t := Turn{StepNo: s.No, AgencyID: s.AgencyID, From: *s.StartedAt, To: at, TakenAt: s.TakenAt}
 	if s.Mark != nil {
 		t.LateFrom = ptr(s.Mark.LateFrom)
 	}

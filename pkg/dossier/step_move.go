@@ -45,6 +45,25 @@ func (d Dossier) StepsFor(a Action) []int {
 	return all
 }
 
+// endedBy is the step that the action ends, nil where it ends none.
+func (d Dossier) endedBy(a Action, no int) *Step {
+	switch a {
+	case CompleteStep:
+		return d.step(d.StepOf(a, no))
+	case Finish:
+		return d.Step()
+	}
+	return nil
+}
+
+// handedOn says whether the step came to its agency from another one: from the counter, or from a step of the stage before.
+func (d Dossier) handedOn(s Step) bool {
+	if s.Stage == 1 {
+		return s.AgencyID != d.ReceivingID
+	}
+	return slices.ContainsFunc(d.Steps, func(x Step) bool { return x.Stage == s.Stage-1 && x.AgencyID != s.AgencyID })
+}
+
 // canStep says why the steps of the dossier do not allow an action, nil if they do.
 func (d Dossier) canStep(a Action, no int) error {
 	if err := d.canWhileWaiting(a, no); err != nil {

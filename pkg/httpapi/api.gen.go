@@ -2950,8 +2950,11 @@ type Leg struct {
 	Over int64 `json:"over"`
 
 	// Step Left out at the counter
-	Step int       `json:"step,omitempty,omitzero"`
-	To   time.Time `json:"to,omitempty,omitzero"`
+	Step int `json:"step,omitempty,omitzero"`
+
+	// TakenAt When the agency took the step over from who had it before, at `from`
+	TakenAt time.Time `json:"taken_at,omitempty,omitzero"`
+	To      time.Time `json:"to,omitempty,omitzero"`
 
 	// Used Working seconds in which its own clock ran: what the applicant was asked for and what the step itself waited for stopped it, the waits of other steps did not
 	Used int64 `json:"used"`
@@ -3096,7 +3099,7 @@ type NewDossier struct {
 	// Received Papers that were handed in
 	Received []ReceivedPaper `json:"received,omitempty,omitzero"`
 
-	// ReceivedAt Now if left out; earlier for what is written down afterwards
+	// ReceivedAt Now if left out; earlier for what is written down afterwards, within the days that the rules allow (`late_entry_days`)
 	ReceivedAt time.Time `json:"received_at,omitempty,omitzero"`
 
 	// ReceivingAgency Code, identifier or id; one's own if left out
@@ -4079,9 +4082,12 @@ type RuleSet struct {
 	} `json:"forms"`
 
 	// HandOver `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
-	HandOver WorkTerm      `json:"hand_over,omitempty,omitzero"`
-	Id       string        `json:"id"`
-	Rules    CountingRules `json:"rules"`
+	HandOver WorkTerm `json:"hand_over,omitempty,omitzero"`
+	Id       string   `json:"id"`
+
+	// LateEntryDays How many days afterwards a clerk may write down what came in; what is older a superior does
+	LateEntryDays int           `json:"late_entry_days,omitempty,omitzero"`
+	Rules         CountingRules `json:"rules"`
 
 	// Source Act and article
 	Source string `json:"source"`
@@ -4097,6 +4103,9 @@ type RuleSet struct {
 
 	// SupplementsUnapproved How often papers may be asked for before a superior has to
 	SupplementsUnapproved int `json:"supplements_unapproved"`
+
+	// TakeOver Whether a step that came from another agency has to be taken before it is completed
+	TakeOver bool `json:"take_over,omitempty,omitzero"`
 
 	// WaitsUnapproved How often an officer may stop the clock for somebody outside, and how often for a payment, before a superior has to. 1 if left out
 	WaitsUnapproved *int `json:"waits_unapproved,omitempty"`

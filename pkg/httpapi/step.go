@@ -87,7 +87,7 @@ func (s *server) ReadLegs(ctx context.Context, r ReadLegsRequestObject) (ReadLeg
 	out := Legs{Code: d.Code, Late: legs.Late, Items: each(legs.Items, func(l dossier.Leg) Leg {
 		return Leg{
 			Step: l.StepNo, Name: l.Name, Agency: names.ref(l.AgencyID), Outside: l.Outside, Cause: WaitCause(l.Cause), Answer: l.Answer, From: s.local(l.From),
-			To: s.localOf(l.To), LateFrom: s.localOf(l.LateFrom), Used: l.Used, Over: l.Over, Late: l.Late,
+			To: s.localOf(l.To), TakenAt: s.localOf(l.TakenAt), LateFrom: s.localOf(l.LateFrom), Used: l.Used, Over: l.Over, Late: l.Late,
 		}
 	})}
 	if p := d.Promise(); p != nil {

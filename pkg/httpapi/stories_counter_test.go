@@ -127,6 +127,12 @@ func writtenDownAfterwards(s *teller) {
 	if p := got.problem(s.t); got.status != 422 || p.Errors[0].Field != "received_at" || p.Errors[0].Code != "future" {
 		s.t.Errorf("received tomorrow: %d %s", got.status, got.body)
 	}
+	longAgo := `{"procedure":"` + socialProtection + `","channel":"IN_PERSON","received_at":"2026-11-02T17:00:00+07:00",` + applicant + `}`
+	got = s.ask("POST", "/api/v1/dossiers", s.who("clerk VT"), longAgo)
+	if p := got.problem(s.t); got.status != 403 || p.Code != "approver-required" || p.Errors[0].Field != "received_at" {
+		s.t.Errorf("a week and a day ago: %d %s", got.status, got.body)
+	}
+	s.want(201, "POST", "/api/v1/dossiers", s.who("head VT"), longAgo)
 	d := s.arrives("clerk VT", socialProtection, "IN_PERSON", `"received_at":"2026-11-09T10:00:00+07:00"`)
 	if d.Code != "H99.VT-261109-0001" {
 		s.t.Errorf("the code %s is not of the day of receipt", d.Code)
@@ -135,5 +141,5 @@ func writtenDownAfterwards(s *teller) {
 	s.at("2026-11-18 10:00")
 	d.through("VT")
 	d.is("9 ON_TIME")
-	s.reports("from=2026-11-09&to=2026-11-09", "in_time 1, open 1, received 1")
+	s.reports("from=2026-11-09&to=2026-11-09", "carried_over 1, in_time 2, open 2, received 1")
 }

@@ -106,6 +106,8 @@ func joinedBirth(s *teller) {
 	d.does("officer BH", "complete-step")
 	d.heldBy("VT")
 	s.at("2026-08-28 09:00")
+	d.cannot("head VT", "finish", withResult, "409 take-first")
+	d.does("head VT", "take")
 	d.does("head VT", "finish", withResult)
 	d.does("clerk VT", "return", overCounter)
 	d.is("10 EARLY")

@@ -64,10 +64,14 @@ func allocatedSideBySide(s *teller) {
 	d.does("officer VT", "complete-step", `{"step":3}`)
 	s.at("2026-10-16 09:00")
 	d.is("4 OVERDUE")
+	d.cannot("officer XD", "complete-step", `{"step":2}`, "409 take-first") // whoever receives signs too
+	d.does("officer XD", "take", `{"step":2}`)
 	d.does("officer XD", "complete-step", `{"step":2}`)
 	s.at("2026-10-19 11:00")
+	d.does("officer DD", "take", `{"step":1}`)
 	d.does("officer DD", "complete-step", `{"step":1}`)
 	s.at("2026-10-20 10:00")
+	d.does("head DD", "take")
 	d.does("head DD", "finish", withResult)
 	d.is("9 LATE")
 
@@ -87,7 +91,17 @@ func allocatedSideBySide(s *teller) {
 		"Ký duyệt DD used 25200 over 0 late 0",
 	)
 	d.tells("RECEIVED HANDED_OVER STEP_ASSIGNED STEP_TAKEN STEP_TAKEN STEP_TAKEN WAIT_BEGAN STEP_COMPLETED CONTRIBUTION_MADE WAIT_ENDED " +
-		"STEP_COMPLETED STEP_COMPLETED STEP_SENT_BACK STEP_COMPLETED STEP_COMPLETED STEP_COMPLETED FINISHED")
+		"STEP_COMPLETED STEP_COMPLETED STEP_SENT_BACK STEP_COMPLETED STEP_TAKEN STEP_COMPLETED STEP_TAKEN STEP_COMPLETED STEP_TAKEN FINISHED")
+	d.handedOver( // the second step of the commune came from its own counter: it was completed without being taken
+		"Xác nhận nguồn gốc VT 2026-10-05 08:00 – 2026-10-05 08:00",
+		"Đối chiếu quy hoạch XD 2026-10-05 08:00 – 2026-10-05 08:00",
+		"Thẩm định DD 2026-10-05 08:00 – 2026-10-05 08:00",
+		"Ký duyệt DD 2026-10-13 10:00 – ", // sent back before anybody took it
+		"Xác nhận nguồn gốc VT 2026-10-14 09:00 – 2026-10-15 09:00",
+		"Đối chiếu quy hoạch XD 2026-10-14 09:00 – 2026-10-16 09:00",
+		"Thẩm định DD 2026-10-14 09:00 – 2026-10-19 11:00",
+		"Ký duyệt DD 2026-10-19 11:00 – 2026-10-20 10:00",
+	)
 	s.reports("from=2026-10-01&to=2026-10-31", "late 1, late_by_first_promise 1, received 1, resolved 1")
 }
 
@@ -153,7 +167,7 @@ func lateAndMadeToGo(s *teller) {
 	d.cannot("head DD", "stop", forReason, "422 action-invalid")
 	d.cannot("head DD", "stop", strings.Replace(stopping, "Lý do nêu đầy đủ", "x", 1), "422 action-invalid")
 	d.cannot("head DD", "stop", strings.Replace(stopping, "2026-01-05", "2026-12-05", 1), "422 action-invalid")
-	d.cannot("head DD", "complete-step", strings.Replace(stopping, "{", `{"step":1,`, 1), "422 action-invalid")
+	d.cannot("head DD", "take", strings.Replace(stopping, "{", `{"step":1,`, 1), "422 action-invalid")
 	gone.does("clerk VT", "withdraw", `{"reason":"Đã chuyển nhượng thửa đất","request":{"by":"PROXY","how":"COUNTER","name":"Trần Văn Mẫu"}}`)
 	d.does("head DD", "stop", stopping)
 	d.is("8 ENDED")
@@ -213,6 +227,28 @@ func (d *file) contributions(who string) string {
 		}
 	}
 	return strings.Join(all, "; ")
+}
+
+// handedOver lists when each leg of a step was handed over, and when its agency took it.
+func (d *file) handedOver(want ...string) {
+	d.s.t.Helper()
+	var x struct {
+		Items []struct {
+			Name, Outside, From string
+			Agency              struct{ Code string }
+			TakenAt             string `json:"taken_at"`
+		}
+	}
+	d.s.want(200, "GET", "/api/v1/dossiers/"+d.Code+"/legs", d.s.who("head 92"), "").into(d.s.t, &x)
+	var got []string
+	for _, l := range x.Items {
+		if l.Name != "" && l.Outside == "" {
+			got = append(got, l.Name+" "+l.Agency.Code+" "+wall(l.From)+" – "+wall(l.TakenAt))
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		d.s.t.Errorf("hand-overs: %s", diff)
+	}
 }
 
 // legs lists whose the time and the lateness were; together they are late.

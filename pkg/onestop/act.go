@@ -149,7 +149,7 @@ func (o *Office) can(ctx context.Context, actor staff.Actor, now time.Time, d do
 	if err != nil {
 		return err
 	}
-	if err := rules.Allows(d, a); err != nil {
+	if err := rules.Allows(d, a, f.StepNo); err != nil {
 		return err
 	}
 	return rules.Approved(d, a, now, f, actor.May(staff.LeadDossiers))

@@ -53,6 +53,9 @@ func (o *Office) Receive(ctx context.Context, actor staff.Actor, now time.Time, 
 		if err != nil {
 			return err
 		}
+		if err := o.enters(ctx, actor, move.At, move.Recorded); err != nil {
+			return err
+		}
 		facts, err := o.intake(ctx, x, in, secret)
 		if err != nil {
 			return err
@@ -74,6 +77,15 @@ func (o *Office) Receive(ctx context.Context, actor staff.Actor, now time.Time, 
 		return o.store.AddDossier(ctx, d, e)
 	})
 	return d, secret, err
+}
+
+// enters says why the actor may not write down at an instant what was received at an earlier one, by the rules of the day of writing.
+func (o *Office) enters(ctx context.Context, actor staff.Actor, received, recorded time.Time) error {
+	rules, err := o.rulesOn(ctx, recorded)
+	if err != nil {
+		return err
+	}
+	return rules.Enters(received, recorded, o.zone, actor.May(staff.LeadDossiers))
 }
 
 // arrival is what the catalogue says to something that comes in at an instant.

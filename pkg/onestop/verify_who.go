@@ -147,6 +147,9 @@ func (o *Office) mightWrite(
 	}
 	switch e.Kind {
 	case dossier.WasRegistered, dossier.WasReceived:
+		if err := o.enters(ctx, actor, e.At, e.RecordedAt); err != nil {
+			return "an intake of that day", err
+		}
 		return "an intake", who.mightReceive(actor, e, f)
 	case dossier.FileWasAttached:
 		return "attaching a file", places.mayFile(actor, before)
