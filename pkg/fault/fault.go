@@ -4,6 +4,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -123,9 +124,12 @@ type Fields []Field
 // Add notes one wrong field; detail is a constant format as for fmt.Sprintf.
 func (f *Fields) Add(name, code, detail string, args ...any) { f.Put(name, code, Say(detail, args...)) }
 
-// Put notes one wrong field with what was said elsewhere.
+// Put notes one wrong field with what was said elsewhere. What is noted already is not said twice.
 func (f *Fields) Put(name, code string, said Text) {
-	*f = append(*f, Field{Name: name, Code: code, Detail: said.String(), Said: said})
+	detail := said.String()
+	if !slices.ContainsFunc(*f, func(x Field) bool { return x.Name == name && x.Code == code && x.Detail == detail }) {
+		*f = append(*f, Field{Name: name, Code: code, Detail: detail, Said: said})
+	}
 }
 
 // Err is nil if nothing was noted, else an Invalid Error with the code and all fields.

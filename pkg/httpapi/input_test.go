@@ -71,6 +71,7 @@ func TestBadInputIsRefusedWithTheFieldThatIsWrong(t *testing.T) {
 		"29 February 2027":           {"GET", "/api/v1/reports/on-time?from=2027-02-29&to=2027-03-01", "", 400, "request-invalid", []string{"from"}},
 		"an alert that is no UUID":   {"POST", "/api/v1/alerts/7/acknowledge", "", 400, "request-invalid", []string{"id"}},
 		"an unknown action":          {"POST", "/api/v1/dossiers/" + code + "/actions/burn", "", 400, "request-invalid", []string{"action"}},
+		"a stranger within":          {"POST", "/api/v1/dossiers/" + code + "/actions/return", `{"handed_out":{"method":"IN_PERSON","colour":"x"}}`, 400, "request-invalid", []string{"handed_out.colour"}},
 		"an unknown path":            {"GET", "/api/v1/dossier", "", 404, "route-unknown", nil},
 		"what only begins like one":  {"POST", "/api/v1/deadlinesX", "{}", 404, "route-unknown", nil},
 		"another word behind it":     {"POST", "/api/v1/deadlines:preview2", "{}", 404, "route-unknown", nil},
