@@ -104,6 +104,10 @@ func (h *HandedOut) checkWay(d Dossier, methods []ReturnMethod, wrong *fault.Fie
 	default:
 		wrong.Add("handed_out.party", "unknown", "%q is none of SELF, AUTHORISED", h.Party)
 	}
+	onOneLine("handed_out.receiver", h.Receiver, wrong)
+	onOneLine("handed_out.document", h.Document, wrong)
+	onOneLine("handed_out.tracking", h.Tracking, wrong)
+	onOneLine("handed_out.address", h.Address, wrong)
 	checkGivenBack(d, h.GivenBack, wrong)
 	for i, paper := range h.Originals {
 		require(fmt.Sprintf("originals[%d]", i), paper, fault.Say("is missing: name the paper"))

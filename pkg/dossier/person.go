@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/google/uuid"
 
@@ -79,6 +80,8 @@ func (p Person) check(at string, on time.Time, wrong *fault.Fields) {
 	if len(p.Name) > 500 {
 		wrong.Add(at+".name", "too-long", "is longer than 500 bytes")
 	}
+	onOneLine(at+".name", p.Name, wrong)
+	onOneLine(at+".address", p.Address, wrong)
 	if !slices.Contains(PersonKinds, p.Kind) {
 		wrong.Add(at+".kind", "unknown", "is none of %v", PersonKinds)
 	}
@@ -90,6 +93,16 @@ func (p Person) check(at string, on time.Time, wrong *fault.Fields) {
 			wrong.Add(at+".birth_date", "date", "is no date like 1990-12-31")
 		case born.After(on.AddDate(0, 0, 1)):
 			wrong.Add(at+".birth_date", "future", "lies in the future")
+		case born.Year() < 1900: // the oldest identity numbers are of that year
+			wrong.Add(at+".birth_date", "implausible", "lies before 1900")
+		}
+	}
+	if natural := []PersonKind{Citizen, Household}; !slices.Contains(natural, p.Kind) {
+		if p.BirthDate != "" {
+			wrong.Add(at+".birth_date", "kind-mismatch", "belongs to %v", natural)
+		}
+		if p.Sex != "" {
+			wrong.Add(at+".sex", "kind-mismatch", "belongs to %v", natural)
 		}
 	}
 	if p.Sex != "" && p.Sex != Male && p.Sex != Female {
@@ -99,9 +112,16 @@ func (p Person) check(at string, on time.Time, wrong *fault.Fields) {
 		wrong.Add(at+".phone", "pattern", "is no telephone number like 0912345678, 02923123456, +84912345678, 19001234 or 1022")
 	}
 	if p.Email != "" {
-		if _, err := mail.ParseAddress(p.Email); err != nil {
+		if a, err := mail.ParseAddress(p.Email); err != nil || a.Address != p.Email { // the address alone, without a name
 			wrong.Add(at+".email", "pattern", "is no e-mail address")
 		}
+	}
+}
+
+// onOneLine refuses what would forge lines of a paper, or turn its letters round, where it is printed.
+func onOneLine(field, text string, wrong *fault.Fields) {
+	if strings.ContainsFunc(text, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) }) {
+		wrong.Add(field, "text-invalid", "holds a line break or an invisible character")
 	}
 }
 
@@ -163,6 +183,9 @@ func (in *Intake) checkSubmitter(at time.Time, wrong *fault.Fields) {
 		return
 	}
 	in.Submitter.check("submitter", at, wrong)
+	if in.Submitter.numbered(in.Applicant) && catalog.Fold(in.Submitter.Name) != catalog.Fold(in.Applicant.Name) {
+		wrong.Add("submitter.name", "name-mismatch", "differs from the applicant's, whose number it is")
+	}
 	if a == nil {
 		if !in.Submitter.is(in.Applicant) {
 			wrong.Add("authority", "required", "is missing: say on what basis the submitter acts for the applicant")
@@ -177,6 +200,7 @@ func (in *Intake) checkSubmitter(at time.Time, wrong *fault.Fields) {
 	case a.Kind == Authorisation && a.Date == "":
 		wrong.Add("authority.date", "required", "is missing: say of which day the paper is")
 	}
+	onOneLine("authority.number", a.Number, wrong)
 	if len(a.Number) > 100 {
 		wrong.Add("authority.number", "too-long", "is longer than 100 bytes")
 	}
@@ -193,9 +217,14 @@ func (in *Intake) checkSubmitter(at time.Time, wrong *fault.Fields) {
 // is says whether the two are one, as far as what is known of them tells.
 func (p Person) is(other Person) bool {
 	if p.IDNumber != "" && other.IDNumber != "" {
-		return TidyIDNumber(p.IDNumber) == TidyIDNumber(other.IDNumber)
+		return p.numbered(other)
 	}
 	return p.Kind == other.Kind && catalog.Fold(p.Name) == catalog.Fold(other.Name) && TidyPhone(p.Phone) == TidyPhone(other.Phone)
+}
+
+// numbered says whether both have one number.
+func (p Person) numbered(other Person) bool {
+	return p.IDNumber != "" && TidyIDNumber(p.IDNumber) == TidyIDNumber(other.IDNumber)
 }
 
 // Check names every wrong field of what came in at the instant; the error is an Invalid fault "dossier-invalid".

@@ -75,6 +75,36 @@ func TestANumberFitsThePersonWhoHasIt(t *testing.T) {
 	}
 }
 
+func TestNothingOfAPersonForgesALineOfAPaper(t *testing.T) {
+	t.Parallel()
+	citizen := func(change func(p *dossier.Person)) dossier.Intake {
+		p := dossier.Person{Kind: dossier.Citizen, Name: "Nguyễn Thị Mẫu"}
+		change(&p)
+		return dossier.Intake{Applicant: p}
+	}
+	for name, x := range map[string]struct {
+		in   dossier.Intake
+		want []string
+	}{
+		"a name of two lines":       {citizen(func(p *dossier.Person) { p.Name = "Lê Văn A\n5. Thời gian trả: ngày 30" }), []string{"applicant.name text-invalid"}},
+		"a name that is seen by no": {citizen(func(p *dossier.Person) { p.Name = "\u200b" }), []string{"applicant.name text-invalid"}},
+		"a name turned round":       {citizen(func(p *dossier.Person) { p.Name = "Lê \u202eA" }), []string{"applicant.name text-invalid"}},
+		"an address of two lines":   {citizen(func(p *dossier.Person) { p.Address = "Ấp 1\u2028Ấp 2" }), []string{"applicant.address text-invalid"}},
+		"a name in letters apart":   {citizen(func(p *dossier.Person) { p.Name = "Nguye\u0302\u0303n" }), nil},
+		"a mail address with name":  {citizen(func(p *dossier.Person) { p.Email = "A <a@b.vn>" }), []string{"applicant.email pattern"}},
+		"a mail address":            {citizen(func(p *dossier.Person) { p.Email = "a@b.vn" }), nil},
+		"born in another age":       {citizen(func(p *dossier.Person) { p.BirthDate = "1899-12-31" }), []string{"applicant.birth_date implausible"}},
+		"a company that was born": {
+			citizen(func(p *dossier.Person) { p.Kind, p.BirthDate, p.Sex = dossier.Enterprise, "1990-01-01", dossier.Male }),
+			[]string{"applicant.birth_date kind-mismatch", "applicant.sex kind-mismatch"},
+		},
+	} {
+		if diff := cmp.Diff(x.want, wrongWith(x.in)); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
 func TestWhatIsWrongWithSomebodyNeverRepeatsIt(t *testing.T) {
 	t.Parallel()
 	in := dossier.Intake{ID: uuid.Must(uuid.NewV7()), Channel: "IN_PERSON", Applicant: dossier.Person{
@@ -127,6 +157,7 @@ func TestWhoeverHandsInForSomebodyElseSaysOnWhatBasis(t *testing.T) {
 	}{
 		"nobody else":                {dossier.Intake{Applicant: an}, nil},
 		"the same person":            {dossier.Intake{Applicant: an, Submitter: &same}, nil},
+		"another name, one number":   {dossier.Intake{Applicant: an, Submitter: &dossier.Person{Kind: dossier.Citizen, Name: "Trần Thị Bình", IDNumber: an.IDNumber}}, []string{"submitter.name name-mismatch"}},
 		"somebody, on no basis":      {dossier.Intake{Applicant: an, Submitter: &binh}, []string{"authority required"}},
 		"family":                     {dossier.Intake{Applicant: an, Submitter: &binh, Authority: &dossier.Authority{Kind: dossier.Family}}, nil},
 		"a company's family":         {dossier.Intake{Applicant: company, Submitter: &binh, Authority: &dossier.Authority{Kind: dossier.Family}}, []string{"authority.kind kind-mismatch"}},

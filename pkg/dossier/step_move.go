@@ -175,6 +175,7 @@ func (w *Wait) check(wrong *fault.Fields) {
 	if strings.TrimSpace(w.Body) == "" {
 		wrong.Add("wait.body", "required", "is missing: who is waited for")
 	}
+	onOneLine("wait.body", w.Body, wrong)
 	known := false
 	for _, c := range WaitCauses {
 		known = known || c == w.Cause

@@ -157,6 +157,9 @@ func (s *server) PrintRegister(ctx context.Context, r PrintRegisterRequestObject
 	if err != nil {
 		return nil, err
 	}
+	if !v.actor.Covers(keeper.Path) { // who sees only some of its dossiers would print a register that looks whole
+		return nil, fault.New(fault.Forbidden, "not-your-agency", "the register of %s is for those to print who see all of it", keeper.Code)
+	}
 	all, err := s.dossiersUpTo(ctx, v, store.DossierFilter{
 		ReceivingPath: keeper.Path, Selection: store.Selection{Field: r.Params.Field, Procedure: r.Params.Procedure}, Figure: "received", Period: period,
 	}, mostLines)

@@ -137,6 +137,7 @@ func TestSeveralPapersAndTheRegisterArePrinted(t *testing.T) {
 		}
 		c.want(422, "GET", "/api/v1/forms/register?from=2026-11-30&to=2026-11-01", clerk, "")
 		c.want(422, "GET", "/api/v1/forms/register?from=2026-11-01&to=2026-11-30&receiving=NOWHERE", clerk, "")
+		c.want(403, "GET", "/api/v1/forms/register?from=2026-11-01&to=2026-11-30&receiving=X1", c.tokens[staff.Officer], "")
 		if page := c.want(200, "GET", "/tra-cuu?code="+first, "", ""); !strings.Contains(page.body, `value="`+first+`"`) {
 			t.Error("the code on the paper does not lead to the page with the code filled in")
 		}

@@ -6052,6 +6052,7 @@ type ClientInterface interface {
 	// PrintRegister The register of the dossiers accepted in a period, as PDF
 	//
 	// Sổ theo dõi hồ sơ: form 06 of TT 01/2018/TT-VPCP, 07 of TT 03/2025/TT-VPCP, by the last day of the period; A4 across, 5,000 dossiers at most.
+	// Whoever sees only some of the agency's dossiers is refused (`not-your-agency`): a part would look like the whole.
 	//
 	// Corresponds with GET /api/v1/forms/register (the `PrintRegister` operationId).
 	PrintRegister(ctx context.Context, params *PrintRegisterParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -7358,6 +7359,7 @@ func (c *Client) ReadEventLog(ctx context.Context, params *ReadEventLogParams, r
 // PrintRegister The register of the dossiers accepted in a period, as PDF
 //
 // Sổ theo dõi hồ sơ: form 06 of TT 01/2018/TT-VPCP, 07 of TT 03/2025/TT-VPCP, by the last day of the period; A4 across, 5,000 dossiers at most.
+// Whoever sees only some of the agency's dossiers is refused (`not-your-agency`): a part would look like the whole.
 //
 // Corresponds with GET /api/v1/forms/register (the `PrintRegister` operationId).
 func (c *Client) PrintRegister(ctx context.Context, params *PrintRegisterParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14505,6 +14507,7 @@ type ClientWithResponsesInterface interface {
 	// PrintRegisterWithResponse The register of the dossiers accepted in a period, as PDF
 	//
 	// Sổ theo dõi hồ sơ: form 06 of TT 01/2018/TT-VPCP, 07 of TT 03/2025/TT-VPCP, by the last day of the period; A4 across, 5,000 dossiers at most.
+	// Whoever sees only some of the agency's dossiers is refused (`not-your-agency`): a part would look like the whole.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -20184,6 +20187,7 @@ func (c *ClientWithResponses) ReadEventLogWithResponse(ctx context.Context, para
 // PrintRegisterWithResponse The register of the dossiers accepted in a period, as PDF
 //
 // Sổ theo dõi hồ sơ: form 06 of TT 01/2018/TT-VPCP, 07 of TT 03/2025/TT-VPCP, by the last day of the period; A4 across, 5,000 dossiers at most.
+// Whoever sees only some of the agency's dossiers is refused (`not-your-agency`): a part would look like the whole.
 //
 // Returns a wrapper object for the known response body format(s).
 //
