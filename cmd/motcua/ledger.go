@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/ledger"
 	"github.com/motcua/motcua/pkg/onestop"
 	"github.com/motcua/motcua/pkg/store"
@@ -132,28 +133,33 @@ func (v verifyReceiptVerb) Run() error {
 	if err != nil {
 		return fmt.Errorf("%s is no proof: %w", v.File, err)
 	}
-	facts, c, err := p.Check(v.Key)
+	shown, err := p.Check(v.Key)
 	if err != nil {
 		return err
 	}
-	code, due := "", "–"
-	if facts.Intake != nil {
-		code = facts.Intake.Code
+	code, due := "–", "–"
+	if shown.Intake != nil {
+		code = shown.Intake.Code
 	}
-	if facts.Promise != nil {
-		due = facts.Promise.DueAt.In(zone).Format("2006-01-02 15:04")
+	accepted := due
+	if promise := shown.Facts.Promise; promise != nil {
+		due, accepted = minute(promise.DueAt), minute(p.Event.At)
 	}
-	fmt.Printf("Đúng: hồ sơ %s, tiếp nhận %s, hẹn trả %s, là sự kiện số %d trong sổ %q gồm %d sự kiện, ký lúc %s.\n"+
-		"Proved: dossier %s, received %s, due %s, is entry %d of the log %q of %d entries, signed %s.\n",
-		code, p.Event.At.In(zone).Format("2006-01-02 15:04"), due, p.Leaf.Index, c.Origin, c.Size, c.At.In(zone).Format("2006-01-02 15:04:05"),
-		code, p.Event.At.In(zone).Format("2006-01-02 15:04"), due, p.Leaf.Index, c.Origin, c.Size, c.At.In(zone).Format("2006-01-02 15:04:05"))
+	c := shown.Checkpoint
+	fmt.Printf("Đúng: hồ sơ %s, nộp lúc %s, tiếp nhận %s, hẹn trả %s, là sự kiện số %d trong sổ %q gồm %d sự kiện, ký lúc %s.\n"+
+		"Proved: dossier %s, handed in %s, accepted %s, due %s, is entry %d of the log %q of %d entries, signed %s.\n",
+		code, minute(shown.SubmittedAt), accepted, due, p.Leaf.Index, c.Origin, c.Size, c.At.In(zone).Format(time.DateTime),
+		code, minute(shown.SubmittedAt), accepted, due, p.Leaf.Index, c.Origin, c.Size, c.At.In(zone).Format(time.DateTime))
 	return nil
 }
+
+func minute(t time.Time) string { return t.In(zone).Format("2006-01-02 15:04") }
 
 // readProof takes a proof as it was saved, also by a program that set it out for people to read. The hash is over the facts as the journal has
 // them: without spaces, and written as encoding/json writes them.
 func readProof(body []byte) (ledger.Proof, error) {
 	var p ledger.Proof
+	body = bytes.TrimPrefix(body, []byte("\ufeff")) // as some editors save it
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&p); err != nil {
@@ -162,13 +168,51 @@ func readProof(body []byte) (ledger.Proof, error) {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return p, errors.New("something stands behind it")
 	}
+	if name := twin(json.NewDecoder(bytes.NewReader(body))); name != "" {
+		return p, fmt.Errorf("it says %q twice, and a reader might see the other", name)
+	}
+	for i := range p.Before {
+		if err := respell(&p.Before[i]); err != nil {
+			return p, err
+		}
+	}
+	return p, respell(&p.Event)
+}
+
+func respell(e *dossier.Event) error {
 	var facts bytes.Buffer
-	if err := json.Compact(&facts, p.Event.Facts); err != nil {
-		return p, err
+	if err := json.Compact(&facts, e.Facts); err != nil {
+		return err
 	}
 	var err error
-	p.Event.Facts, err = respelled(facts.Bytes())
-	return p, err
+	e.Facts, err = respelled(facts.Bytes())
+	return err
+}
+
+// twin is a member that one object of the document has twice, in whatever case, "" if none has.
+func twin(d *json.Decoder) string {
+	t, _ := d.Token()
+	open, _ := t.(json.Delim)
+	if open != '{' && open != '[' {
+		return ""
+	}
+	seen := map[string]bool{}
+	for d.More() {
+		if open == '{' {
+			key, _ := d.Token()
+			name, _ := key.(string)
+			folded := strings.ToLower(name)
+			if seen[folded] {
+				return name
+			}
+			seen[folded] = true
+		}
+		if name := twin(d); name != "" {
+			return name
+		}
+	}
+	_, _ = d.Token()
+	return ""
 }
 
 var jsonText = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -19,6 +20,7 @@ type verifyVerb struct {
 	JSON   bool `name:"json" help:"Print the outcome as JSON."`
 
 	Checkpoint []string `help:"File with a checkpoint that was kept away from this machine; may be given several times." type:"existingfile"`
+	Receipt    []string `help:"File with the proof of a receipt that somebody kept; may be given several times. Needs --key." type:"existingfile"`
 	Key        string   `help:"Public key of the log, known from elsewhere; the one that the database names if left out."`
 }
 
@@ -36,6 +38,9 @@ func (v verifyVerb) run(ctx context.Context, _ *store.Store, office *onestop.Off
 		if kept, err = v.kept(); err == nil {
 			err = office.VerifyLedger(ctx, clock(), &found, v.Key, kept)
 		}
+	}
+	if err == nil {
+		err = v.receipts(ctx, office, &found)
 	}
 	if err == nil {
 		err = v.verifyFiles(ctx, office, &found)
@@ -77,6 +82,27 @@ func (v verifyVerb) verifyFiles(ctx context.Context, office *onestop.Office, fou
 	bar := newProgress("tệp / files")
 	defer bar.end()
 	return office.VerifyFiles(ctx, found, func(done int) { bar.at(done, 0) })
+}
+
+// receipts holds journals against the proofs that were kept elsewhere.
+func (v verifyVerb) receipts(ctx context.Context, office *onestop.Office, found *onestop.Verification) error {
+	if len(v.Receipt) > 0 && v.Key == "" {
+		return errors.New("a receipt is checked by a key that is known from elsewhere: name it with --key")
+	}
+	for _, file := range v.Receipt {
+		body, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		p, err := readProof(body)
+		if err != nil {
+			return fmt.Errorf("%s is no proof: %w", file, err)
+		}
+		if err := office.VerifyReceipt(ctx, found, p, v.Key); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // kept reads the checkpoints that were kept elsewhere: signed notes as they are, or sheets of `motcua ledger sheet`.

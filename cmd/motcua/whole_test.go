@@ -237,7 +237,7 @@ func TestTheWholeLineWorksOnTheDemonstration(t *testing.T) {
 			}
 			act(chief, "complete-step", map[string]any{})
 		}
-		act(chief, "finish", map[string]any{"result": map[string]any{"summary": "Văn bản trả lời"}})
+		act(chief, "finish", map[string]any{"result": map[string]any{"summary": "Văn bản trả lời", "number": "12/TL"}})
 		a := act(clerk, "return", map[string]any{"handed_out": map[string]any{"method": "IN_PERSON"}})
 		if a.body["state"] != "10" {
 			t.Fatalf("ended in state %v", a.body["state"])

@@ -30,3 +30,33 @@ func TestAnAgencyIsKnownHoweverItsNameIsWritten(t *testing.T) {
 		t.Error("a unit with the name of its office")
 	}
 }
+
+func TestAnAgencyIsKnownByItsInitialsAndItsHeads(t *testing.T) {
+	t.Parallel()
+	province := catalog.Agency{Kind: catalog.ProvinceCommittee, Name: "Ủy ban nhân dân tỉnh Hậu Giang"}
+	office := catalog.Agency{Kind: catalog.Department, Name: "Sở Tài nguyên và Môi trường"}
+	for text, want := range map[string]bool{
+		"Sở TNMT": true, "Sở TN&MT": true, "sở tài nguyên & môi trường": true, "STNMT": true, "Sở TN và MT": true, "sở tài nguyên môi trường": true,
+		"Giám đốc Sở Tài nguyên và Môi trường": true, "Phó giám đốc Sở TNMT": true, "Sở TNM": false, "Sở TM": false, "Sở": false, "MT": false, "Sở Tài chính": false,
+	} {
+		if got := office.Called(text, province); got != want {
+			t.Errorf("%q: %t", text, got)
+		}
+	}
+	for text, want := range map[string]bool{
+		"Phòng Đất đai, Sở Tài nguyên và Môi trường": true, "Phòng Đất đai - Sở TNMT tỉnh Hậu Giang": true, "Phòng Đất đai": false, "Bộ Tài nguyên và Môi trường": false,
+		"Sở Tài nguyên và Môi trường và Cục Thuế": false,
+	} {
+		if got := office.Within(text, province); got != want {
+			t.Errorf("within, %q: %t", text, got)
+		}
+	}
+	ward := catalog.Agency{Kind: catalog.CommuneCommittee, Name: "Ủy ban nhân dân phường I"}
+	if ward.Within("Công an phường I") || !ward.Called("Chủ tịch UBND phường I") {
+		t.Error("who is of a ward's committee and who is not")
+	}
+	centre := catalog.Agency{Kind: catalog.OneStopCentre, Name: "Trung tâm Phục vụ hành chính công tỉnh Hậu Giang"}
+	if !centre.Called("Trung tâm Phục vụ hành chính công") || centre.Called("Trung tâm") || centre.Called("Trung tâm Phục vụ hành chính") {
+		t.Error("a centre without its place")
+	}
+}

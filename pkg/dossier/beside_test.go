@@ -131,7 +131,7 @@ func (l *besideLife) hour() {
 		case l.d.Can(dossier.CompleteStep, s.No) == nil:
 			l.act(dossier.CompleteStep, f)
 		case l.d.Can(dossier.Finish, 0) == nil:
-			l.act(dossier.Finish, dossier.Facts{Result: &dossier.Result{Summary: "x"}})
+			l.act(dossier.Finish, dossier.Facts{Result: &dossier.Result{Summary: "Kết quả", Number: "12/KQ"}})
 		}
 		if l.d.FinishedAt != nil {
 			return

@@ -77,6 +77,45 @@ func TestAnEndWantsMoreThanAWord(t *testing.T) {
 	}
 }
 
+func TestADotSaysNothing(t *testing.T) {
+	t.Parallel()
+	d, j := received(t)
+	d, j = act(t, d, j, dossier.HandOver, 1, dossier.Facts{})
+	waiting, j := act(t, d, j, dossier.BeginWait, 2, dossier.Facts{StepNo: 1, Wait: &dossier.Wait{Cause: dossier.ForOpinion, Body: "Chi cục Thuế"}})
+	asked, j := act(t, d, j, dossier.RequestSupplement, 2, dossier.Facts{Reason: "còn thiếu giấy tờ", Papers: []string{"Bản vẽ"}})
+	next, j := act(t, d, j, dossier.CompleteStep, 2, dossier.Facts{StepNo: 1})
+	ready, _ := act(t, next, j, dossier.Finish, 3, dossier.Facts{Result: &dossier.Result{Summary: "Giấy phép"}})
+	inPerson := func(change func(h *dossier.HandedOut)) dossier.Facts {
+		h := dossier.HandedOut{Method: dossier.ReturnInPerson}
+		change(&h)
+		return dossier.Facts{HandedOut: &h}
+	}
+	for _, x := range []struct {
+		name   string
+		d      dossier.Dossier
+		action dossier.Action
+		facts  dossier.Facts
+		wrong  []string
+	}{
+		{"a wait for a dot", d, dossier.BeginWait, dossier.Facts{StepNo: 1, Wait: &dossier.Wait{Cause: dossier.ForOther, Body: "."}}, []string{"wait.body too-short"}},
+		{"an answer of a dot", waiting, dossier.EndWait, dossier.Facts{StepNo: 1, Note: "."}, []string{"note required"}},
+		{"papers without a name", d, dossier.RequestSupplement, dossier.Facts{Reason: "còn thiếu giấy tờ", Papers: []string{"Đơn", " "}}, []string{"papers[1] too-short"}},
+		{"papers that came without a name", asked, dossier.CompleteSupplement, dossier.Facts{Papers: []string{"-"}}, []string{"papers[0] too-short"}},
+		{"a result that is a dot", next, dossier.Finish, dossier.Facts{Result: &dossier.Result{Summary: "."}}, []string{"result.summary required"}},
+		{"a result without a document", ready, dossier.Return, inPerson(func(*dossier.HandedOut) {}), []string{"handed_out no-document"}},
+		{
+			"a number of the post without the post", ready, dossier.Return, inPerson(func(h *dossier.HandedOut) { h.Tracking, h.Address = "E1", "Ấp Thử" }),
+			[]string{"handed_out no-document", "handed_out.tracking not-here", "handed_out.address not-here"},
+		},
+		{"somebody of two lines", ready, dossier.Return, inPerson(func(h *dossier.HandedOut) { h.Receiver = "A\nB" }), []string{"handed_out no-document", "handed_out.receiver text-invalid"}},
+	} {
+		_, _, err := x.d.Act(x.action, at(4), x.facts)
+		if diff := cmp.Diff(x.wrong, fieldsOf(err)); diff != "" {
+			t.Errorf("%s: %s (%v)", x.name, diff, err)
+		}
+	}
+}
+
 func TestAContributionMovesNeitherStepNorClock(t *testing.T) {
 	t.Parallel()
 	d, _ := received(t)

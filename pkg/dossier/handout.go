@@ -79,6 +79,9 @@ func (h *HandedOut) check(d Dossier, wrong *fault.Fields) {
 	case d.Result != nil: // without a result there is no document
 		wrong.Add("handed_out.file_no", "required", "is missing: attach the file of the result and say its number")
 	}
+	if d.Result != nil && d.Result.Number == "" && !slices.ContainsFunc(d.Files, File.isResult) && !d.Procedure.OnTheSpot {
+		wrong.Add("handed_out", "no-document", "a result leaves with the number of its document, or its file: name it with finish, or attach it")
+	}
 	h.checkWay(d, Methods, wrong)
 }
 
@@ -95,6 +98,14 @@ func (h *HandedOut) checkWay(d Dossier, methods []ReturnMethod, wrong *fault.Fie
 	if h.Method == ReturnPost {
 		require("tracking", h.Tracking, fault.Say("is missing: the post gives a number"))
 		require("address", cmp.Or(h.Address, d.Applicant.Address), fault.Say("is missing: the applicant has none on record, say where it was sent"))
+	}
+	if h.Method != ReturnPost {
+		if h.Tracking != "" {
+			wrong.Add("handed_out.tracking", "not-here", "belongs to %v", ReturnPost)
+		}
+		if h.Address != "" {
+			wrong.Add("handed_out.address", "not-here", "belongs to %v", ReturnPost)
+		}
 	}
 	switch h.Party {
 	case "", Self:
@@ -114,9 +125,12 @@ func (h *HandedOut) checkWay(d Dossier, methods []ReturnMethod, wrong *fault.Fie
 	}
 }
 
+// isResult says whether the file is one of the result and still attached.
+func (f File) isResult() bool { return f.Of == OfResult && f.RemovedAt == nil }
+
 // resultFile is the file of the number, if it is one of the result and still attached.
 func (d Dossier) resultFile(no int) *File {
-	if x := d.File(no); x != nil && x.Of == OfResult && x.RemovedAt == nil {
+	if x := d.File(no); x != nil && x.isResult() {
 		return x
 	}
 	return nil

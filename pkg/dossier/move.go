@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/worktime"
@@ -245,6 +246,28 @@ func (d Dossier) CanAt(a Action, at time.Time) error {
 	return nil
 }
 
+// says is true of a text with three letters or digits: a dot names nothing.
+func says(text string) bool {
+	n := 0
+	for _, r := range text {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n >= 3
+}
+
+// checkPapers names those that have no name.
+func checkPapers(papers []string, wrong *fault.Fields) {
+	for i, name := range papers {
+		if field := fmt.Sprintf("papers[%d]", i); !says(name) {
+			wrong.Add(field, "too-short", "names no paper")
+		} else {
+			onOneLine(field, name, wrong)
+		}
+	}
+}
+
 func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 	var wrong fault.Fields
 	switch a {
@@ -253,6 +276,7 @@ func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 		if a == RequestExtension {
 			f.Extension.check(&wrong)
 		}
+		checkPapers(f.Papers, &wrong)
 		if a == RequestSupplement && len(f.Papers)+len(f.PartNos) == 0 {
 			wrong.Add("papers", "required", "is missing: name the papers, or parts of the checklist, that are asked for")
 		}
@@ -263,6 +287,7 @@ func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 			wrong.Add("to_stage", "unknown", "names no stage before the one under way")
 		}
 	case CompleteSupplement:
+		checkPapers(f.Papers, &wrong)
 		if len(f.Papers)+len(f.Received) == 0 { // else the time would begin anew for nothing
 			wrong.Add("papers", "required", "is missing: name the papers that came")
 		}
@@ -273,7 +298,7 @@ func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 			wrong.Add("wait.answer_by", "order", "lies before the wait")
 		}
 	case EndWait:
-		if strings.TrimSpace(f.Note) == "" {
+		if !says(f.Note) {
 			wrong.Add("note", "required", "is missing: say what came, with the number of the document")
 		}
 	case Contribute:
@@ -281,7 +306,7 @@ func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 	case Finish:
 		if f.Result == nil && !d.Procedure.NoResult {
 			wrong.Add("result", "required", "is missing: the procedure has a result")
-		} else if f.Result != nil && strings.TrimSpace(f.Result.Summary) == "" {
+		} else if f.Result != nil && !says(f.Result.Summary) {
 			wrong.Add("result.summary", "required", "is missing")
 		}
 	case Return:

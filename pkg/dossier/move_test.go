@@ -81,7 +81,7 @@ func life(t *testing.T) (dossier.Dossier, []dossier.Event) {
 	d, j = act(t, d, j, dossier.RequestSupplement, 3, dossier.Facts{Reason: "thiếu bản sao", Papers: []string{"bản sao"}, StopsClock: true})
 	d, j = act(t, d, j, dossier.CompleteSupplement, 10, dossier.Facts{Papers: []string{"bản sao"}, Promise: promise(2, dossier.AfterPause, 10, 79), StepMarks: []dossier.StepMark{{No: 1, Mark: m}}})
 	d, j = act(t, d, j, dossier.CompleteStep, 11, dossier.Facts{})
-	d, j = act(t, d, j, dossier.Finish, 12, dossier.Facts{Result: &dossier.Result{Summary: "Giấy chứng nhận"}})
+	d, j = act(t, d, j, dossier.Finish, 12, dossier.Facts{Result: &dossier.Result{Summary: "Giấy chứng nhận", Number: "12/KQ"}})
 	return act(t, d, j, dossier.Return, 13, dossier.Facts{HandedOut: &dossier.HandedOut{Method: dossier.ReturnInPerson, Receiver: "Người Thử"}})
 }
 
@@ -168,7 +168,7 @@ func TestNoActionLeadsOutsideTheNationalTable(t *testing.T) {
 			case dossier.RequestSupplement, dossier.CompleteSupplement:
 				facts.Papers = []string{"bản sao"}
 			case dossier.Finish:
-				facts.Result = &dossier.Result{Summary: "x"}
+				facts.Result = &dossier.Result{Summary: "Kết quả", Number: "12/KQ"}
 			case dossier.Return:
 				facts.HandedOut = &dossier.HandedOut{Method: dossier.ReturnInPerson}
 			case dossier.RequestPayment:

@@ -173,7 +173,7 @@ func (d Dossier) Digitisation() Digitisation {
 		}
 	}
 	for _, f := range d.Files {
-		x.ResultFile = x.ResultFile || f.Of == OfResult && f.RemovedAt == nil
+		x.ResultFile = x.ResultFile || f.isResult()
 	}
 	x.Digitised = x.WithFiles > 0 && x.WithFiles == x.Parts && (d.Result == nil || x.ResultFile)
 	return x

@@ -79,7 +79,7 @@ func TestADossierIsDigitisedWhenPartsAndResultHaveFiles(t *testing.T) {
 	if one, two, three := l.PartFlag(1), l.PartFlag(2), l.PartFlag(3); one != dossier.FlagScanned || two != dossier.FlagNone || three != dossier.FlagReusedResult {
 		t.Error(one, two, three)
 	}
-	l.act(dossier.Finish, dossier.Facts{Result: &dossier.Result{Summary: "Giấy phép"}})
+	l.act(dossier.Finish, dossier.Facts{Result: &dossier.Result{Summary: "Giấy phép", Number: "12/KQ"}})
 	want(false, 2, 1)
 	l.attach(dossier.File{Of: dossier.OfResult, Origin: dossier.BornDigital})
 	want(true, 2, 1)

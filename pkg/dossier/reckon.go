@@ -294,6 +294,15 @@ func (r Reckoner) again(d Dossier, at time.Time) (*Basis, *Promise, error) {
 		policy = Shift
 	}
 	if policy == Restart {
+		last, err := r.answerBy(*d.AcceptedAt, r.Rules.restartWithin())
+		if err != nil {
+			return nil, nil, err
+		}
+		if open.From.After(*last) { // asked for late, by which the whole term would begin anew on its last day
+			policy = Shift
+		}
+	}
+	if policy == Restart {
 		basis, p, err := r.First(at, d.Basis.Term)
 		if err != nil {
 			return nil, nil, err

@@ -27,6 +27,9 @@ type RuleSet struct {
 	// What a supplement does to the term: SHIFT adds the time waited, RESTART gives the full term again (NĐ 61/2018 art. 19).
 	SupplementBeforeSteps string `json:"supplement_before_steps"`
 	SupplementInSteps     string `json:"supplement_in_steps"`
+	// Until when after acceptance a request for papers can bring the full term again; what is asked for later shifts the date (NĐ 61/2018 art. 19:
+	// sent back within three working days; (mem), hence a setting). nil is RestartWithin.
+	RestartWithin *worktime.Term `json:"restart_within,omitempty"`
 	// How often papers may be asked for before a superior has to: everything is to be asked for once, in writing.
 	SupplementsUnapproved int `json:"supplements_unapproved"`
 	// How often officers may let the clock of a dossier stand for somebody outside, and how often for a payment, before a superior has to:
@@ -224,6 +227,16 @@ func (s RuleSet) answerLeast() worktime.Term {
 	return *s.AnswerLeast
 }
 
+// RestartWithin is until when a request for papers can bring the full term again, where the rules do not say.
+var RestartWithin = worktime.Term{Value: worktime.Whole(3), Unit: worktime.WorkingDay}
+
+func (s RuleSet) restartWithin() worktime.Term {
+	if s.RestartWithin == nil {
+		return RestartWithin
+	}
+	return *s.RestartWithin
+}
+
 // LateEntryDays is how many days afterwards a clerk may write down what came in, where the rules do not say.
 const LateEntryDays = 7
 
@@ -305,7 +318,7 @@ func (s RuleSet) Check() error {
 	if err := s.Answer.Check(); err != nil {
 		wrong.Add("answer", "term-invalid", "%v", err)
 	}
-	for name, span := range map[string]*worktime.Term{"answer_most": s.AnswerMost, "answer_least": s.AnswerLeast, "extension.longest": s.Extension.Longest} {
+	for name, span := range map[string]*worktime.Term{"answer_most": s.AnswerMost, "answer_least": s.AnswerLeast, "restart_within": s.RestartWithin, "extension.longest": s.Extension.Longest} {
 		if span != nil && (span.Check() != nil || !span.Dated() || span.Value.IsZero()) {
 			wrong.Add(name, "term-invalid", "must be a span of time that is not nothing")
 		}

@@ -174,6 +174,8 @@ func (w *Wait) check(wrong *fault.Fields) {
 	}
 	if strings.TrimSpace(w.Body) == "" {
 		wrong.Add("wait.body", "required", "is missing: who is waited for")
+	} else if !says(w.Body) {
+		wrong.Add("wait.body", "too-short", "names nobody")
 	}
 	onOneLine("wait.body", w.Body, wrong)
 	known := false

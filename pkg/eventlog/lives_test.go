@@ -88,7 +88,7 @@ func whole(t testing.TB) *life {
 		act(dossier.CompleteSupplement, clerk, at(4, 9, 0), dossier.Facts{Papers: []string{"bản sao"}, Promise: promise(2, dossier.AfterPause, 9, at(4, 9, 0)), StepMarks: []dossier.StepMark{{No: 1, Mark: mark}}}).
 		act(dossier.CompleteStep, officer, at(5, 11, 0), dossier.Facts{Note: "lời kín"}).
 		act(dossier.Take, chief, at(5, 13, 30), dossier.Facts{}).
-		act(dossier.Finish, chief, at(9, 8, 15), dossier.Facts{Result: &dossier.Result{Summary: "kết quả kín"}}).
+		act(dossier.Finish, chief, at(9, 8, 15), dossier.Facts{Result: &dossier.Result{Summary: "kết quả kín", Number: "12/KQ"}}).
 		act(dossier.Return, clerk, at(10, 9, 0), dossier.Facts{HandedOut: &dossier.HandedOut{Method: dossier.ReturnInPerson, Receiver: "người nhận kín"}})
 }
 

@@ -3680,10 +3680,13 @@ type PromiseExplanation struct {
 
 // Proof defines model for Proof.
 type Proof struct {
+	// Before The journal up to the event, where the date was promised later than the intake: on accepting what came online
+	Before []map[string]interface{} `json:"before,omitempty,omitzero"`
+
 	// Checkpoint Signed note of a log that has the entry
 	Checkpoint string `json:"checkpoint"`
 
-	// Event The event of the journal, to the last byte that is hashed
+	// Event The event of the journal that promised the first date, to the last byte that is hashed
 	Event map[string]interface{} `json:"event"`
 
 	// Hashes RFC 6962's inclusion proof, base64
@@ -4086,7 +4089,10 @@ type RuleSet struct {
 	Id       string   `json:"id"`
 
 	// LateEntryDays How many days afterwards a clerk may write down what came in; what is older a superior does
-	LateEntryDays int           `json:"late_entry_days,omitempty,omitzero"`
+	LateEntryDays int `json:"late_entry_days,omitempty,omitzero"`
+
+	// RestartWithin Until when after acceptance a request for papers can bring the full term again (`RESTART`); what is asked for later shifts the date. 3 working days if left out
+	RestartWithin WorkTerm      `json:"restart_within,omitempty,omitzero"`
 	Rules         CountingRules `json:"rules"`
 
 	// Source Act and article

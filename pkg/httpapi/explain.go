@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"html/template"
 	"net/http"
 	"strings"
@@ -74,11 +75,12 @@ type lookupView struct {
 	Failed      bool
 	Found       *LookupAnswer
 	Explanation template.HTML
+	Key         string // of the log over all journals, "" before its first checkpoint
 }
 
 // ReadLookupPage is where the holder of a receipt asks, with the code filled in where a paper's QR code led here.
-func (s *server) ReadLookupPage(_ context.Context, r ReadLookupPageRequestObject) (ReadLookupPageResponseObject, error) {
-	return s.lookupPage(lookupView{Code: r.Params.Code})
+func (s *server) ReadLookupPage(ctx context.Context, r ReadLookupPageRequestObject) (ReadLookupPageResponseObject, error) {
+	return s.lookupPage(ctx, lookupView{Code: r.Params.Code})
 }
 
 // LookUpOnPage answers as a page. That there is no such dossier is said on it, since whoever reads it is a person.
@@ -87,7 +89,7 @@ func (s *server) LookUpOnPage(ctx context.Context, r LookUpOnPageRequestObject) 
 	d, out, err := s.lookUp(ctx, *r.Body)
 	if f := fault.As(err); f != nil && f.Kind == fault.NotFound {
 		view.Failed = true
-		return s.lookupPage(view)
+		return s.lookupPage(ctx, view)
 	}
 	if err != nil {
 		return nil, err
@@ -101,11 +103,17 @@ func (s *server) LookUpOnPage(ctx context.Context, r LookUpOnPageRequestObject) 
 			return nil, err
 		}
 	}
-	return s.lookupPage(view)
+	return s.lookupPage(ctx, view)
 }
 
-func (s *server) lookupPage(view lookupView) (htmlPage, error) {
+func (s *server) lookupPage(ctx context.Context, view lookupView) (htmlPage, error) {
+	ctx, _ = enter(ctx)
+	last, err := s.Store.LastCheckpoint(ctx)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return htmlPage{}, err
+	}
+	view.Key = last.PublicKey
 	var b strings.Builder
-	err := s.pages.lookup.Execute(&b, view)
+	err = s.pages.lookup.Execute(&b, view)
 	return htmlPage{body: []byte(b.String()), policy: "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'"}, err
 }

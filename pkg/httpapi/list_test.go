@@ -205,7 +205,7 @@ func (c *counter) severalFates(t *testing.T) {
 		t.Helper()
 		act(code, "hand-over", "")
 		act(code, "complete-step", "")
-		act(code, "finish", `{"result":{"summary":"Giấy phép"}}`)
+		act(code, "finish", `{"result":{"summary":"Giấy phép","number":"12/GP"}}`)
 	}
 	var codes []string
 	for i := range 5 {

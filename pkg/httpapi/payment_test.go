@@ -144,7 +144,7 @@ func TestAResultLeavesWhenItsFeesArePaidOrASuperiorSaysWhy(t *testing.T) {
 		c.do(200, code, "exempt-fees", staff.Clerk, `{"fees":[{"no":1,"class":"Người có công","basis":"Điều 10 Luật thử"}]}`)
 		c.do(200, code, "confirm-payment", staff.Clerk, "")
 		c.do(200, code, "complete-step", staff.Officer, "")
-		c.do(200, code, "finish", staff.Supervisor, `{"result":{"summary":"Phiếu"}}`)
+		c.do(200, code, "finish", staff.Supervisor, `{"result":{"summary":"Phiếu","number":"12/P"}}`)
 		out := `"handed_out":{"method":"IN_PERSON"}`
 		c.do(409, code, "return", staff.Clerk, `{`+out+`}`).has(t, "fees-open", "30000")
 		c.do(422, code, "return", staff.Supervisor, `{`+out+`}`).has(t, "reason")

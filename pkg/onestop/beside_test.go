@@ -66,7 +66,7 @@ func TestStepsWaitSideBySideEachOnItsOwnClock(t *testing.T) {
 		h.now = when("2026-11-03T16:31:00+07:00")
 		d = h.act(t, h.officer, d, dossier.CompleteStep, onestop.ActInput{})
 		h.now = when("2026-11-09T09:00:00+07:00")
-		d = h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép"}})
+		d = h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép", Number: "12/KQ"}})
 		// The commune had it for two hours and three, one too many, the department for one and nine, two too many; the head from Tuesday 16:31
 		// for 26 h 29 min, of which two were his. Late on Monday from 07:00 to 09:00: in proportion to 7,199, 3,599 and 88,139 seconds.
 		compareLegs(t, h, d, 2*3600, []string{
@@ -130,7 +130,7 @@ func TestTheClockOfAStepRunsOnWhileAnotherWaits(t *testing.T) {
 		h.now = when("2026-11-06T10:31:00+07:00")
 		d = h.act(t, h.officer, d, dossier.CompleteStep, onestop.ActInput{})
 		h.now = when("2026-11-10T08:00:00+07:00")
-		d = h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép"}})
+		d = h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép", Number: "12/KQ"}})
 		// The commune took nine hours for four, five too many by its own clock; but the dossier's stood all that time, and it costs it nothing.
 		// The hour from Tuesday 07:00 falls to the department, two hours over, and the head, who took 21 h 29 min for two: 7,199 to 70,139.
 		compareLegs(t, h, d, 3600, []string{

@@ -51,7 +51,7 @@ func TestFourPlacesOfADossierAreFour(t *testing.T) {
 			{h.head, dossier.Accept, onestop.ActInput{}},
 			{h.head, dossier.HandOver, onestop.ActInput{}},
 			{h.officer, dossier.CompleteStep, onestop.ActInput{}},
-			{h.head, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép"}}},
+			{h.head, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép", Number: "12/KQ"}}},
 		} {
 			d = h.act(t, step.who, d, step.a, step.in)
 		}
@@ -185,7 +185,7 @@ func TestARecallMakesNothingEarlierOrUncounted(t *testing.T) {
 		d := h.inProgress(t)
 		d = h.act(t, h.officer, d, dossier.CompleteStep, onestop.ActInput{})
 		h.now = h.now.AddDate(0, 0, 14) // far too late
-		d = h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép"}})
+		d = h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép", Number: "12/KQ"}})
 		first := *d.FinishedAt
 		if d.Timing(h.now) != "LATE" {
 			t.Fatalf("it is %s", d.Timing(h.now))
@@ -201,7 +201,7 @@ func TestARecallMakesNothingEarlierOrUncounted(t *testing.T) {
 		d = h.act(t, h.head, d, dossier.RequestSupplement, onestop.ActInput{Reason: "lý do nêu đầy đủ", Papers: []string{"bản vẽ"}})
 		h.now = h.now.AddDate(0, 0, 7)
 		d = h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"bản vẽ"}})
-		d = h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép"}})
+		d = h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép", Number: "12/KQ"}})
 		if d.Timing(h.now) != "LATE" || !d.FinishedAt.After(first) {
 			t.Errorf("%s, finished %s", d.Timing(h.now), d.FinishedAt)
 		}
@@ -214,7 +214,7 @@ func TestWhatIsMissingOfAReturnIsNamedAtOnce(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		d := h.inProgress(t)
 		d = h.act(t, h.officer, d, dossier.CompleteStep, onestop.ActInput{})
-		d = h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép"}})
+		d = h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép", Number: "12/KQ"}})
 		for want, out := range map[string]dossier.HandedOut{
 			"handed_out.tracking handed_out.address handed_out.receiver handed_out.document": {Method: dossier.ReturnPost, Party: dossier.Authorised},
 			"handed_out.file_no handed_out.originals[0]":                                     {Method: dossier.ReturnOnline, Originals: []string{" "}},
@@ -330,7 +330,7 @@ func TestAPaymentIsAskedForByTheCounterUntilTheDossierIsHandedOver(t *testing.T)
 		d = h.act(t, h.clerk, d, dossier.RequestPayment, ask)
 		d = h.act(t, h.clerk, d, dossier.PayFees, paid(1, "9"))
 		d = h.act(t, h.clerk, d, dossier.ConfirmPayment, onestop.ActInput{})
-		h.act(t, h.clerk, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Bản sao"}})
+		h.act(t, h.clerk, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Bản sao", Number: "12/KQ"}})
 		h.sound(t)
 	})
 }

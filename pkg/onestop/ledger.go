@@ -159,20 +159,21 @@ func (o *Office) ProveReceipt(ctx context.Context, code, secret string) (ledger.
 	if err != nil {
 		return ledger.Proof{}, err
 	}
-	return o.prove(ctx, firstPromise(events))
+	return o.prove(ctx, untilPromised(events))
 }
 
-// firstPromise is the event that promised the first date, or took the dossier in where no date was promised.
-func firstPromise(events []dossier.Event) dossier.Event {
-	for _, e := range events {
+// untilPromised is a journal up to the event that promised the first date, or the intake alone where no date was promised.
+func untilPromised(journal []dossier.Event) []dossier.Event {
+	for i, e := range journal {
 		if f, err := e.Read(); err == nil && f.Promise != nil {
-			return e
+			return journal[:i+1]
 		}
 	}
-	return events[0]
+	return journal[:1]
 }
 
-func (o *Office) prove(ctx context.Context, e dossier.Event) (ledger.Proof, error) {
+func (o *Office) prove(ctx context.Context, journal []dossier.Event) (ledger.Proof, error) {
+	e := journal[len(journal)-1]
 	tooEarly := fault.New(fault.Conflict, "not-proved-yet", "no checkpoint covers this yet; there is one every minute")
 	leaf, err := o.store.Leaf(ctx, e.DossierID, e.Seq)
 	if errors.Is(err, fault.NotFound) {
@@ -188,7 +189,7 @@ func (o *Office) prove(ctx context.Context, e dossier.Event) (ledger.Proof, erro
 	if err != nil {
 		return ledger.Proof{}, err
 	}
-	return ledger.Prove(e, leaf, last.Signed, last.PublicKey, o.store.LedgerHashes(ctx))
+	return ledger.Prove(journal, leaf, last.Signed, last.PublicKey, o.store.LedgerHashes(ctx))
 }
 
 // ProveGrowth is RFC 6962's consistency proof that the log of one size is the beginning of the log of another, as base64 hashes. The fault is

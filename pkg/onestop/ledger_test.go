@@ -3,16 +3,20 @@ package onestop_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/ledger"
 	"github.com/motcua/motcua/pkg/onestop"
 	"github.com/motcua/motcua/pkg/store"
+	"github.com/motcua/motcua/pkg/store/storetest"
 )
 
 func newSigner(t *testing.T) *ledger.Signer {
@@ -57,9 +61,9 @@ func TestAReceiptProvesItselfWithThePublicKeyAlone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		facts, c, err := p.Check(signer.Public)
-		if err != nil || facts.Intake.Code != d.Code || !facts.Promise.DueAt.Equal(d.Promise().DueAt) || c.Size != 5 {
-			t.Fatalf("%+v %v", c, err)
+		shown, err := p.Check(signer.Public)
+		if err != nil || shown.Intake.Code != d.Code || !shown.Facts.Promise.DueAt.Equal(d.Promise().DueAt) || shown.Checkpoint.Size != 5 {
+			t.Fatalf("%+v %v", shown, err)
 		}
 		first, err := h.store.Leaf(ctx, d.ID, 1)
 		if err != nil || first.Index != 0 {
@@ -77,7 +81,7 @@ func TestAReceiptProvesItselfWithThePublicKeyAlone(t *testing.T) {
 			}
 			hashes = append(hashes, x)
 		}
-		if err := tlog.CheckTree(hashes, 5, c.Root, 1, tlog.RecordHash(first.Record())); err != nil {
+		if err := tlog.CheckTree(hashes, 5, shown.Checkpoint.Root, 1, tlog.RecordHash(first.Record())); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := h.ProveGrowth(ctx, 1, 6); !errors.Is(err, fault.Invalid) {
@@ -229,5 +233,66 @@ func TestManyEnterAtOnceAndEachEventStandsInTheLogOnce(t *testing.T) {
 		if c, err := ledger.Open(last.Signed, last.PublicKey); err != nil || c.Size != 18 || c.Root != tree.Root() {
 			t.Fatal(c, err)
 		}
+	})
+}
+
+func TestTheProofOfWhatCameOnlineShowsTheIntakeToo(t *testing.T) {
+	t.Parallel()
+	storetest.EachConfig(t, func(t *testing.T, config store.Config) {
+		h := newHouse(t, storetest.Open(t, config))
+		ctx := context.Background()
+		signer := newSigner(t)
+		in := input("9.000001")
+		in.Channel = catalog.Online
+		d, secret := h.receive(t, h.clerk, in)
+		submitted := h.now
+		h.now = h.now.Add(time.Hour)
+		d = h.act(t, h.clerk, d, dossier.Accept, onestop.ActInput{})
+		h.enter(t, signer, 2)
+		p, err := h.ProveReceipt(ctx, d.Code, secret)
+		if err != nil || len(p.Before) != 1 {
+			t.Fatalf("%+v, %v", p, err)
+		}
+		shown, err := p.Check(signer.Public)
+		if err != nil || shown.Intake.Code != d.Code || !shown.SubmittedAt.Equal(submitted) || !p.Event.At.Equal(h.now) || shown.Facts.Promise == nil {
+			t.Fatalf("%+v, %v", shown, err)
+		}
+		for what, change := range map[string]func(p *ledger.Proof){
+			"without the intake": func(p *ledger.Proof) { p.Before = nil },
+			"handed in later":    func(p *ledger.Proof) { p.Before[0].At = h.now; p.Before[0].Hash = p.Before[0].Sum() },
+			"of another dossier": func(p *ledger.Proof) { p.Before[0].DossierID = uuid.New(); p.Before[0].Hash = p.Before[0].Sum() },
+			"put in once more":   func(p *ledger.Proof) { p.Before = append(p.Before, p.Before[0]) },
+		} {
+			forged := p
+			forged.Before = slices.Clone(p.Before)
+			change(&forged)
+			if _, err := forged.Check(signer.Public); !errors.Is(err, ledger.ErrChain) {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+
+		holds := func(p ledger.Proof, want string) {
+			t.Helper()
+			var v onestop.Verification
+			if err := h.VerifyReceipt(ctx, &v, p, signer.Public); err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			for _, f := range v.Findings {
+				got += f.Dossier + ": " + f.What
+			}
+			if got != want {
+				t.Errorf("held against a receipt: %q, not %q", got, want)
+			}
+		}
+		holds(p, "")
+		lost := p
+		lost.Before, lost.Event = nil, p.Before[0]
+		lost.Event.DossierID = uuid.New()
+		lost.Event.Hash = lost.Event.Sum()
+		holds(lost, "receipt: it proves nothing: "+ledger.ErrLeaf.Error())
+		silenced(t, config)
+		storetest.Tamper(t, config, "DELETE FROM dossier_events WHERE seq = 2")
+		holds(p, d.Code+": event 2 of a receipt that was kept is not in the journal")
 	})
 }

@@ -25,6 +25,11 @@ func (o *Office) waitsForItself(ctx context.Context, actor staff.Actor, d dossie
 	if err != nil {
 		return err
 	}
+	if somebodyInside(actor, d, f.Wait.Body) {
+		var wrong fault.Fields
+		wrong.Add("wait.body", "own-agency", "is somebody who has to do with the dossier itself: what an applicant has to bring is asked for as a supplement")
+		return wrong.Err("action-invalid", "the action cannot be taken")
+	}
 	inside := slices.Collect(maps.Values(found))
 	for _, id := range []uuid.UUID{d.Steps[f.StepNo-1].AgencyID, actor.AgencyID} {
 		units, err := o.units(ctx, found[id])
@@ -38,13 +43,35 @@ func (o *Office) waitsForItself(ctx context.Context, actor staff.Actor, d dossie
 		return err
 	}
 	for _, x := range inside {
-		if x.Called(f.Wait.Body, above(x)...) {
+		_, ofDossier := found[x.ID]
+		if x.Called(f.Wait.Body, above(x)...) || ofDossier && x.Within(f.Wait.Body, above(x)...) {
 			var wrong fault.Fields
 			wrong.Add("wait.body", "own-agency", "is %s, which has to do with the dossier itself: name who outside is waited for", x.Name)
 			return wrong.Err("action-invalid", "the action cannot be taken")
 		}
 	}
 	return nil
+}
+
+// applicants are words for whoever handed a dossier in.
+var applicants = []string{"nguoi nop", "nguoi nop ho so", "chu ho so", "nguoi dan", "cong dan", "nguoi yeu cau", "nguoi de nghi", "khach hang"}
+
+// somebodyInside says whether the text names the applicant, who handed in, the actor, or an officer of the dossier's steps.
+func somebodyInside(actor staff.Actor, d dossier.Dossier, text string) bool {
+	said := catalog.Fold(text)
+	names := append([]string{actor.Name, d.Applicant.Name}, applicants...)
+	if d.Submitter != nil {
+		names = append(names, d.Submitter.Name)
+	}
+	for _, s := range d.Steps {
+		if o := s.Officer(); o != nil {
+			names = append(names, o.Name)
+		}
+	}
+	return slices.ContainsFunc(names, func(name string) bool {
+		name = catalog.Fold(name)
+		return name != "" && (said == name || strings.HasSuffix(said, " "+name) && len(strings.Fields(said)) <= len(strings.Fields(name))+2) // Ông …, Bà …
+	})
 }
 
 // units are those below an agency that are no bodies of their own: below the committee of a province or a district its departments, and the

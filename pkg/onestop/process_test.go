@@ -75,7 +75,7 @@ func TestStepsOfOneStageRunSideBySide(t *testing.T) {
 		d = h.act(t, villager, d, dossier.Take, onestop.ActInput{})
 		d = h.act(t, h.officer, d, dossier.Take, onestop.ActInput{})
 		refused(t, h, h.chief, d, dossier.CompleteStep, onestop.ActInput{}, "step-required")
-		refused(t, h, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "x"}}, "steps-open")
+		refused(t, h, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Kết quả", Number: "12/KQ"}}, "steps-open")
 		d = h.act(t, h.officer, d, dossier.CompleteStep, onestop.ActInput{})
 		if d.StepNo != 2 || d.HolderID != h.commune.ID {
 			t.Fatalf("step %d at %s is left", d.StepNo, d.HolderID)
@@ -85,7 +85,7 @@ func TestStepsOfOneStageRunSideBySide(t *testing.T) {
 		if d.StepNo != 3 || d.Step().Mark == nil || !d.Step().Mark.DueAt.Equal(when("2026-11-03T08:00:00+07:00")) {
 			t.Fatalf("two hours from 16:00: %+v", d.Step())
 		}
-		d = h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép"}})
+		d = h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép", Number: "12/KQ"}})
 		if d.State != dossier.Resolved || len(d.Turns) != 4 {
 			t.Fatalf("state %s, %d turns", d.State, len(d.Turns))
 		}
@@ -260,7 +260,7 @@ func TestAReopenedDossierGoesOnWhereItWasStopped(t *testing.T) {
 		if open := d.UnderWay(); len(open) != 1 || open[0].No != 1 || d.Steps[2].StartedAt != nil {
 			t.Errorf("under way: %+v", open)
 		}
-		refused(t, h, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "x"}}, "steps-open")
+		refused(t, h, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Kết quả", Number: "12/KQ"}}, "steps-open")
 		sound(t, h)
 	})
 }
@@ -314,7 +314,7 @@ func TestLatenessFallsToWhoUsedTheTimeAndAddsUp(t *testing.T) {
 		d = h.act(t, villager, d, dossier.EndWait, onestop.ActInput{Note: "đã kiểm tra, biên bản 05/BB"})
 		d = h.act(t, villager, d, dossier.CompleteStep, onestop.ActInput{})
 		h.now = when("2026-11-07T11:00:00+07:00")
-		d = h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép"}})
+		d = h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép", Number: "12/KQ"}})
 		legs, err := h.Legs(ctx, d, h.now)
 		if err != nil {
 			t.Fatal(err)

@@ -78,7 +78,7 @@ func TestMoreTimeAskedForTooLateDoesNotUndoLateness(t *testing.T) {
 		}
 		h.now = when("2026-11-09T10:00:00+07:00")
 		d = h.act(t, h.officer, d, dossier.CompleteStep, onestop.ActInput{})
-		h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép"}})
+		h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép", Number: "12/KQ"}})
 		rows, err := h.store.OnTime(context.Background(), staff.System().Scope(), store.ReportQuery{Period: store.Period{
 			From: when("2026-11-01T00:00:00+07:00"), To: when("2026-12-01T00:00:00+07:00"), Now: h.now,
 		}})
@@ -247,6 +247,32 @@ func TestRulesHoldFromTheirFirstDayAndNeverChange(t *testing.T) {
 		}
 		after = h.act(t, h.clerk, after, dossier.HandOver, onestop.ActInput{})
 		h.refused(t, h.officer, after, dossier.RequestExtension, moreTime, "extensions-used-up")
+		h.sound(t)
+	})
+}
+
+func TestTheTermBeginsAnewOnlyForWhatIsAskedForSoon(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		soon := rules
+		soon.ID, soon.EffectiveFrom, soon.RestartWithin = "soon", "2026-11-02", &worktime.Term{Value: worktime.Whole(1), Unit: worktime.WorkingDay}
+		if err := h.KeepRules(context.Background(), h.administrator, h.now, soon); err != nil {
+			t.Fatal(err)
+		}
+		for asked, want := range map[string]dossier.PromiseKind{
+			"2026-11-03T17:00:00+07:00": dossier.Restarted, // the closing of the first working day after Monday
+			"2026-11-03T17:00:01+07:00": dossier.AfterPause,
+		} {
+			h.now = when("2026-11-02T08:30:00+07:00")
+			d, _ := h.receive(t, h.clerk, input("9.000001"))
+			h.now = when(asked)
+			d = h.act(t, h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu giấy tờ", Papers: []string{"đơn"}})
+			h.now = when("2026-11-04T08:00:00+07:00")
+			d = h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"đơn"}})
+			if got := d.Promise().Kind; got != want {
+				t.Errorf("asked at %s: %s", asked, got)
+			}
+		}
 		h.sound(t)
 	})
 }

@@ -105,7 +105,7 @@ func (c crime) lateVictim() dossier.Dossier {
 	h, t := c.h, c.t
 	d := h.act(t, h.officer, h.inProgress(t), dossier.Take, onestop.ActInput{})
 	d = h.act(t, h.officer, d, dossier.CompleteStep, onestop.ActInput{})
-	result := onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép"}}
+	result := onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép", Number: "12/KQ"}}
 	h.now = when("2026-11-04T10:00:00+07:00")
 	d = h.act(t, h.head, d, dossier.Finish, result)
 	d = h.act(t, h.head, d, dossier.Recall, onestop.ActInput{Reason: "kết quả ghi sai tên"})

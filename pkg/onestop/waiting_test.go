@@ -85,6 +85,20 @@ func TestNobodyWaitsForWhereItWasHelpedOrComesBackTo(t *testing.T) {
 	})
 }
 
+func TestNobodyWaitsForTheApplicantOrForOneself(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		d, _ := besides(t, h)
+		d = h.act(t, h.officer, d, dossier.Take, onestop.ActInput{Step: 1})
+		for _, body := range []string{
+			d.Applicant.Name, "ông " + d.Applicant.Name, "người nộp hồ sơ", h.officer.Name, "Giám đốc " + h.department.Name, "Phòng Đất đai, " + h.department.Name, ".",
+		} {
+			refused(t, h, h.officer, d, dossier.BeginWait, onestop.ActInput{Step: 1, Wait: &dossier.Wait{Cause: dossier.ForOpinion, Body: body}}, "action-invalid")
+		}
+		h.act(t, h.officer, d, dossier.BeginWait, onestop.ActInput{Step: 1, Wait: &dossier.Wait{Cause: dossier.ForOpinion, Body: "Hộ liền kề của bà Trần Thị Mẫu"}})
+	})
+}
+
 func TestSomebodyIsToldWhenWhoTheClockStandsForDoesNotAnswer(t *testing.T) {
 	t.Parallel()
 	eachHouse(t, func(t *testing.T, h *house) {

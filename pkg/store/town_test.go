@@ -102,7 +102,7 @@ func act(t testing.TB, d dossier.Dossier, a dossier.Action, at time.Time, f doss
 	}
 	switch a {
 	case dossier.Finish:
-		f.Result = &dossier.Result{Summary: "Giấy phép"}
+		f.Result = &dossier.Result{Summary: "Giấy phép", Number: "12/KQ"}
 	case dossier.Stop:
 		f.Document = &dossier.Document{Number: "15/TB-UBND", Date: "2020-01-02"}
 	case dossier.Withdraw:
