@@ -274,6 +274,30 @@ func (d Dossier) Promise() *Promise {
 	return &d.Promises[len(d.Promises)-1]
 }
 
+// JudgedBy is the date promised that lateness counts from, nil without one. A date that was moved once it was too late is told and counts for
+// nothing: the one before it does. Where the clock stood after that, nobody was told the date that counts by itself; then it is the last second
+// that is not late.
+func (d Dossier) JudgedBy() *time.Time {
+	now := d.Promise()
+	if now == nil {
+		return nil
+	}
+	for _, p := range d.Promises {
+		if p.LateFrom.Equal(now.LateFrom) && p.DueAt.Before(p.LateFrom) && !p.DueAt.Before(p.OnTimeFrom) {
+			return &p.DueAt
+		}
+	}
+	return ptr(now.LateFrom.Add(-time.Second))
+}
+
+// Told is the date promised in force where another one counts, nil where it counts itself.
+func (d Dossier) Told() *time.Time {
+	if p := d.Promise(); p != nil && !p.DueAt.Equal(*d.JudgedBy()) {
+		return &p.DueAt
+	}
+	return nil
+}
+
 // Suspended is the open pause, nil while the clock runs.
 func (d Dossier) Suspended() *Pause {
 	if n := len(d.Pauses); n > 0 && d.Pauses[n-1].To == nil {

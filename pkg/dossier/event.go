@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -177,6 +178,52 @@ func (e Event) Read() (Facts, error) {
 		return f, fmt.Errorf("event %d: facts: %w", e.Seq, err)
 	}
 	return f, nil
+}
+
+// Public are the facts as others than the office may read them: without the hash of the look-up secret, since with it somebody with enough
+// machines could find the secret itself. Facts that have none stay the bytes that were hashed.
+func (e Event) Public() (json.RawMessage, error) {
+	var facts, intake map[string]json.RawMessage
+	if err := json.Unmarshal(e.Facts, &facts); err != nil {
+		return nil, fmt.Errorf("event %d: facts: %w", e.Seq, err)
+	}
+	if facts["intake"] == nil {
+		return e.Facts, nil
+	}
+	if err := json.Unmarshal(facts["intake"], &intake); err != nil {
+		return nil, fmt.Errorf("event %d: facts: %w", e.Seq, err)
+	}
+	if intake[secretHash] == nil {
+		return e.Facts, nil
+	}
+	delete(intake, secretHash)
+	var err error
+	if facts["intake"], err = json.Marshal(intake); err != nil {
+		return nil, fmt.Errorf("event %d: facts: %w", e.Seq, err)
+	}
+	return json.Marshal(facts)
+}
+
+// secretHash is what Facts call it.
+const secretHash = "secret_hash"
+
+// Asked are the papers that are asked for, the parts among them with what the record wants of each; a paper beyond the checklist has no number.
+func (f Facts) Asked(parts []Part) []Part {
+	var all, rest []Part
+	for _, no := range f.PartNos {
+		if no > 0 && no <= len(parts) {
+			rest = append(rest, parts[no-1])
+		}
+	}
+	for _, name := range f.Papers {
+		paper := Part{Name: name}
+		if i := slices.IndexFunc(rest, func(p Part) bool { return p.Name == name }); i >= 0 {
+			paper = rest[i]
+			rest = slices.Delete(rest, i, i+1)
+		}
+		all = append(all, paper)
+	}
+	return append(all, rest...)
 }
 
 // Sum is the hash that the event should carry.

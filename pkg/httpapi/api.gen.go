@@ -3136,7 +3136,7 @@ type NewReceiver struct {
 	// Full EVENTS with the facts of the journal and who acted: personal data
 	Full bool `json:"full,omitempty,omitzero"`
 
-	// Kinds Only these kinds of events, as in a journal; all if left out
+	// Kinds Only these kinds of events, as in a journal; all if left out. Not with NATIONAL, which is told of every event
 	Kinds  []string `json:"kinds,omitempty,omitzero"`
 	Name   string   `json:"name"`
 	Note   string   `json:"note,omitempty,omitzero"`
@@ -3891,7 +3891,7 @@ type ReceiverChange struct {
 	// Full EVENTS with the facts of the journal and who acted: personal data
 	Full bool `json:"full,omitempty,omitzero"`
 
-	// Kinds Only these kinds of events, as in a journal; all if left out
+	// Kinds Only these kinds of events, as in a journal; all if left out. Not with NATIONAL, which is told of every event
 	Kinds  []string `json:"kinds,omitempty,omitzero"`
 	Name   string   `json:"name"`
 	Note   string   `json:"note,omitempty,omitzero"`

@@ -258,15 +258,12 @@ func (s *server) ReadJournal(ctx context.Context, r ReadJournalRequestObject) (R
 	return ReadJournal200JSONResponse(out), nil
 }
 
-// publicFacts are the facts of an event without the hash of the look-up secret: with it, somebody with enough machines could find the
-// secret itself.
+// publicFacts are the facts of an event as others than the office may read them.
 func publicFacts(e dossier.Event) (map[string]any, error) {
-	facts := map[string]any{}
-	if err := json.Unmarshal(e.Facts, &facts); err != nil {
+	body, err := e.Public()
+	if err != nil {
 		return nil, err
 	}
-	if intake, ok := facts["intake"].(map[string]any); ok {
-		delete(intake, "secret_hash")
-	}
-	return facts, nil
+	facts := map[string]any{}
+	return facts, json.Unmarshal(body, &facts)
 }

@@ -185,6 +185,7 @@ func TestAReceiverThatMakesNoSenseIsRefusedWithAllThatIsWrong(t *testing.T) {
 		`{"name":"x","url":"https://x","format":"EVENTS","from":-1}`:                                             {400, "request-invalid"},
 		`{"name":"x","url":"https://u:p@x","format":"NATIONAL"}`:                                                 {422, "receiver-invalid"},
 		`{"name":"` + strings.Repeat("ơ", 150) + `","url":"https://x","format":"NATIONAL","note":"` + "a" + `"}`: {422, "receiver-invalid"},
+		`{"name":"x","url":"https://x","format":"NATIONAL","kinds":["FINISHED"]}`:                                {422, "receiver-invalid"},
 	} {
 		if p := c.want(want.status, "POST", "/api/v1/receivers", administrator, body).problem(t); p.Code != want.code {
 			t.Errorf("%s: %+v", body, p)

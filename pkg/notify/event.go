@@ -72,13 +72,21 @@ func Tell(r Receiver, m Moment, entry int64, n Names, zone *time.Location) (Mess
 		e.Type, e.Data = "vn.motcua.national-record", nationalRecords(m, n, zone)
 	} else {
 		e.Type = "vn.motcua.dossier." + strings.ReplaceAll(strings.ToLower(string(m.Event.Kind)), "_", "-")
-		e.Data = happened(r, m, entry, n)
+		h := happened(m, entry, n)
+		if r.Full {
+			facts, err := m.Event.Public()
+			if err != nil {
+				return Message{}, err
+			}
+			h.By, h.Facts = &m.Event.By, facts
+		}
+		e.Data = h
 	}
 	body, err := json.Marshal(e)
 	return Message{ID: e.ID, Body: body}, err
 }
 
-func happened(r Receiver, m Moment, entry int64, n Names) Happened {
+func happened(m Moment, entry int64, n Names) Happened {
 	d, e := m.Dossier, m.Event
 	h := Happened{
 		Dossier: d.Code, DossierID: d.ID, Seq: e.Seq, Kind: e.Kind, At: e.At.UTC(), RecordedAt: e.RecordedAt.UTC(), Entry: entry, Prev: e.Prev, Hash: e.Hash,
@@ -89,9 +97,6 @@ func happened(r Receiver, m Moment, entry int64, n Names) Happened {
 	}
 	if p := d.Promise(); p != nil {
 		h.DueAt = &p.DueAt
-	}
-	if r.Full {
-		h.By, h.Facts = &e.By, e.Facts
 	}
 	return h
 }

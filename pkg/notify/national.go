@@ -1,6 +1,8 @@
 package notify
 
 import (
+	"cmp"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -81,8 +83,8 @@ type NationalSupplement struct {
 	NgayBoSung           string
 	NguoiTiepNhanBoSung  string
 	NgayTiepNhanBoSung   string
-	TrangThaiBoSung      string // 0 asked, 1 answered
-	DanhSachGiayToBoSung []struct{}
+	TrangThaiBoSung      string          // 0 asked, 1 answered
+	DanhSachGiayToBoSung []NationalPaper // that were asked for; those that came stand in TaiLieuNop
 	DanhSachLePhiBoSung  []struct{}
 	NgayHenTraTruoc      string
 	NgayHenTraMoi        string
@@ -108,28 +110,28 @@ type NationalProgress struct {
 type supplement struct {
 	asked, answered dossier.Event
 	what            string
-	before, after   *time.Time // due
+	papers          []dossier.Part // asked for
+	before, after   *time.Time     // due
 }
 
 // follow adds what a moment says of requests for papers. It never writes into what earlier moments hold.
 func follow(asked []supplement, m Moment) []supplement {
-	due := func() *time.Time {
-		if p := m.Dossier.Promise(); p != nil {
-			return &p.DueAt
-		}
-		return nil
-	}
 	switch m.Event.Kind {
 	case dossier.SupplementWasRequested:
-		what := strings.TrimSpace(strings.Join(append([]string{m.Facts.Reason}, m.Facts.Papers...), "; "))
-		return append(asked[:len(asked):len(asked)], supplement{asked: m.Event, what: strings.Trim(what, "; "), before: due()})
+		s := supplement{asked: m.Event, papers: m.Facts.Asked(m.Dossier.Parts), before: m.Dossier.JudgedBy()}
+		what := []string{m.Facts.Reason}
+		for _, paper := range s.papers {
+			what = append(what, paper.Name)
+		}
+		s.what = strings.Trim(strings.Join(what, "; "), "; ")
+		return append(asked[:len(asked):len(asked)], s)
 	case dossier.SupplementWasCompleted:
 		n := len(asked)
 		if n == 0 {
 			return asked
 		}
 		next := append([]supplement(nil), asked...)
-		next[n-1].answered, next[n-1].after = m.Event, due()
+		next[n-1].answered, next[n-1].after = m.Event, m.Dossier.JudgedBy()
 		return next
 	}
 	return asked
@@ -152,25 +154,22 @@ func nationalDossier(m Moment, n Names, zone *time.Location) NationalDossier {
 	r := NationalDossier{
 		MaHoSo: d.Code, MaTTHC: d.Procedure.Code, TenTTHC: d.Procedure.Name, MaLinhVuc: n.FieldCode, TenLinhVuc: d.Procedure.Field,
 		KenhThucHien: nationalChannels[d.Channel], ChuHoSo: d.Applicant.Name, LoaiDoiTuong: nationalPersons[d.Applicant.Kind],
-		Email: d.Applicant.Email, SoDienThoai: dossier.LocalPhone(d.Applicant.Phone), TrichYeuHoSo: cut(d.Note, 1000),
-		NgayNopHoSo: day(&d.SubmittedAt), NgayTiepNhan: day(d.AcceptedAt), NgayTra: day(d.ReturnedAt), NgayKetThucXuLy: day(d.FinishedAt),
+		Email: d.Applicant.Email, SoDienThoai: dossier.LocalPhone(d.Applicant.Phone), TrichYeuHoSo: cut(d.Procedure.Name, 1000),
+		NgayNopHoSo: day(&d.SubmittedAt), NgayTiepNhan: day(d.AcceptedAt), NgayHenTra: day(d.JudgedBy()), NgayTra: day(d.ReturnedAt), NgayKetThucXuLy: day(d.FinishedAt),
 		TrangThaiHoSo: string(d.State), // the number itself: a 5, 6 or 8 is never told as a 9
 		HinhThuc:      "0", DonViXuLy: n.Agencies[d.DecidingID].Name, GhiChu: d.Reason,
-		NoiNopHoSo: "2", HoSoCoThanhPhanSoHoa: flag(d.Digitisation().WithFiles > 0), TaiKhoanDuocXacThucVoiVNeID: "0", DuocThanhToanTrucTuyen: "3",
-		DinhDanhCHS: identities(d.Applicant), DSKetNoiCSDL: []struct{}{}, TaiLieuNop: nationalPapers(d), DanhSachLePhi: []NationalFee{},
-		DanhSachHoSoBoSung: make([]NationalSupplement, len(m.supplements)), DanhSachGiayToKetQua: []NationalResult{},
+		NoiNopHoSo: "2", HoSoCoThanhPhanSoHoa: flag(d.Digitisation().WithFiles > 0), TaiKhoanDuocXacThucVoiVNeID: "0",
+		DinhDanhCHS: identities(d.Applicant), DSKetNoiCSDL: []struct{}{}, TaiLieuNop: nationalPapers(d),
+		DanhSachHoSoBoSung: make([]NationalSupplement, len(m.supplements)), DanhSachGiayToKetQua: nationalResults(d, n.Source),
 	}
-	if r.TrichYeuHoSo == "" {
-		r.TrichYeuHoSo = cut(d.Procedure.Name, 1000)
-	}
-	if p := d.Promise(); p != nil {
-		r.NgayHenTra = day(&p.DueAt)
+	if told := d.Told(); told != nil { // the portal holds the end against NgayHenTra
+		r.GhiChu = strings.Trim(r.GhiChu+"; Hẹn lại: "+told.In(zone).Format("02/01/2006 15:04"), "; ")
 	}
 	if d.State == dossier.Refused {
 		r.NgayTuChoi = r.NgayKetThucXuLy
 	}
 	if h := d.Return; h != nil {
-		r.ThongTinTra = strings.Trim(nationalReturns[h.Method]+"; "+h.Tracking, "; ")
+		r.ThongTinTra = strings.Trim(nationalReturns[h.Method]+"; "+h.Tracking+h.File, "; ") // the post has a number, what goes online a file
 		if h.Method == dossier.ReturnPost {
 			r.HinhThuc = "1"
 		}
@@ -178,32 +177,66 @@ func nationalDossier(m Moment, n Names, zone *time.Location) NationalDossier {
 	for i, s := range m.supplements {
 		r.DanhSachHoSoBoSung[i] = NationalSupplement{
 			NguoiYeuCauBoSung: s.asked.By.Name, NoiDungBoSung: s.what, NgayBoSung: day(&s.asked.At), TrangThaiBoSung: "0",
-			DanhSachGiayToBoSung: []struct{}{}, DanhSachLePhiBoSung: []struct{}{}, NgayHenTraTruoc: day(s.before),
+			DanhSachGiayToBoSung: askedPapers(s.papers), DanhSachLePhiBoSung: []struct{}{}, NgayHenTraTruoc: day(s.before),
 		}
 		if s.answered.Seq > 0 {
 			b := &r.DanhSachHoSoBoSung[i]
 			b.NguoiTiepNhanBoSung, b.NgayTiepNhanBoSung, b.TrangThaiBoSung, b.NgayHenTraMoi = s.answered.By.Name, day(&s.answered.At), "1", day(s.after)
 		}
 	}
+	r.DanhSachLePhi, r.DuocThanhToanTrucTuyen = nationalFees(d)
+	return r
+}
+
+// nationalFees are the fees of the dossier, and whether one was paid online. One that somebody is exempt from stands there with nothing to pay.
+func nationalFees(d dossier.Dossier) (all []NationalFee, online string) {
+	all, online = []NationalFee{}, "3"
 	for _, f := range d.Fees {
-		if f.VND == nil || f.State == dossier.FeeCancelled || f.State == dossier.FeeExempt {
+		fee := NationalFee{TenPhiLePhi: cmp.Or(f.Name, feeKinds[f.Kind]), LoaiPhiLePhi: feeKinds[f.Kind]} // those of the catalogue have no name
+		switch {
+		case f.State == dossier.FeeExempt:
+			fee.Gia, fee.HinhThucThu = "0", "Miễn"
+		case f.State == dossier.FeeCancelled || f.VND == nil:
 			continue
+		default:
+			fee.Gia, fee.HinhThucThu = strconv.FormatInt(*f.VND, 10), payMethods[f.Method]
 		}
 		if f.State == dossier.FeePaid && f.Method == dossier.OnlinePayment {
-			r.DuocThanhToanTrucTuyen = "2"
+			online = "2"
 		}
-		name := f.Name
-		if name == "" { // those of the catalogue have none
-			name = feeKinds[f.Kind]
+		all = append(all, fee)
+	}
+	return all, online
+}
+
+// nationalResults is the result once for each of its files, with the address at which those who may see the dossier read it.
+func nationalResults(d dossier.Dossier, source string) []NationalResult {
+	all := []NationalResult{}
+	if d.Result == nil {
+		return all
+	}
+	paper := NationalResult{TenGiayTo: d.Result.Summary, MaGiayToKetQua: d.Result.Number}
+	for _, f := range d.Files {
+		if f.Of == dossier.OfResult && f.RemovedAt == nil {
+			paper.DuongDanTepTinKetQua = source + "/api/v1/dossiers/" + url.PathEscape(d.Code) + "/files/" + strconv.Itoa(f.No)
+			all = append(all, paper)
 		}
-		r.DanhSachLePhi = append(r.DanhSachLePhi, NationalFee{
-			TenPhiLePhi: name, HinhThucThu: payMethods[f.Method], Gia: strconv.FormatInt(*f.VND, 10), LoaiPhiLePhi: feeKinds[f.Kind],
-		})
 	}
-	if x := d.Result; x != nil {
-		r.DanhSachGiayToKetQua = append(r.DanhSachGiayToKetQua, NationalResult{TenGiayTo: x.Summary, MaGiayToKetQua: x.Number})
+	if len(all) == 0 {
+		all = append(all, paper)
 	}
-	return r
+	return all
+}
+
+// askedPapers are papers that were asked for, with the number of the part where they are one.
+func askedPapers(parts []dossier.Part) []NationalPaper {
+	all := make([]NationalPaper, len(parts))
+	for i, p := range parts {
+		if all[i].TenTepDinhKem = p.Name; p.No > 0 {
+			all[i].MaThanhPhanHoSo = strconv.Itoa(p.No)
+		}
+	}
+	return all
 }
 
 func nationalProgress(m Moment, n Names, zone *time.Location) NationalProgress {

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	standard "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
@@ -49,6 +48,7 @@ func open(t *testing.T, kind dossier.Kind) *life {
 	d, e, err := dossier.Open(kind, l.now(), dossier.Facts{Promise: due(kind, 1, 72), Intake: &dossier.Intake{
 		ID: uuid.MustParse("0191b3c0-0000-7000-8000-00000000000a"), Code: "H30.1-261102-0001", Channel: "POST", ReceivingID: receiving, DecidingID: deciding,
 		Procedure: dossier.Procedure{Code: "9.000001", Name: "Cấp giấy phép thử", Field: "Y tế"},
+		Note:      "ghi chú nội bộ", SecretHash: "hash of the secret", Parts: []dossier.PlannedPart{{Name: "Đơn"}, {Name: "Bản vẽ"}},
 		Applicant: dossier.Person{
 			Kind: dossier.Enterprise, Name: "Công ty Thử", IDNumber: "1800123456-001", Phone: "02923123456", Email: "thu@example.vn", Address: "Ấp Thử",
 		},
@@ -65,7 +65,8 @@ func due(kind dossier.Kind, no, hours int) *dossier.Promise {
 	if kind == dossier.WasRegistered {
 		return nil
 	}
-	return &dossier.Promise{No: no, Kind: dossier.FirstPromise, MadeAt: start, Mark: dossier.Mark{DueAt: start.Add(time.Duration(hours) * time.Hour)}}
+	at := start.Add(time.Duration(hours) * time.Hour)
+	return &dossier.Promise{No: no, Kind: dossier.FirstPromise, MadeAt: start, Mark: dossier.Mark{DueAt: at, OnTimeFrom: at, LateFrom: at.Add(time.Second)}}
 }
 
 func (l *life) act(a dossier.Action, f dossier.Facts) *life {
@@ -120,148 +121,6 @@ var (
 	byPost  = dossier.Facts{HandedOut: &dossier.HandedOut{Method: dossier.ReturnPost, Tracking: "VN123"}}
 )
 
-func TestEachOfTheTenStatesIsToldAsWhatItIs(t *testing.T) {
-	t.Parallel()
-	const (
-		received = "20261102083000"
-		promised = "20261105083000"
-	)
-	inProgress := func() *life { return open(t, dossier.WasReceived).act(dossier.HandOver, dossier.Facts{}) }
-	lacking := dossier.Facts{Reason: "thiếu giấy tờ", Papers: []string{"Đơn"}}
-	seen := map[string]bool{}
-	for _, c := range []struct {
-		state                                 dossier.State
-		life                                  *life
-		accepted, due, ended, refused, handed string
-	}{
-		{dossier.Registered, open(t, dossier.WasRegistered), "", "", "", "", ""},
-		{dossier.Accepted, open(t, dossier.WasReceived), received, promised, "", "", ""},
-		{dossier.Refused, open(t, dossier.WasRegistered).act(dossier.Refuse, refused), "", "", "20261102093000", "20261102093000", ""},
-		{dossier.InProgress, inProgress(), received, promised, "", "", ""},
-		{dossier.SupplementRequested, inProgress().act(dossier.RequestSupplement, lacking), received, promised, "", "", ""},
-		{dossier.PaymentRequired, inProgress().act(dossier.RequestPayment, levy), received, promised, "", "", ""},
-		{dossier.Withdrawn, inProgress().act(dossier.Withdraw, asked), received, promised, "20261102103000", "", ""},
-		{dossier.Stopped, inProgress().act(dossier.Stop, stopped), received, promised, "20261102103000", "", ""},
-		{dossier.Resolved, inProgress().act(dossier.Finish, licence), received, promised, "20261102103000", "", ""},
-		{dossier.Returned, inProgress().act(dossier.Finish, licence).act(dossier.Return, byPost), received, promised, "20261102103000", "", "20261102113000"},
-	} {
-		got, _ := message[notify.NationalRecords](t, notify.Receiver{Format: notify.National}, c.life.last())
-		d := got.Dossier
-		if d.TrangThaiHoSo != string(c.state) || got.Progress.TrangThai != string(c.state) || seen[d.TrangThaiHoSo] {
-			t.Errorf("state %s is told as %q and %q", c.state, d.TrangThaiHoSo, got.Progress.TrangThai)
-		}
-		seen[d.TrangThaiHoSo] = true
-		if d.NgayTiepNhan != c.accepted || d.NgayHenTra != c.due || d.NgayKetThucXuLy != c.ended || d.NgayTuChoi != c.refused || d.NgayTra != c.handed || d.NgayNopHoSo != received {
-			t.Errorf("state %s: %+v", c.state, d)
-		}
-	}
-	if len(seen) != len(dossier.States) {
-		t.Errorf("%d states are told apart", len(seen))
-	}
-}
-
-func TestTheNationalRecordHasTheNationalWords(t *testing.T) {
-	t.Parallel()
-	l := open(t, dossier.WasReceived).act(dossier.HandOver, dossier.Facts{})
-	l.act(dossier.RequestSupplement, dossier.Facts{Reason: "Thiếu giấy tờ", Papers: []string{"Đơn", "Bản vẽ"}})
-	asked := l.last()
-	l.act(dossier.CompleteSupplement, dossier.Facts{Papers: []string{"bản sao"}, Promise: due(dossier.WasReceived, 2, 96)}).act(dossier.Finish, licence).act(dossier.Return, byPost)
-	got, body := message[notify.NationalRecords](t, notify.Receiver{Format: notify.National}, l.last())
-	want := notify.NationalDossier{
-		MaHoSo: "H30.1-261102-0001", MaTTHC: "9.000001", TenTTHC: "Cấp giấy phép thử", MaLinhVuc: "G09-YT01", TenLinhVuc: "Y tế", KenhThucHien: "3",
-		ChuHoSo: "Công ty Thử", LoaiDoiTuong: "2", Email: "thu@example.vn", SoDienThoai: "02923123456", TrichYeuHoSo: "Cấp giấy phép thử",
-		NgayNopHoSo: "20261102083000", NgayTiepNhan: "20261102083000", NgayHenTra: "20261106083000", TrangThaiHoSo: "10", NgayTra: "20261102133000",
-		ThongTinTra: "Trả qua bưu chính công ích; VN123", HinhThuc: "1", NgayKetThucXuLy: "20261102123000", DonViXuLy: "Sở Thử", NoiNopHoSo: "2",
-		HoSoCoThanhPhanSoHoa: "0", TaiKhoanDuocXacThucVoiVNeID: "0", DuocThanhToanTrucTuyen: "3",
-		DinhDanhCHS:  []notify.NationalIdentity{{LoaiDinhDanh: "3", SoDinhDanh: "1800123456-001"}},
-		DSKetNoiCSDL: []struct{}{}, TaiLieuNop: []notify.NationalPaper{}, DanhSachLePhi: []notify.NationalFee{},
-		DanhSachHoSoBoSung: []notify.NationalSupplement{{
-			NguoiYeuCauBoSung: "Cán bộ Một", NoiDungBoSung: "Thiếu giấy tờ; Đơn; Bản vẽ", NgayBoSung: "20261102103000", NguoiTiepNhanBoSung: "Cán bộ Một",
-			NgayTiepNhanBoSung: "20261102113000", TrangThaiBoSung: "1", DanhSachGiayToBoSung: []struct{}{}, DanhSachLePhiBoSung: []struct{}{},
-			NgayHenTraTruoc: "20261105083000", NgayHenTraMoi: "20261106083000",
-		}},
-		DanhSachGiayToKetQua: []notify.NationalResult{{TenGiayTo: "Giấy phép", MaGiayToKetQua: "12/GP"}},
-	}
-	if diff := cmp.Diff(want, got.Dossier); diff != "" {
-		t.Error(diff)
-	}
-	if strings.Contains(body, "null") || !strings.Contains(body, `"DongBoHoSoMC":{"MaHoSo":"H30.1-261102-0001"`) || !strings.Contains(body, `"CapNhatTienDoHoSoMC":{`) {
-		t.Error(body)
-	}
-	// What was true when papers were asked for is told as it was then, whatever happened since.
-	then, _ := message[notify.NationalRecords](t, notify.Receiver{Format: notify.National}, asked)
-	if s := then.Dossier.DanhSachHoSoBoSung; len(s) != 1 || s[0].TrangThaiBoSung != "0" || s[0].NgayHenTraMoi != "" || then.Dossier.TrangThaiHoSo != "5" {
-		t.Errorf("%+v", then.Dossier)
-	}
-	p := notify.NationalProgress{
-		MaHoSo: "H30.1-261102-0001", NguoiXuLy: "Cán bộ Một", ChucDanh: "Cán bộ tiếp nhận", ThoiDiemXuLy: "20261102103000", PhongBanXuLy: "Xã Một",
-		NoiDungXuLy: "Yêu cầu bổ sung giấy tờ: Thiếu giấy tờ", TrangThai: "5", NgayBatDau: "20261102093000",
-	}
-	if diff := cmp.Diff(p, then.Progress); diff != "" {
-		t.Error(diff)
-	}
-}
-
-func TestFeesAndFilesStandInTheNationalRecord(t *testing.T) {
-	t.Parallel()
-	m := open(t, dossier.WasReceived).last()
-	charge, gone := int64(50_000), m.Event.At
-	m.Dossier.Fees = []dossier.Fee{
-		{FeeLine: dossier.FeeLine{Kind: dossier.Charge, Name: "Phí thẩm định", VND: &charge, Method: dossier.OnlinePayment}, State: dossier.FeePaid},
-		{FeeLine: dossier.FeeLine{Kind: dossier.Levy, Name: "Lệ phí", VND: &charge}, State: dossier.FeeExempt},
-		{FeeLine: dossier.FeeLine{Kind: dossier.Levy, VND: &charge}, State: dossier.FeeUnpaid},
-	}
-	m.Dossier.Parts = []dossier.Part{{}, {}}
-	m.Dossier.Files = []dossier.File{
-		{Of: dossier.OfPart, Part: 2, Name: "đơn.pdf", Origin: dossier.Scanned},
-		{Of: dossier.OfPart, Part: 1, Name: "cũ.pdf", Origin: dossier.FromReuse, RemovedAt: &gone},
-		{Of: dossier.OfResult, Name: "giấy phép.pdf", Origin: dossier.BornDigital},
-	}
-	got, _ := message[notify.NationalRecords](t, notify.Receiver{Format: notify.National}, m)
-	fees := []notify.NationalFee{
-		{TenPhiLePhi: "Phí thẩm định", HinhThucThu: "Trực tuyến", Gia: "50000", LoaiPhiLePhi: "Phí"},
-		{TenPhiLePhi: "Lệ phí", Gia: "50000", LoaiPhiLePhi: "Lệ phí"},
-	}
-	papers := []notify.NationalPaper{
-		{TenTepDinhKem: "đơn.pdf", MaThanhPhanHoSo: "2", DuocSoHoa: "1", DuocTaiSuDung: "0", DuocLayTuKhoDMQG: "0", IsDeleted: "0"},
-		{TenTepDinhKem: "cũ.pdf", MaThanhPhanHoSo: "1", DuocSoHoa: "0", DuocTaiSuDung: "1", DuocLayTuKhoDMQG: "0", IsDeleted: "1"},
-	}
-	if diff := cmp.Diff(fees, got.Dossier.DanhSachLePhi) + cmp.Diff(papers, got.Dossier.TaiLieuNop); diff != "" || got.Dossier.DuocThanhToanTrucTuyen != "2" {
-		t.Errorf("%s%s", diff, got.Dossier.DuocThanhToanTrucTuyen)
-	}
-}
-
-func TestEveryKindOfEventHasVietnameseWords(t *testing.T) {
-	t.Parallel()
-	m := open(t, dossier.WasReceived).last()
-	for _, k := range dossier.Kinds {
-		m.Event.Kind = k
-		got, _ := message[notify.NationalRecords](t, notify.Receiver{Format: notify.National}, m)
-		if got.Progress.NoiDungXuLy == string(k) {
-			t.Errorf("%s has none", k)
-		}
-	}
-}
-
-func TestIdentityNumbersAreToldByTheirKind(t *testing.T) {
-	t.Parallel()
-	m := open(t, dossier.WasReceived).last()
-	for number, kind := range map[string]string{
-		"093090000001": "1", "331234567": "2", "1800123456": "3", "1800123456-001": "3", "B1234567": "", "": "",
-	} {
-		m.Dossier.Applicant.IDNumber = number
-		got, _ := message[notify.NationalRecords](t, notify.Receiver{Format: notify.National}, m)
-		if s := got.Dossier.DinhDanhCHS; kind == "" && len(s) > 0 || kind != "" && (len(s) != 1 || s[0].LoaiDinhDanh != kind) {
-			t.Errorf("%q: %+v", number, s)
-		}
-	}
-	m.Dossier.Note = strings.Repeat("ơ", 1200)
-	got, _ := message[notify.NationalRecords](t, notify.Receiver{Format: notify.National}, m)
-	if got.Dossier.TrichYeuHoSo != strings.Repeat("ơ", 1000) {
-		t.Errorf("%d bytes", len(got.Dossier.TrichYeuHoSo))
-	}
-}
-
 func TestAnEventNamesNobodyUnlessTheReceiverGetsEverything(t *testing.T) {
 	t.Parallel()
 	m := open(t, dossier.WasReceived).last()
@@ -275,11 +134,21 @@ func TestAnEventNamesNobodyUnlessTheReceiverGetsEverything(t *testing.T) {
 		told.Deciding != "ST" || told.ByAgency != "X1" || told.DueAt == nil || !strings.Contains(body, `"type":"vn.motcua.dossier.received"`) {
 		t.Error(body)
 	}
-	full, _ := message[notify.Happened](t, notify.Receiver{Format: notify.Events, Full: true}, m)
+}
+
+func TestAReceiverOfEverythingCanCheckItAndLearnsNoSecret(t *testing.T) {
+	t.Parallel()
+	l := open(t, dossier.WasReceived)
+	everything := notify.Receiver{Format: notify.Events, Full: true}
+	intake, body := message[notify.Happened](t, everything, l.last())
+	if strings.Contains(body, "secret") || !strings.Contains(string(intake.Facts), `"name":"Công ty Thử"`) || intake.By.Name != clerk.Name {
+		t.Error(body)
+	}
+	full, _ := message[notify.Happened](t, everything, l.act(dossier.HandOver, dossier.Facts{Note: "gấp"}).last())
 	e := dossier.Event{
 		DossierID: full.DossierID, Seq: full.Seq, Kind: full.Kind, At: full.At, RecordedAt: full.RecordedAt, By: *full.By, Facts: full.Facts, Prev: full.Prev,
 	}
-	if e.Sum() != full.Hash { // whoever gets everything can check it
+	if e.Sum() != full.Hash || full.Prev != intake.Hash {
 		t.Error("the hash does not cover what was told")
 	}
 }
@@ -365,6 +234,14 @@ func TestAReceiverThatCannotBeToldIsNotKept(t *testing.T) {
 	f := fault.As(bad.Check(nil))
 	if f == nil || f.Code != "receiver-invalid" || len(f.Fields) != 4 {
 		t.Errorf("%+v", f)
+	}
+	portal := notify.Receiver{Name: "Cổng", URL: good.URL, Format: notify.National}
+	if err := portal.Check(nil); err != nil {
+		t.Error(err)
+	}
+	portal.Kinds = []dossier.Kind{dossier.WasFinished}
+	if f = fault.As(portal.Check(nil)); f == nil || len(f.Fields) != 1 || f.Fields[0].Name != "kinds" || f.Fields[0].Code != "not-here" {
+		t.Errorf("the national portal would never hear that a dossier was stopped: %+v", f)
 	}
 	for _, url := range []string{
 		"", "x", "//x/y", "https:", "https://", "https:x", "file:///etc/passwd", "gopher://x:70/", "javascript:alert(1)", "https://a:b@x/", "https://a@x/", "https://x/#y",

@@ -36,7 +36,7 @@ type Receiver struct {
 	Format    Format
 	Full      bool           // the journal's facts too, which hold personal data; National records always do
 	AgencyID  *uuid.UUID     // only dossiers that an agency at or below it receives, decides or holds; nil is all
-	Kinds     []dossier.Kind // only these; none is all
+	Kinds     []dossier.Kind // only these; none is all, and National records are told of all
 	Paused    bool
 	Note      string // why it is paused
 	Secret    string // whsec_…, that its messages are signed with; locked where it comes from the store, see Keys
@@ -64,6 +64,9 @@ func (r Receiver) Check(wrong fault.Fields) error {
 		if !slices.Contains(dossier.Kinds, k) {
 			wrong.Add("kinds", "unknown", "%q is none of %v", k, dossier.Kinds)
 		}
+	}
+	if r.Format == National && len(r.Kinds) > 0 { // the portal would keep a dossier in a state that it left
+		wrong.Add("kinds", "not-here", "belongs to %v: the national portal is told of every event", Events)
 	}
 	return wrong.Err("receiver-invalid", "the receiver cannot be kept")
 }

@@ -193,6 +193,7 @@ func TestNoCalendarMakesTimelyWhatIsLate(t *testing.T) {
 		if p.Kind != dossier.Recomputed || !p.DueAt.Equal(when("2026-11-07T17:00:00+07:00")) || !p.LateFrom.Equal(late) || d.Timing(h.now) != dossier.Overdue {
 			t.Fatalf("%s, due %s, late from %s", d.Timing(h.now), p.DueAt.In(zone), p.LateFrom.In(zone))
 		}
+		judged(t, d, "2026-11-06T17:00:00+07:00", "2026-11-07T17:00:00+07:00")
 		d = h.act(t, h.officer, d, dossier.RequestExtension, moreTime)
 		d = h.act(t, h.head, d, dossier.ApproveExtension, onestop.ActInput{})
 		if p = d.Promise(); p.Kind != dossier.Reappointed || !p.LateFrom.Equal(late) || d.Timing(h.now) != dossier.Overdue {

@@ -76,6 +76,7 @@ func TestMoreTimeAskedForTooLateDoesNotUndoLateness(t *testing.T) {
 		if p.Kind != dossier.Reappointed || !p.DueAt.Equal(when("2026-11-09T17:00:00+07:00")) || !p.LateFrom.Equal(when("2026-11-07T00:00:00+07:00")) {
 			t.Fatalf("%s to %s, late from %s", p.Kind, p.DueAt.In(zone), p.LateFrom.In(zone))
 		}
+		judged(t, d, "2026-11-06T17:00:00+07:00", "2026-11-09T17:00:00+07:00")
 		h.now = when("2026-11-09T10:00:00+07:00")
 		d = h.act(t, h.officer, d, dossier.CompleteStep, onestop.ActInput{})
 		h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép", Number: "12/KQ"}})
@@ -84,6 +85,40 @@ func TestMoreTimeAskedForTooLateDoesNotUndoLateness(t *testing.T) {
 		}})
 		if err != nil || rows[0].Late != 1 || rows[0].LateByFirstPromise != 1 {
 			t.Fatalf("%+v, %v", rows, err)
+		}
+		h.sound(t)
+	})
+}
+
+// judged says which date counts, and which one was told since, "" where that is the same.
+func judged(t *testing.T, d dossier.Dossier, counts, told string) {
+	t.Helper()
+	if at := d.JudgedBy(); at == nil || !at.Equal(when(counts)) {
+		t.Errorf("it is judged by %v, not by %s", at, counts)
+	}
+	if at := d.Told(); (at == nil) != (told == "") || at != nil && !at.Equal(when(told)) {
+		t.Errorf("%v was told since, not %q", at, told)
+	}
+}
+
+// Nobody was told the date that counts by itself: the one that was told has the time granted too late on top.
+func TestADateThatIsShiftedAfterItWasMovedTooLateStillDoesNotCount(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		d := h.inProgress(t)
+		judged(t, d, "2026-11-06T17:00:00+07:00", "")
+		h.now = when("2026-11-06T09:00:00+07:00")
+		d = h.act(t, h.officer, d, dossier.RequestExtension, moreTime)
+		d = h.act(t, h.head, d, dossier.ApproveExtension, onestop.ActInput{})
+		d = h.act(t, h.officer, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu giấy tờ", Papers: []string{"đơn"}})
+		h.now = when("2026-11-09T09:00:00+07:00") // two working days later
+		d = h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"đơn"}})
+		judged(t, d, "2026-11-09T23:59:59+07:00", "2026-11-11T17:00:00+07:00")
+		h.now = when("2026-11-10T09:00:00+07:00")
+		d = h.act(t, h.officer, d, dossier.CompleteStep, onestop.ActInput{})
+		d = h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép"}})
+		if d.Timing(h.now) != dossier.Late || !d.FinishedAt.After(*d.JudgedBy()) {
+			t.Errorf("%s", d.Timing(h.now))
 		}
 		h.sound(t)
 	})

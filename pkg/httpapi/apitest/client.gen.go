@@ -3135,7 +3135,7 @@ type NewReceiver struct {
 	// Full EVENTS with the facts of the journal and who acted: personal data
 	Full *bool `json:"full,omitempty"`
 
-	// Kinds Only these kinds of events, as in a journal; all if left out
+	// Kinds Only these kinds of events, as in a journal; all if left out. Not with NATIONAL, which is told of every event
 	Kinds  *[]string `json:"kinds,omitempty"`
 	Name   string    `json:"name"`
 	Note   *string   `json:"note,omitempty"`
@@ -3890,7 +3890,7 @@ type ReceiverChange struct {
 	// Full EVENTS with the facts of the journal and who acted: personal data
 	Full *bool `json:"full,omitempty"`
 
-	// Kinds Only these kinds of events, as in a journal; all if left out
+	// Kinds Only these kinds of events, as in a journal; all if left out. Not with NATIONAL, which is told of every event
 	Kinds  *[]string `json:"kinds,omitempty"`
 	Name   string    `json:"name"`
 	Note   *string   `json:"note,omitempty"`
