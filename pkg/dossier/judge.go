@@ -33,7 +33,7 @@ func (d Dossier) judged(from, to, at time.Time) []Figure {
 		return []Figure{came, d.openAt(at), "open"}
 	}
 	if d.State != Resolved && d.State != Returned {
-		if d.endedOverdue() {
+		if d.EndedOverdue() {
 			return []Figure{came, "ended_otherwise", "ended_overdue"}
 		}
 		return []Figure{came, "ended_otherwise"}
@@ -56,10 +56,10 @@ func (d Dossier) judged(from, to, at time.Time) []Figure {
 	return all
 }
 
-// endedOverdue says whether a dossier was late when it ended. One whose clock stood until then was not: nothing stops the clock of a late one.
-func (d Dossier) endedOverdue() bool {
+// EndedOverdue says whether a dossier was late when it ended. One whose clock stood until then was not: nothing stops the clock of a late one.
+func (d Dossier) EndedOverdue() bool {
 	p := d.Promise()
-	return p != nil && !d.FinishedAt.Before(p.LateFrom) && !slices.ContainsFunc(d.Pauses, func(x Pause) bool {
+	return p != nil && d.FinishedAt != nil && !d.FinishedAt.Before(p.LateFrom) && !slices.ContainsFunc(d.Pauses, func(x Pause) bool {
 		return x.To == nil || !x.To.Before(*d.FinishedAt)
 	})
 }

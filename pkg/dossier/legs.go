@@ -117,14 +117,32 @@ func (w walk) gather(legs *Legs) error {
 
 // counter gives the counter its own time, as the rules have it.
 func (w walk) counter(leg *Leg) error {
-	if leg.StepNo > 0 || w.Rules.HandOver == nil {
+	if leg.StepNo > 0 {
 		return nil
 	}
-	p, err := w.Due(Basis{From: leg.From, Term: *w.Rules.HandOver}, nil)
-	if err == nil && p != nil {
-		leg.LateFrom = &p.LateFrom
+	to := w.end
+	if leg.To != nil {
+		to = *leg.To
+	}
+	m, err := w.Counter(w.d, leg.From, to)
+	if m != nil {
+		leg.LateFrom = &m.LateFrom
 	}
 	return err
+}
+
+// Counter is the mark of a counter where the dossier lay, nil where the rules give it no time of its own. What the applicant was waited for
+// meanwhile is not the counter's.
+func (r Reckoner) Counter(d Dossier, from, to time.Time) (*Mark, error) {
+	if r.Rules.HandOver == nil {
+		return nil, nil
+	}
+	within := slices.DeleteFunc(d.pausesOf(0, to), func(p Pause) bool { return !p.From.Before(to) || !p.To.After(from) })
+	p, err := r.Due(Basis{From: from, Term: *r.Rules.HandOver}, within)
+	if err != nil || p == nil {
+		return nil, err
+	}
+	return &p.Mark, nil
 }
 
 // lateFrom is that of the turn in which a wait began.

@@ -1,7 +1,9 @@
 package forms
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -129,10 +131,16 @@ func (t *trail) follow(before dossier.Dossier, e dossier.Event, f dossier.Facts)
 	if e.Kind == dossier.WasFinished {
 		no = before.StepNo
 	}
+	var m *dossier.Mark // of the step or, where neither it nor a counter has one, of the dossier
+	if promise := cmp.Or(f.Promise, before.Promise()); promise != nil {
+		m = &promise.Mark
+	}
+	whole := onTime(m, e.At)
 	if no > 0 && no <= len(before.Steps) {
 		s := before.Steps[no-1]
-		h.From, h.Timing = s.AgencyID, onTime(s.Mark, e.At)
+		h.From, m = s.AgencyID, cmp.Or(s.Mark, m)
 	}
+	h.Timing = onTime(m, e.At)
 	switch e.Kind {
 	case dossier.WasHandedOver:
 		t.pass(h, before, before.StepsOf(1))
@@ -153,6 +161,9 @@ func (t *trail) follow(before dossier.Dossier, e dossier.Event, f dossier.Facts)
 		}
 		t.taken(no, e, false)
 		h.To = before.Returning()
+		if whole != "" {
+			h.Note = strings.TrimPrefix(h.Note+"\nHồ sơ: "+whole, "\n")
+		}
 		t.done = append(t.done, h)
 	case dossier.StepWasSentBack:
 		h.Note = f.Reason
@@ -162,7 +173,7 @@ func (t *trail) follow(before dossier.Dossier, e dossier.Event, f dossier.Facts)
 		t.pass(h, before, []int{no})
 		t.taken(no, e, true)
 	case dossier.WasRecalled, dossier.WasReopened:
-		h.Note = f.Reason
+		h.Timing, h.Note = "", f.Reason
 		if to := before.LeftOpen(); len(to) > 0 {
 			t.pass(h, before, to)
 		} else {
@@ -180,6 +191,25 @@ func (t *trail) pass(h HandOver, d dossier.Dossier, to []int) {
 		h.To, h.step = stepAgency(d, no), no
 		t.done = append(t.done, h)
 	}
+}
+
+// JudgeCounters judges hand-overs by a counter by its own time, where the rules give it one.
+func (p *Paper) JudgeCounters(r dossier.Reckoner) error {
+	for _, turn := range p.Dossier.Turns {
+		if turn.StepNo > 0 {
+			continue
+		}
+		m, err := r.Counter(p.Dossier, turn.From, turn.To)
+		if err != nil {
+			return err
+		}
+		for i := range p.HandOvers {
+			if h := &p.HandOvers[i]; m != nil && h.At.Equal(turn.To) {
+				h.Timing = onTime(m, h.At)
+			}
+		}
+	}
+	return nil
 }
 
 // taken names who took a step, or who completed it where nobody had taken it first.

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
 )
 
@@ -14,11 +15,7 @@ func Supplement(p Paper) Sheet {
 		fields(append(p.applicant(), field("Nội dung yêu cầu giải quyết", p.subject()))...),
 		Block{Text: plain("Để hồ sơ được giải quyết, đề nghị Ông/Bà bổ sung, hoàn thiện những nội dung sau:")},
 	)
-	if len(p.Facts.Papers) > 0 {
-		asked := make([]Component, len(p.Facts.Papers))
-		for i, name := range p.Facts.Papers {
-			asked[i].Name = name
-		}
+	if asked := p.asked(); len(asked) > 0 {
 		s.Blocks = append(s.Blocks, Block{Table: componentTable(asked)})
 	}
 	s.Blocks = append(s.Blocks, Block{Text: join(bold("Lý do: "), p.Facts.Reason)})
@@ -35,6 +32,23 @@ func Supplement(p Paper) Sheet {
 	s.Signatures = []Signature{{}, {"Người hướng dẫn", "(Ký và ghi rõ họ tên)", p.By.Name}}
 	s.Foot = p.lookupLines(false)
 	return s
+}
+
+// asked are the papers that are asked for: of a part of the checklist the copies that are lacking, or all of them where something else is wrong
+// with it.
+func (p Paper) asked() []Component {
+	var all []Component
+	for _, part := range p.Facts.Asked(p.Parts) {
+		n, had := part.Required, part.Held()
+		lacking := catalog.Copies{
+			Original: max(n.Original-had.Original, 0), Certified: max(n.Certified-had.Certified, 0), Copy: max(n.Copy-had.Copy, 0), Form: max(n.Form-had.Form, 0),
+		}
+		if lacking.Any() {
+			n = lacking
+		}
+		all = append(all, component(part.Name, n))
+	}
+	return all
 }
 
 // Refusal says that the dossier is not taken in, and why (phiếu từ chối tiếp nhận giải quyết hồ sơ).
@@ -79,7 +93,7 @@ func Apology(p Paper) Sheet {
 	}
 	s.Blocks = append(s.Blocks,
 		Block{Text: plain(who + " xin lỗi Ông/Bà vì sự chậm trễ này" + more + ".")},
-		Block{Text: join("Thời gian trả kết quả mới: ", bold(p.hour(p.Promise.DueAt)), ", tại "+p.receiving().Name+".")})
+		Block{Text: join("Thời gian trả kết quả mới: ", bold(p.hour(p.Promise.DueAt)), ", tại "+p.returning().Name+p.wanted()+".")})
 	if p.Promise.Kind == dossier.Reappointed {
 		s.Blocks = append(s.Blocks, Block{Text: join(small("Đề nghị được nêu sau thời hạn cho phép: hồ sơ vẫn được tính đúng hạn hay quá hạn theo ngày hẹn trước đây. "),
 			foreign("Asked for too late: whether the dossier is on time is still judged by the date before."))})
@@ -128,7 +142,11 @@ func stopBasis(f dossier.Facts) string {
 
 // fromDecider ends a letter of the deciding agency.
 func (s *Sheet) fromDecider(p Paper, name string) {
-	s.Recipients = []string{"Như trên;", p.receiving().Name + ";", "Lưu: VT."}
+	s.Recipients = []string{"Như trên;", p.receiving().Name + ";"}
+	if p.returning().Name != p.receiving().Name {
+		s.Recipients = append(s.Recipients, p.returning().Name+";")
+	}
+	s.Recipients = append(s.Recipients, "Lưu: VT.")
 	s.Signatures = []Signature{{"Thủ trưởng cơ quan giải quyết", "(Ký, ghi rõ họ tên, đóng dấu)", name}}
 	s.Foot = p.lookupLines(false)
 }

@@ -1,6 +1,7 @@
 package forms
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"strings"
@@ -27,7 +28,7 @@ type Paper struct {
 	Before      dossier.Promise // an apology's: the one that is not kept
 	Granted     *worktime.Term  // an apology's: how much more time
 	HandOvers   []HandOver
-	Parts       []dossier.Part // the slip for papers: as they stood before these went back
+	Parts       []dossier.Part // as they stood before it
 	Over        dossier.State  // the same: how the dossier was over
 	Explanation *worktime.Explanation
 	Lookup      string // address at which the holder asks where the dossier stands
@@ -53,7 +54,7 @@ type HandOver struct {
 	From, To     uuid.UUID
 	Giver, Taker string
 	At, TakenAt  time.Time
-	Timing       string // of the step that ends with it: see onTime
+	Timing       string // of whoever gives it on: see onTime
 	Note         string
 	step         int // whose agency takes it; 0 where that is none of the steps
 }
@@ -62,6 +63,19 @@ type HandOver struct {
 func (p Paper) hour(t time.Time) string {
 	t = t.In(p.zone())
 	return fmt.Sprintf("%02d giờ %02d phút, %s", t.Hour(), t.Minute(), p.day(t))
+}
+
+// due is the date promised that lateness counts from, and beside it the one that was told since where that is another.
+func (p Paper) due() string {
+	at := p.Dossier.JudgedBy()
+	if at == nil {
+		return ""
+	}
+	words := p.hour(*at)
+	if told := p.Dossier.Told(); told != nil {
+		words += "; hẹn lại: " + p.hour(*told)
+	}
+	return words
 }
 
 // day is a date in words. The day has always two digits, the month only where it could be mistaken: January and February.
@@ -85,9 +99,10 @@ func (p Paper) receiving() Agency { return p.Agencies[p.Dossier.ReceivingID] }
 func (p Paper) deciding() Agency  { return p.Agencies[p.Dossier.DecidingID] }
 func (p Paper) returning() Agency { return p.Agencies[p.Dossier.Returning()] }
 
-// counter is the head of what the one-stop counter writes. series is how its papers are numbered, "" for those that have no number.
-func (p Paper) counter(series string) Head {
-	a := p.receiving()
+// counter is the head of what the counter that took the dossier in writes. series is how its papers are numbered, "" for those that have no number.
+func (p Paper) counter(series string) Head { return p.counterOf(p.receiving(), series) }
+
+func (p Paper) counterOf(a Agency, series string) Head {
 	h := Head{Above: a.Name, Unit: "Bộ phận Tiếp nhận và Trả kết quả", Place: p.place(a)}
 	if a.Kind == catalog.OneStopCentre {
 		h.Above, h.Unit = a.Above, a.Name
@@ -105,8 +120,10 @@ func (p Paper) decider(series string) Head {
 }
 
 // series of the papers of the counter.
-func (p Paper) series() string {
-	if a := p.receiving(); a.Kind == catalog.OneStopCentre && strings.HasPrefix(catalog.Fold(a.Name), "trung tam") {
+func (p Paper) series() string { return p.receiving().series() }
+
+func (a Agency) series() string {
+	if a.Kind == catalog.OneStopCentre && strings.HasPrefix(catalog.Fold(a.Name), "trung tam") {
 		return "TTPVHCC"
 	}
 	return "BPTNTKQ"
@@ -117,11 +134,11 @@ func number(series string) string { return "Số: " + blank(6) + "/" + series }
 // blank is room to write by hand.
 func blank(n int) string { return strings.Repeat("…", n) }
 
-func (p Paper) place(a Agency) string {
-	if a.Place == "" {
-		a.Place = blank(6)
-	}
-	return a.Place + ", " + p.day(p.At)
+func (p Paper) place(a Agency) string { return cmp.Or(a.Place, blank(6)) + ", " + p.day(p.At) }
+
+// placeOpen leaves the day to be filled in by hand.
+func (p Paper) placeOpen(a Agency) string {
+	return cmp.Or(a.Place, blank(6)) + ", ngày …… tháng …… năm ……"
 }
 
 // sheet is what all forms of one dossier have in common.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strconv"
 
+	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
 )
 
@@ -78,6 +79,11 @@ func (p Paper) wanted() string {
 		words += ", địa chỉ " + address
 	}
 	return words
+}
+
+// component is a paper with its copies; a declaration is an original.
+func component(name string, n catalog.Copies) Component {
+	return Component{Name: name, Original: n.Original + n.Form, Certified: n.Certified, Copy: n.Copy}
 }
 
 func componentTable(all []Component) *Table {

@@ -63,8 +63,8 @@ func (l Ledger) row(no int, d dossier.Dossier) []Text {
 		where = strings.TrimPrefix(where+"\n"+dossier.LocalPhone(d.Applicant.Phone), "\n")
 	}
 	due, returned, way := "không hẹn ngày", "", ""
-	if p := d.Promise(); p != nil {
-		due = l.at(p.DueAt)
+	if at := d.JudgedBy(); at != nil {
+		due = l.at(*at)
 	}
 	if d.ReturnedAt != nil {
 		returned = l.at(*d.ReturnedAt)
@@ -81,8 +81,23 @@ func (l Ledger) row(no int, d dossier.Dossier) []Text {
 	}
 	return []Text{
 		plain(strconv.Itoa(no)), plain(d.Code), plain(d.Procedure.Name), plain("01"), plain(d.Applicant.Name), plain(where),
-		plain(l.Agencies[d.DecidingID].Name), plain(l.at(received)), plain(due), plain(returned), plain(way), nil, plain(ends[d.State]),
+		plain(l.Agencies[d.DecidingID].Name), plain(l.at(received)), plain(due), plain(returned), plain(way), nil, plain(l.note(d)),
 	}
+}
+
+// note says how a dossier ended that has no result, that it is late, and the date that was told since where it does not count.
+func (l Ledger) note(d dossier.Dossier) string {
+	var all []string
+	if end := ends[d.State]; end != "" {
+		all = append(all, end)
+	}
+	if t := d.Timing(l.Printed); t == dossier.Late || t == dossier.Overdue || t == dossier.Ended && d.EndedOverdue() {
+		all = append(all, late)
+	}
+	if told := d.Told(); told != nil {
+		all = append(all, "Hẹn lại "+l.at(*told))
+	}
+	return strings.Join(all, "\n")
 }
 
 // ends are what a register notes of dossiers that ended without a result.

@@ -14,14 +14,17 @@ import (
 func ControlSlip(p Paper) Sheet {
 	d := p.Dossier
 	s := p.sheet(dossier.FormControlSlip, p.counter(""))
-	due := "không hẹn ngày"
-	if at := d.Promise(); at != nil {
-		due = p.hour(at.DueAt)
+	done := ""
+	if d.State == dossier.Resolved || d.State == dossier.Returned {
+		done = p.hour(*d.FinishedAt)
+		if at := d.Promise(); at != nil {
+			done += " (" + onTime(&at.Mark, *d.FinishedAt) + ")"
+		}
 	}
 	s.Blocks = append(s.Blocks, fields(
 		[]Field{{"Kèm theo hồ sơ của", bold(d.Applicant.Name)}},
 		field("Nội dung yêu cầu giải quyết", p.subject()),
-		field("Ngày nhận", p.acceptedAt()), field("Ngày, giờ hẹn trả", due),
+		field("Ngày nhận", p.acceptedAt()), field("Ngày, giờ hẹn trả", cmp.Or(p.due(), "không hẹn ngày")), field("Ngày, giờ xử lý xong", done),
 		field("Cơ quan (bộ phận) giải quyết", p.deciding().Name), field("Cơ quan phối hợp giải quyết", p.partners())))
 	t := &Table{Columns: []Column{
 		{"", "Tên cơ quan", 33, ToLeft},
@@ -69,26 +72,28 @@ func (p Paper) partners() string {
 
 // onTime is how an end stands to its mark, as the slip words it; "" without a mark.
 func onTime(m *dossier.Mark, at time.Time) string {
-	switch {
-	case m == nil:
+	if m == nil {
 		return ""
-	case at.Before(m.OnTimeFrom):
-		return "Trước hạn"
-	case at.Before(m.LateFrom):
-		return "Đúng hạn"
 	}
-	return "Quá hạn"
+	return timings[m.Judge(at)]
 }
+
+var timings = map[dossier.Timing]string{dossier.Early: "Trước hạn", dossier.OnTime: "Đúng hạn", dossier.Late: late}
+
+const late = "Quá hạn"
 
 // HandOverSlip says what was handed out to whom (giấy biên nhận trả kết quả). Before the result leaves, that is left to be filled in.
 func HandOverSlip(p Paper) Sheet {
 	d := p.Dossier
-	s := p.sheet(dossier.FormHandOver, p.counter(p.series()))
+	s := p.sheet(dossier.FormHandOver, p.counterOf(p.returning(), p.returning().series()))
 	receiver, method, at, originals := blank(8), blank(8), blank(8), blank(8)
 	var out dossier.HandedOut
+	giver := ""
 	if d.Return != nil {
-		out = *d.Return
+		out, giver = *d.Return, p.By.Name
 		receiver, method, originals = p.receiver(out), ways[out.Method], "không"
+	} else { // the day that it goes is not known
+		s.Head.Place = p.placeOpen(p.returning())
 	}
 	if all := append(p.givenBack(out), out.Originals...); len(all) > 0 {
 		originals = strings.Join(all, "; ")
@@ -100,23 +105,20 @@ func HandOverSlip(p Paper) Sheet {
 	if d.ReturnedAt != nil {
 		at = p.hour(*d.ReturnedAt)
 	}
-	result, document, due := blank(8), "", ""
+	result, document := blank(8), ""
 	if d.Result != nil {
 		result, document = d.Result.Summary, d.Result.Number
 	}
-	if x := d.Promise(); x != nil {
-		due = p.hour(x.DueAt)
-	}
 	s.Blocks = append(s.Blocks,
 		fields([]Field{{"Chủ hồ sơ", bold(d.Applicant.Name)}}, field("Nội dung yêu cầu giải quyết", p.subject()),
-			field("Cơ quan giải quyết", p.deciding().Name), field("Ngày hẹn trả", due)),
+			field("Cơ quan giải quyết", p.deciding().Name), field("Ngày hẹn trả", p.due())),
 		Block{Text: plain("Đã giao kết quả giải quyết hồ sơ:")},
 		fields([]Field{{"Kết quả", bold(result)}}, field("Số, ký hiệu văn bản", document), field("Thời gian giao", at), field("Hình thức nhận", method),
 			field("Nơi giao", p.returning().Name), field("Số hiệu bưu gửi", out.Tracking), field("Địa chỉ nhận", post), field("Tệp kết quả", out.File),
 			field("Mã SHA-256 của tệp", out.FileHash),
 			field("Người nhận", receiver), field("Giấy tờ của người nhận", out.Document), field("Giấy tờ gốc trả lại", originals), field("Bản chính còn lưu trong hồ sơ", p.held())),
 	)
-	s.Signatures = []Signature{{"Người giao", "(Ký và ghi rõ họ tên)", p.By.Name}, {"Người nhận", "(Ký và ghi rõ họ tên)", ""}}
+	s.Signatures = []Signature{{"Người giao", "(Ký và ghi rõ họ tên)", giver}, {"Người nhận", "(Ký và ghi rõ họ tên)", ""}}
 	return s
 }
 

@@ -19,17 +19,24 @@ func (o *Office) Legs(ctx context.Context, d dossier.Dossier, now time.Time) (do
 	if d.Basis == nil || d.Source != nil {
 		return dossier.Reckoner{}.Legs(d, now)
 	}
-	r, err := o.basisReckoner(ctx, *d.Basis)
+	r, err := o.promisedBy(ctx, d)
 	if err != nil {
 		return dossier.Legs{}, err
 	}
+	return r.Legs(d, now)
+}
+
+// promisedBy reckons by the calendar that the promise in force was reckoned by.
+func (o *Office) promisedBy(ctx context.Context, d dossier.Dossier) (dossier.Reckoner, error) {
+	r, err := o.basisReckoner(ctx, *d.Basis)
+	if err != nil {
+		return r, err
+	}
 	if p := d.Promise(); p != nil && p.Revision != r.Revision {
-		if r.Calendar, err = o.calendarRevision(ctx, d.Basis.Calendar, p.Revision); err != nil {
-			return dossier.Legs{}, err
-		}
+		r.Calendar, err = o.calendarRevision(ctx, d.Basis.Calendar, p.Revision)
 		r.Revision = p.Revision
 	}
-	return r.Legs(d, now)
+	return r, err
 }
 
 // Lateness is what of the lateness of a selection falls to one agency or, with Outside, to a body outside that it waited for.

@@ -35,11 +35,25 @@ func (o *Office) Paper(ctx context.Context, scope staff.Scope, name string, d do
 	if p.Agencies, err = o.letterheads(ctx, p.Dossier); err != nil {
 		return p, err
 	}
-	if name != dossier.FormReceipt {
-		return p, nil
+	switch name {
+	case dossier.FormReceipt:
+		p.Components, err = o.papers(ctx, p.Dossier)
+	case dossier.FormControlSlip:
+		err = o.judgeCounters(ctx, &p)
 	}
-	p.Components, err = o.papers(ctx, p.Dossier)
 	return p, err
+}
+
+// judgeCounters holds what a counter handed over against the time that the rules give it.
+func (o *Office) judgeCounters(ctx context.Context, p *forms.Paper) error {
+	if p.Dossier.Basis == nil {
+		return nil
+	}
+	r, err := o.promisedBy(ctx, p.Dossier)
+	if err != nil {
+		return err
+	}
+	return p.JudgeCounters(r)
 }
 
 // papers are what a receipt lists: the checklist with what was handed in of each, or, of a dossier from before there were checklists, what its
