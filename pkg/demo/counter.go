@@ -68,7 +68,7 @@ func (p *play) settle(before time.Time, by dossier.By, method dossier.PayMethod)
 	if !at.After(p.now) {
 		at = p.now.Add(time.Second)
 	}
-	if by.ID != p.roster.portal.ID && p.d.Applicant.Kind == dossier.Citizen && int(p.id[13])%40 == 0 {
+	if by.ID != p.roster.portal.ID && p.d.State != dossier.PaymentRequired && p.d.Applicant.Kind == dossier.Citizen && int(p.id[13])%40 == 0 {
 		for i := range open {
 			open[i].Class, open[i].Basis = "Người thuộc hộ nghèo", "Quy định của địa phương về miễn, giảm phí, lệ phí"
 		}

@@ -196,7 +196,7 @@ func (d *Dossier) takeIn(in Intake, e Event) {
 	d.HelpedID, d.ReturningID, d.FeeText = in.HelpedID, in.ReturningID, in.FeeText
 	for i, line := range in.Fees {
 		line.No = i + 1
-		d.Fees = append(d.Fees, Fee{FeeLine: line, Listed: true, State: FeeUnpaid, ChangedAt: e.At, ChangedBy: e.By})
+		d.Fees = append(d.Fees, Fee{FeeLine: line, Listed: &Listed{line.VND, line.Due}, State: FeeUnpaid, ChangedAt: e.At, ChangedBy: e.By})
 	}
 	for i, s := range in.Steps {
 		if s.Stage == 0 {
@@ -261,7 +261,7 @@ func (d *Dossier) resume(e Event, f Facts) {
 	if f.AcceptBy != nil {
 		d.AcceptBy = f.AcceptBy
 	}
-	d.AnswerBy, d.AnswerChosen, d.Awaited = nil, false, nil
+	d.AnswerBy, d.AnswerChosen, d.Awaited, d.HeldUpSince = nil, false, nil, nil
 	if f.Basis != nil {
 		d.Basis = f.Basis
 	}

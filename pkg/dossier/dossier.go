@@ -65,7 +65,7 @@ type Dossier struct {
 	ResumeState  State      `json:"resume_state,omitempty"` // where a supplement or payment leads back to
 	SubmittedAt  time.Time  `json:"submitted_at"`
 	AcceptBy     *time.Time `json:"accept_by,omitempty"`     // limit for accepting what came online
-	HeldUpSince  *time.Time `json:"held_up_since,omitempty"` // since when accepting it waits for money
+	HeldUpSince  *time.Time `json:"held_up_since,omitempty"` // since when accepting it waits for money or papers
 	AcceptMissed *time.Time `json:"accept_missed,omitempty"` // the limit for accepting that passed before anybody accepted, refused or asked
 	AcceptedAt   *time.Time `json:"accepted_at,omitempty"`
 	FinishedAt   *time.Time `json:"finished_at,omitempty"` // end of processing: decides on time or late (NgayKetThucXuLy)

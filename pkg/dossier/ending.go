@@ -76,15 +76,18 @@ func (a Action) inFull() bool {
 
 // checkReason names what is wrong with the reason of an action that needs one.
 func checkReason(a Action, reason string, wrong *fault.Fields) {
-	switch words := strings.Join(strings.Fields(reason), " "); {
-	case words == "":
+	switch n := letters(reason); {
+	case n == 0:
 		wrong.Add("reason", "required", "is missing")
-	case a.inFull() && utf8.RuneCountInString(words) < LeastReason:
+	case a.inFull() && n < LeastReason:
 		wrong.Add("reason", "too-short", "says too little: at least %d characters", LeastReason)
 	}
 }
 
 // checkEnding names what is wrong with what a stop rests on and with who asked for a withdrawal.
+// letters counts what is written in a text; white space counts once, and not at its ends.
+func letters(s string) int { return utf8.RuneCountInString(strings.Join(strings.Fields(s), " ")) }
+
 func (d Dossier) checkEnding(a Action, at time.Time, f Facts, wrong *fault.Fields) {
 	f.Document.check(at, wrong)
 	if a == Stop && f.Document == nil && !d.unanswered(at) {

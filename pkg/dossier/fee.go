@@ -76,7 +76,7 @@ type FeeLine struct {
 // Fee is a charge, a levy or another duty of the dossier in whole đồng. VND is nil while nobody has assessed it.
 type Fee struct {
 	FeeLine
-	Listed     bool       `json:"listed,omitempty"` // by the catalogue, when the dossier came in
+	Listed     *Listed    `json:"listed,omitempty"`
 	State      FeeState   `json:"state"`
 	Reason     string     `json:"reason,omitempty"` // of an exemption, a refund, a cancellation
 	ChangedAt  time.Time  `json:"changed_at"`
@@ -87,6 +87,12 @@ type Fee struct {
 	AskedBy    *By        `json:"asked_by,omitempty"`    // who asked for the refund
 	ApprovedBy *By        `json:"approved_by,omitempty"` // who granted it
 	Earlier    []PaidOnce `json:"earlier,omitempty"`     // payments that were given back before it was paid again
+}
+
+// Listed is what the catalogue asked for when the dossier came in, whatever somebody set since. VND is nil where it left the amount open.
+type Listed struct {
+	VND *int64 `json:"vnd,omitempty"`
+	Due FeeDue `json:"due"`
 }
 
 // PaidOnce is a payment that was given back.
@@ -154,9 +160,11 @@ func (d Dossier) prepaidOpen() int64 {
 	return d.open(func(f Fee) bool { return f.Due == BeforeAcceptance })
 }
 
-// listedOpen says whether one of them is still to be paid that the catalogue asks for.
+// listedOpen says whether one of them is still to be paid that the catalogue asks for by then. What somebody puts there since is the office's own.
 func (d Dossier) listedOpen() bool {
-	return d.open(func(f Fee) bool { return f.Listed && f.Due == BeforeAcceptance }) > 0
+	return d.open(func(f Fee) bool {
+		return f.Due == BeforeAcceptance && f.Listed != nil && f.Listed.Due == BeforeAcceptance
+	}) > 0
 }
 
 // awaitedOpen is what is still to be paid of the fees that state 6 waits for, in đồng.

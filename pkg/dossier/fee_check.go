@@ -65,11 +65,20 @@ func (d Dossier) checkFees(a Action, f Facts, wrong *fault.Fields) {
 				wrong.Add(at+".no", "wrong-state", "fee %d is %s, not one of %v", line.No, fee.State, feesOf[a])
 			}
 			line.checkVND(at, wrong)
+			line.checkDue(at, wrong)
 			if vnd == nil {
 				vnd = fee.VND
 			}
 			if a == PayFees && fee.VND != nil && vnd != nil && *vnd != *fee.VND {
 				wrong.Add(at+".vnd", "other-amount", "is %d, but the fee is %d; set it anew first, or pay it in full", *vnd, *fee.VND)
+			}
+		}
+		if d.resets(a, line) {
+			switch n := letters(f.Reason); {
+			case n == 0:
+				wrong.Add("reason", "required", "is missing: fee %d is as the catalogue has it, say why it is another", line.No)
+			case n < LeastReason:
+				wrong.Add("reason", "too-short", "says too little: at least %d characters", LeastReason)
 			}
 		}
 		seen[line.No] = true
@@ -78,19 +87,10 @@ func (d Dossier) checkFees(a Action, f Facts, wrong *fault.Fields) {
 			if line.No > 0 && line.VND == nil && line.Due == "" && line.Name == "" {
 				wrong.Add(at, "required", "says nothing to set")
 			}
-			if fee := d.listed(line.No); fee != nil && strings.TrimSpace(f.Reason) == "" &&
-				(line.VND != nil && fee.VND != nil && *line.VND != *fee.VND || line.Due != "" && line.Due != fee.Due) {
-				wrong.Add("reason", "required", "is missing: fee %d is as the catalogue has it, say why it is another", line.No)
-			}
 		case PayFees:
 			line.checkPayment(at, kind, receipts, wrong)
 		case ExemptFees:
-			if strings.TrimSpace(line.Class) == "" {
-				wrong.Add(at+".class", "required", "is missing: say who is exempt")
-			}
-			if strings.TrimSpace(line.Basis) == "" {
-				wrong.Add(at+".basis", "required", "is missing: say which act and article")
-			}
+			line.checkExemption(at, wrong)
 		}
 		if (a == PayFees || a == RequestPayment || a == BillFees) && vnd == nil {
 			wrong.Add(at+".vnd", "required", "is missing: the fee has no amount yet")
@@ -98,9 +98,24 @@ func (d Dossier) checkFees(a Action, f Facts, wrong *fault.Fields) {
 	}
 }
 
+// sets are the actions that may give a fee another amount or day.
+func (a Action) sets() bool { return a == SetFees || a == BillFees || a == RequestPayment }
+
+// resets says whether a line makes another of a fee than the catalogue asked for.
+func (d Dossier) resets(a Action, l FeeLine) bool {
+	fee := d.listed(l.No)
+	return a.sets() && fee != nil && (l.VND != nil && fee.VND != nil && *l.VND != *fee.VND || l.Due != "" && l.Due != fee.Due)
+}
+
+// lowers says whether a line makes less of a fee than it is and than the catalogue asked for.
+func (d Dossier) lowers(a Action, l FeeLine) bool {
+	fee := d.listed(l.No)
+	return a.sets() && fee != nil && l.VND != nil && fee.VND != nil && *l.VND < *fee.VND && fee.Listed.VND != nil && *l.VND < *fee.Listed.VND
+}
+
 // listed is the fee of the number if the catalogue asks for it.
 func (d Dossier) listed(no int) *Fee {
-	if no < 1 || no > len(d.Fees) || !d.Fees[no-1].Listed {
+	if no < 1 || no > len(d.Fees) || d.Fees[no-1].Listed == nil {
 		return nil
 	}
 	return &d.Fees[no-1]
@@ -111,18 +126,41 @@ func (l FeeLine) check(at string, wrong *fault.Fields) {
 	if !slices.Contains(FeeKinds, l.Kind) {
 		wrong.Add(at+".kind", "unknown", "%q is none of %v", l.Kind, FeeKinds)
 	}
-	if l.Due != "" && !slices.Contains(FeeDues, l.Due) {
-		wrong.Add(at+".due", "unknown", "%q is none of %v", l.Due, FeeDues)
-	}
+	l.checkDue(at, wrong)
 	if l.VND == nil && strings.TrimSpace(l.Text) == "" {
 		wrong.Add(at+".vnd", "required", "is missing, and there is no text in its place")
 	}
 	l.checkVND(at, wrong)
 }
 
+func (l FeeLine) checkDue(at string, wrong *fault.Fields) {
+	if l.Due != "" && !slices.Contains(FeeDues, l.Due) {
+		wrong.Add(at+".due", "unknown", "%q is none of %v", l.Due, FeeDues)
+	}
+}
+
 func (l FeeLine) checkVND(at string, wrong *fault.Fields) {
 	if l.VND != nil && (*l.VND < 1 || *l.VND > mostVND) {
 		wrong.Add(at+".vnd", "amount", "must be 1 to %d whole đồng", int64(mostVND))
+	}
+}
+
+// leastClass is how many characters it takes to say who is exempt: "Trẻ em" has six.
+const leastClass = 5
+
+// checkExemption names what is wrong with why nothing is to be paid. Like a reason, both are what somebody else has to be able to look up.
+func (l FeeLine) checkExemption(at string, wrong *fault.Fields) {
+	switch n := letters(l.Class); {
+	case n == 0:
+		wrong.Add(at+".class", "required", "is missing: say who is exempt")
+	case n < leastClass:
+		wrong.Add(at+".class", "too-short", "says too little: at least %d characters", leastClass)
+	}
+	switch n := letters(l.Basis); {
+	case n == 0:
+		wrong.Add(at+".basis", "required", "is missing: say which act and article")
+	case n < LeastReason:
+		wrong.Add(at+".basis", "too-short", "says too little: at least %d characters", LeastReason)
 	}
 }
 

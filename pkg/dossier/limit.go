@@ -25,8 +25,8 @@ func (r Reckoner) AcceptBy(at time.Time) (*time.Time, error) {
 	return &limit, nil
 }
 
-// acceptAfter is the limit for accepting what waited for money and was paid at the instant: what was left of the time when the wait began runs from
-// then on. It is nil where nothing was left, since nobody answered before the money was asked for.
+// acceptAfter is the limit for accepting what waited for money or papers until the instant: what was left of the time when the wait began runs from
+// then on. It is nil where nothing was left, since nobody answered before money or papers were asked for.
 func (r Reckoner) acceptAfter(d Dossier, at time.Time) (*time.Time, error) {
 	if d.AcceptMissed != nil || d.AcceptBy == nil {
 		return nil, nil
@@ -50,11 +50,12 @@ func (d *Dossier) missLimit(at time.Time) {
 	}
 }
 
-// holdUp keeps since when accepting the dossier waits for money that the catalogue asks for. What an office asks for on top holds acceptance up, and
-// not the limit: it could otherwise stop its own clock.
+// holdUp keeps since when accepting the dossier waits for money that the catalogue asks for, or for papers. What an office asks for on top holds
+// acceptance up, and not the limit: it could otherwise stop its own clock.
 func (d *Dossier) holdUp(at time.Time) {
+	asked := d.State == SupplementRequested && d.AcceptedAt == nil
 	switch {
-	case d.State != Registered || !d.listedOpen():
+	case !asked && (d.State != Registered || !d.listedOpen()):
 		d.HeldUpSince = nil
 	case d.HeldUpSince == nil:
 		d.HeldUpSince = ptr(at)

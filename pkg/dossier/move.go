@@ -268,6 +268,14 @@ func checkPapers(papers []string, wrong *fault.Fields) {
 	}
 }
 
+// Lacks says what the facts of an event should have said for its action to be taken, nil if nothing.
+func (d Dossier) Lacks(a Action, at time.Time, f Facts) error {
+	if a == ApproveRefund || a == RefuseRefund {
+		f.Fees = nil // repeats what was asked for
+	}
+	return d.needs(a, at, f)
+}
+
 func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 	var wrong fault.Fields
 	switch a {

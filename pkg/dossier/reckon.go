@@ -146,7 +146,7 @@ func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f
 		if d.State == PaymentRequired && d.without(f.Fees).awaitedOpen() == 0 { // the clock runs from now on, whoever confirms it and when
 			return r.resume(d, a, at, f)
 		}
-		if a == PayFees && d.HeldUpSince != nil && !d.without(f.Fees).listedOpen() {
+		if a == PayFees && d.State == Registered && d.HeldUpSince != nil && !d.without(f.Fees).listedOpen() {
 			f.AcceptBy, err = r.acceptAfter(d, at)
 		}
 	case CompleteSupplement, ConfirmPayment:
@@ -260,7 +260,10 @@ func (r Reckoner) stood(d Dossier, at time.Time, f *Facts) error {
 func (r Reckoner) resume(d Dossier, a Action, at time.Time, f *Facts) error {
 	var err error
 	if d.Basis == nil { // papers came before acceptance: the limit for accepting begins anew, unless it had passed before they were asked for
-		if d.AcceptMissed == nil {
+		switch {
+		case d.Supplements > 1: // and once only: whoever asks again and again would never have to accept
+			f.AcceptBy, err = r.acceptAfter(d, at)
+		case d.AcceptMissed == nil:
 			f.AcceptBy, err = r.AcceptBy(at)
 		}
 		return err

@@ -2803,7 +2803,7 @@ type HandedOut struct {
 	GivenBack []GivenBackPaper `json:"given_back,omitempty,omitzero"`
 	Method    ReturnMethod     `json:"method"`
 
-	// Originals Papers given back, in words
+	// Originals Papers given back beside the checklist, in words; they are counted off nothing
 	Originals []string `json:"originals,omitempty,omitzero"`
 
 	// Party SELF if left out
@@ -2834,7 +2834,7 @@ type HandedOutInput struct {
 	GivenBack []GivenBackPaper `json:"given_back,omitempty,omitzero"`
 	Method    ReturnMethod     `json:"method"`
 
-	// Originals Papers given back, in words
+	// Originals Papers given back beside the checklist, in words; they are counted off nothing
 	Originals []string `json:"originals,omitempty,omitzero"`
 
 	// Party SELF if left out

@@ -140,19 +140,23 @@ func stale(d dossier.Dossier) error {
 }
 
 // can says why the dossier's state, or the rules that it is reckoned by, do not allow the actor the action.
-// The facts need no more than the step that it is about.
+// The facts need no more than the step that it is about, and the fees that it gives up.
 func (o *Office) can(ctx context.Context, actor staff.Actor, now time.Time, d dossier.Dossier, a dossier.Action, f dossier.Facts) error {
-	if err := d.Can(a, f.StepNo); err != nil || d.Basis == nil {
+	if err := d.Can(a, f.StepNo); err != nil {
 		return err
 	}
-	rules, err := o.ruleSet(ctx, d.Basis.Rules)
+	lead := actor.May(staff.LeadDossiers)
+	if err := d.MayLessen(by(actor), a, f, lead); err != nil {
+		return err
+	}
+	rules, err := o.rulesFor(ctx, d, now)
 	if err != nil {
 		return err
 	}
 	if err := rules.Allows(d, a, f.StepNo); err != nil {
 		return err
 	}
-	return rules.Approved(d, a, now, f, actor.May(staff.LeadDossiers))
+	return rules.Approved(d, a, now, f, lead)
 }
 
 // Possible is an action with the answer to whether the actor may take it now, and why not.

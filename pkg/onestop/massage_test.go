@@ -127,6 +127,98 @@ func TestMoneyOfTheCatalogueHoldsTheLimitForAcceptingUpAndNoOther(t *testing.T) 
 	})
 }
 
+func TestAFeeThatTheCounterPutsBeforeAcceptanceHoldsNoLimitUp(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		d := h.listed(t, "")
+		d = h.act(t, h.clerk, d, dossier.SetFees, onestop.ActInput{Reason: "thu trước khi tiếp nhận", Fees: []dossier.FeeLine{{No: 1, Due: dossier.BeforeAcceptance}}})
+		if !d.PrepaidOpen() || d.HeldUpSince != nil {
+			t.Fatalf("held up since %v", d.HeldUpSince)
+		}
+		limit := *d.AcceptBy
+		h.now = limit.Add(time.Minute)
+		d = h.act(t, h.clerk, d, dossier.PayFees, paid(1, "7"))
+		d = h.act(t, h.clerk, d, dossier.Accept, onestop.ActInput{})
+		if d.AcceptMissed == nil || !d.AcceptMissed.Equal(limit) || h.acceptanceLate(t) != 1 {
+			t.Fatalf("missed %v", d.AcceptMissed)
+		}
+		h.sound(t)
+	})
+}
+
+func TestWhoeverAsksForPapersAgainGetsNoNewLimitForAccepting(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		ask, came := onestop.ActInput{Reason: "thiếu bản vẽ", Papers: []string{"bản vẽ"}}, onestop.ActInput{Papers: []string{"bản vẽ"}}
+		for name, d := range map[string]dossier.Dossier{"without a fee": h.online(t), "with one": h.listed(t, dossier.BeforeAcceptance)} {
+			h.now = when("2026-11-02T14:30:00+07:00")
+			d = h.act(t, h.clerk, d, dossier.RequestSupplement, ask)
+			h.now = when("2026-11-02T15:30:00+07:00")
+			d = h.act(t, h.clerk, d, dossier.CompleteSupplement, came)
+			if !d.AcceptBy.Equal(when("2026-11-03T15:30:00+07:00")) { // eight hours anew, once
+				t.Fatalf("%s: accept by %s", name, d.AcceptBy.In(zone))
+			}
+			if d.PrepaidOpen() {
+				d = h.act(t, h.clerk, d, dossier.PayFees, paid(1, "9"))
+			}
+			h.now = when("2026-11-03T09:30:00+07:00") // four of them are used up
+			h.refused(t, h.clerk, d, dossier.RequestSupplement, ask, "approver-required")
+			d = h.act(t, h.chief, d, dossier.RequestSupplement, ask)
+			h.now = when("2026-11-04T09:30:00+07:00")
+			d = h.act(t, h.clerk, d, dossier.CompleteSupplement, came)
+			if !d.AcceptBy.Equal(when("2026-11-04T15:30:00+07:00")) || d.HeldUpSince != nil {
+				t.Errorf("%s: accept by %s, held up since %v", name, d.AcceptBy.In(zone), d.HeldUpSince)
+			}
+			h.now = when("2026-11-02T08:30:00+07:00")
+		}
+		h.sound(t)
+	})
+}
+
+// listed is a dossier of Monday 08:30 that came in online, for which the catalogue asks 28,000 đồng.
+func (h *house) listed(t *testing.T, due dossier.FeeDue) dossier.Dossier {
+	t.Helper()
+	record := `{"code":"9.000004","name":"Cấp bản sao thử","field":"Y tế","levels":["province"],"agency":["Sở Thử"],"status":"ACTIVE","online":"toan_trinh",` +
+		`"deadlines":[{"channel":"ONLINE","value":2,"unit":"WORKING_DAY"}],"fees":[{"channel":"ONLINE","kind":"FEE","value_vnd":28000,"due":"` + string(due) + `"}]}`
+	record = strings.Replace(record, `,"due":""`, "", 1)
+	if done, err := h.ImportProcedures(context.Background(), staff.System(), h.now, strings.NewReader(record), nil); err != nil || done.New != 1 {
+		t.Fatalf("%+v, %v", done, err)
+	}
+	in := input("9.000004")
+	in.Channel = catalog.Online
+	d, _ := h.receive(t, h.clerk, in)
+	return d
+}
+
+func TestAFeeOfTheCatalogueIsLoweredByASuperior(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		d := h.act(t, h.clerk, h.listed(t, dossier.BeforeAcceptance), dossier.SetFees, prepaid(9_000)) // of the counter's own
+		set := func(no int, vnd int64, due dossier.FeeDue, reason string) onestop.ActInput {
+			return onestop.ActInput{Reason: reason, Fees: []dossier.FeeLine{{No: no, VND: &vnd, Due: due}}}
+		}
+		const why = "theo quyết định mới"
+		h.refused(t, h.clerk, d, dossier.SetFees, set(1, 1, "", why), "approver-required")
+		h.refused(t, h.clerk, d, dossier.BillFees, set(1, 1, "", why), "approver-required")
+		h.refused(t, h.clerk, d, dossier.SetFees, set(1, 30_000, "", "x"), "action-invalid")
+		h.refused(t, h.clerk, d, dossier.BillFees, set(1, 30_000, "", ""), "action-invalid")
+		h.refused(t, h.clerk, d, dossier.SetFees, set(1, 27_999, dossier.AfterAcceptance, why), "approver-required")
+		h.refused(t, h.clerk, d, dossier.BillFees, set(1, 28_000, "LATER", why), "action-invalid")
+		d = h.act(t, h.clerk, d, dossier.SetFees, set(1, 280_000, dossier.AfterAcceptance, why))
+		d = h.act(t, h.clerk, d, dossier.SetFees, set(1, 28_000, "", "gõ nhầm một số không")) // what the catalogue asks for
+		d = h.act(t, h.clerk, d, dossier.SetFees, set(2, 5_000, "", ""))
+		h.refused(t, h.chief, d, dossier.SetFees, set(1, 20_000, "", "x"), "action-invalid")
+		d = h.act(t, h.chief, d, dossier.SetFees, set(1, 20_000, "", why))
+		d = h.act(t, h.clerk, d, dossier.PayFees, paid(2, "7"))
+		d = h.act(t, h.clerk, d, dossier.Accept, onestop.ActInput{})
+		h.refused(t, h.clerk, d, dossier.RequestPayment, set(1, 1, "", why), "approver-required")
+		if got, want := d.FeeTotals(), (dossier.FeeTotals{Due: 25_000, Paid: 5_000, Open: 20_000}); got != want {
+			t.Errorf("%+v", got)
+		}
+		h.sound(t)
+	})
+}
+
 // asking is a dossier in state 6 since Monday 09:00, whose clock stands for a payment.
 func (h *house) asking(t *testing.T) dossier.Dossier {
 	t.Helper()
@@ -158,6 +250,34 @@ func TestTheClockRunsFromThePaymentOnWhoeverConfirmsItAndWhen(t *testing.T) {
 		if last := d.Promise(); d.State != dossier.InProgress || last.No != p.No || !d.Pauses[0].To.Equal(when("2026-11-03T09:00:00+07:00")) {
 			t.Fatalf("confirmed: state %s, %+v, %+v", d.State, last, d.Pauses)
 		}
+		h.sound(t)
+	})
+}
+
+// Whoever may stop the clock for money that nobody owes does not let it go as well.
+func TestMoneyThatTheClockStandsForIsGivenUpByASecondSuperior(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		exempt := func(no int) onestop.ActInput {
+			return onestop.ActInput{Fees: []dossier.FeeLine{{No: no, Class: "Hộ nghèo", Basis: "Điều 10 Luật Phí và lệ phí"}}}
+		}
+		d := h.asking(t)
+		vnd := int64(1)
+		d = h.act(t, h.clerk, d, dossier.SetFees, onestop.ActInput{Fees: []dossier.FeeLine{{Kind: dossier.Levy, VND: &vnd}}})
+		h.refused(t, h.officer, d, dossier.ExemptFees, exempt(1), "approver-required")
+		h.refused(t, h.clerk, d, dossier.ExemptFees, exempt(1), "approver-required")
+		d = h.act(t, h.clerk, d, dossier.ExemptFees, exempt(2)) // the clock does not wait for this one
+		d = h.act(t, h.head, d, dossier.ExemptFees, exempt(1))
+		if d.Suspended() != nil || d.Promise().Kind != dossier.AfterPause {
+			t.Fatalf("%+v, %s", d.Suspended(), d.Promise().Kind)
+		}
+		d = h.act(t, h.clerk, d, dossier.ConfirmPayment, onestop.ActInput{})
+
+		d = h.act(t, h.head, d, dossier.RequestPayment, onestop.ActInput{Fees: []dossier.FeeLine{{Kind: dossier.Duty, Name: "thuế", VND: &vnd}}})
+		cancel := onestop.ActInput{Reason: "không phải nộp", Fees: []dossier.FeeLine{{No: 3}}}
+		h.refused(t, h.head, d, dossier.ExemptFees, exempt(3), "second-person-required")
+		h.refused(t, h.officer, d, dossier.ExemptFees, exempt(3), "approver-required")
+		h.act(t, h.chief, d, dossier.CancelFees, cancel)
 		h.sound(t)
 	})
 }

@@ -66,7 +66,15 @@ func (o *Office) rulesOn(ctx context.Context, at time.Time) (dossier.RuleSet, er
 	return dossier.RulesOn(all, catalog.DateOf(at, o.zone))
 }
 
-// ruleSet is the set that a dossier is reckoned by.
+// rulesFor is the set that a dossier is reckoned by; before it is accepted, that of the day.
+func (o *Office) rulesFor(ctx context.Context, d dossier.Dossier, at time.Time) (dossier.RuleSet, error) {
+	if d.Basis == nil {
+		return o.rulesOn(ctx, at)
+	}
+	return o.ruleSet(ctx, d.Basis.Rules)
+}
+
+// ruleSet is the set of the id.
 func (o *Office) ruleSet(ctx context.Context, id string) (dossier.RuleSet, error) {
 	o.mu.Lock()
 	known := o.rules

@@ -172,6 +172,9 @@ func (o *Office) mightWrite(
 	if err := before.CanAt(a, e.At); err != nil {
 		return string(a), err
 	}
+	if err := before.Lacks(a, e.At, f); err != nil {
+		return string(a), err
+	}
 	return string(a), who.mightAssign(before, e, f)
 }
 

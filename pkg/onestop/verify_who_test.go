@@ -48,6 +48,19 @@ var usurped = map[string]struct {
 	}, func(c crime) {
 		c.acted(named(c.h.chief), dossier.ApproveRefund, dossier.Facts{})
 	}, "event 6: approve-refund was not possible then for a supervisor of agency H (second-person-required)"},
+	"whoever stopped the clock for money lets it go": {(*house).asking, func(c crime) {
+		c.acted(named(c.h.officer), dossier.ExemptFees, dossier.Facts{Fees: []dossier.FeeLine{{No: 1, Class: "Hộ nghèo", Basis: "Điều 10 Luật thử"}}})
+	}, "event 4: exempt-fees was not possible then for an officer of agency ST (approver-required)"},
+	"papers are asked for a second time before acceptance": {func(h *house, t *testing.T) dossier.Dossier {
+		d := h.act(t, h.clerk, h.online(t), dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ", Papers: []string{"bản vẽ"}})
+		return h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"bản vẽ"}})
+	}, func(c crime) {
+		c.acted(named(c.h.clerk), dossier.RequestSupplement, dossier.Facts{Papers: []string{"bản sao"}, Reason: "thiếu bản vẽ"})
+	}, "event 4: request-supplement was not possible then for a clerk of agency X1 (approver-required)"},
+	"a clerk lowers a fee of the catalogue": {func(h *house, t *testing.T) dossier.Dossier { return h.listed(t, "") }, func(c crime) {
+		vnd := int64(1)
+		c.acted(named(c.h.clerk), dossier.SetFees, dossier.Facts{Reason: "theo quyết định mới", Fees: []dossier.FeeLine{{No: 1, VND: &vnd}}})
+	}, "event 2: set-fees was not possible then for a clerk of agency X1 (approver-required)"},
 	"papers are asked for a second time without a superior": {func(h *house, t *testing.T) dossier.Dossier {
 		d := h.act(t, h.officer, h.inProgress(t), dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ", Papers: []string{"bản vẽ"}})
 		return h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"bản vẽ"}})

@@ -2802,7 +2802,7 @@ type HandedOut struct {
 	GivenBack *[]GivenBackPaper `json:"given_back,omitempty"`
 	Method    ReturnMethod      `json:"method"`
 
-	// Originals Papers given back, in words
+	// Originals Papers given back beside the checklist, in words; they are counted off nothing
 	Originals *[]string `json:"originals,omitempty"`
 
 	// Party SELF if left out
@@ -2833,7 +2833,7 @@ type HandedOutInput struct {
 	GivenBack *[]GivenBackPaper `json:"given_back,omitempty"`
 	Method    ReturnMethod      `json:"method"`
 
-	// Originals Papers given back, in words
+	// Originals Papers given back beside the checklist, in words; they are counted off nothing
 	Originals *[]string `json:"originals,omitempty"`
 
 	// Party SELF if left out
@@ -5827,8 +5827,8 @@ type ClientInterface interface {
 	// | `hand-over` | 2 | 4, first step | |
 	// | `take` | 4 | the step has its officer | |
 	// | `complete-step` | 4 | next step | |
-	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most` |
-	// | `complete-supplement` | 5 | back, the clock runs | `papers` or `received`: what came |
+	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most`; a superior where papers were asked for as often as `supplements_unapproved` allows |
+	// | `complete-supplement` | 5 | back, the clock runs; before acceptance the 8 working hours begin anew the first time, and go on with what was left of them each other time | `papers` or `received`: what came |
 	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; of the counter that received it in state 2, of the step in state 4; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
 	// | `confirm-payment` | 6 | 4, the first step where it was asked for in state 2; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
@@ -5836,7 +5836,7 @@ type ClientInterface interface {
 	// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
 	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
 	// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
-	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
+	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out`. One that was recalled: 5 and 6 only, once `answer_by` has passed, with its `document` |
 	// | `recall` | 9 | 4, last step again | `reason` |
 	// | `reopen` | 8 | 4, the steps that were not done | `reason` |
 	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension` (no longer than the dossier's own term, or than `extension.longest` of the rules), better also `legal_basis` |
@@ -5849,16 +5849,17 @@ type ClientInterface interface {
 	// | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 	// | `end-wait` | 4 | the same; the step's clock runs again, the dossier's with a new date once no step waits so any more | `step`; `note` says what came, with its number |
 	// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
-	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another |
+	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another, and a superior where it asks for more; `bill-fees` and `request-payment` likewise |
 	// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 	// | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
-	// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
+	// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` (5 characters) and `basis` (the act that says so, 10 characters); a superior other than who asked for the payment while the clock stands for one of them |
 	// | `refund-fees` | any | the same; no money moves yet | `fees` by number, `reason` |
 	// | `approve-refund` | any | the same; the fees are REFUNDED | a superior who neither asked for it nor took the money |
 	// | `refuse-refund` | any | the same | a superior other than who asked; `reason` |
-	// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
+	// | `cancel-fees` | any | the same | a superior, other than who asked for the payment while the clock stands for one of them; `fees` by number, `reason` |
 	//
-	// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
+	// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen`, and one that says why a fee is not as the catalogue has it, has at least
+	// 10 characters. The number of a `document` has a letter or a digit, and its date lies neither before the dossier came in nor in the future.
 	//
 	// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
 	// returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
@@ -5866,8 +5867,8 @@ type ClientInterface interface {
 	//
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 	//
-	// A fee that is due before acceptance keeps an online dossier from being accepted; once the last of them is paid, the 8 working hours for
-	// accepting it begin anew. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
+	// A fee that is due before acceptance keeps an online dossier from being accepted. Where the catalogue asked for it by then, the time for
+	// accepting stands until the last of them is paid, and goes on with what was left of it; where somebody set it so since, it does not stand. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
 	// a refund that came after the limit for accepting moves that limit no more.
 	//
 	// An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
@@ -5887,8 +5888,8 @@ type ClientInterface interface {
 	// | `hand-over` | 2 | 4, first step | |
 	// | `take` | 4 | the step has its officer | |
 	// | `complete-step` | 4 | next step | |
-	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most` |
-	// | `complete-supplement` | 5 | back, the clock runs | `papers` or `received`: what came |
+	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most`; a superior where papers were asked for as often as `supplements_unapproved` allows |
+	// | `complete-supplement` | 5 | back, the clock runs; before acceptance the 8 working hours begin anew the first time, and go on with what was left of them each other time | `papers` or `received`: what came |
 	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; of the counter that received it in state 2, of the step in state 4; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
 	// | `confirm-payment` | 6 | 4, the first step where it was asked for in state 2; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
@@ -5896,7 +5897,7 @@ type ClientInterface interface {
 	// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
 	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
 	// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
-	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
+	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out`. One that was recalled: 5 and 6 only, once `answer_by` has passed, with its `document` |
 	// | `recall` | 9 | 4, last step again | `reason` |
 	// | `reopen` | 8 | 4, the steps that were not done | `reason` |
 	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension` (no longer than the dossier's own term, or than `extension.longest` of the rules), better also `legal_basis` |
@@ -5909,16 +5910,17 @@ type ClientInterface interface {
 	// | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 	// | `end-wait` | 4 | the same; the step's clock runs again, the dossier's with a new date once no step waits so any more | `step`; `note` says what came, with its number |
 	// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
-	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another |
+	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another, and a superior where it asks for more; `bill-fees` and `request-payment` likewise |
 	// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 	// | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
-	// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
+	// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` (5 characters) and `basis` (the act that says so, 10 characters); a superior other than who asked for the payment while the clock stands for one of them |
 	// | `refund-fees` | any | the same; no money moves yet | `fees` by number, `reason` |
 	// | `approve-refund` | any | the same; the fees are REFUNDED | a superior who neither asked for it nor took the money |
 	// | `refuse-refund` | any | the same | a superior other than who asked; `reason` |
-	// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
+	// | `cancel-fees` | any | the same | a superior, other than who asked for the payment while the clock stands for one of them; `fees` by number, `reason` |
 	//
-	// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
+	// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen`, and one that says why a fee is not as the catalogue has it, has at least
+	// 10 characters. The number of a `document` has a letter or a digit, and its date lies neither before the dossier came in nor in the future.
 	//
 	// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
 	// returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
@@ -5926,8 +5928,8 @@ type ClientInterface interface {
 	//
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 	//
-	// A fee that is due before acceptance keeps an online dossier from being accepted; once the last of them is paid, the 8 working hours for
-	// accepting it begin anew. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
+	// A fee that is due before acceptance keeps an online dossier from being accepted. Where the catalogue asked for it by then, the time for
+	// accepting stands until the last of them is paid, and goes on with what was left of it; where somebody set it so since, it does not stand. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
 	// a refund that came after the limit for accepting moves that limit no more.
 	//
 	// An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
@@ -7004,8 +7006,8 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `hand-over` | 2 | 4, first step | |
 // | `take` | 4 | the step has its officer | |
 // | `complete-step` | 4 | next step | |
-// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most` |
-// | `complete-supplement` | 5 | back, the clock runs | `papers` or `received`: what came |
+// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most`; a superior where papers were asked for as often as `supplements_unapproved` allows |
+// | `complete-supplement` | 5 | back, the clock runs; before acceptance the 8 working hours begin anew the first time, and go on with what was left of them each other time | `papers` or `received`: what came |
 // | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; of the counter that received it in state 2, of the step in state 4; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
 // | `confirm-payment` | 6 | 4, the first step where it was asked for in state 2; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
@@ -7013,7 +7015,7 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
 // | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
 // | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
-// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
+// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out`. One that was recalled: 5 and 6 only, once `answer_by` has passed, with its `document` |
 // | `recall` | 9 | 4, last step again | `reason` |
 // | `reopen` | 8 | 4, the steps that were not done | `reason` |
 // | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension` (no longer than the dossier's own term, or than `extension.longest` of the rules), better also `legal_basis` |
@@ -7026,16 +7028,17 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 // | `end-wait` | 4 | the same; the step's clock runs again, the dossier's with a new date once no step waits so any more | `step`; `note` says what came, with its number |
 // | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
-// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another |
+// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another, and a superior where it asks for more; `bill-fees` and `request-payment` likewise |
 // | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 // | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
-// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
+// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` (5 characters) and `basis` (the act that says so, 10 characters); a superior other than who asked for the payment while the clock stands for one of them |
 // | `refund-fees` | any | the same; no money moves yet | `fees` by number, `reason` |
 // | `approve-refund` | any | the same; the fees are REFUNDED | a superior who neither asked for it nor took the money |
 // | `refuse-refund` | any | the same | a superior other than who asked; `reason` |
-// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
+// | `cancel-fees` | any | the same | a superior, other than who asked for the payment while the clock stands for one of them; `fees` by number, `reason` |
 //
-// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
+// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen`, and one that says why a fee is not as the catalogue has it, has at least
+// 10 characters. The number of a `document` has a letter or a digit, and its date lies neither before the dossier came in nor in the future.
 //
 // With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
 // returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
@@ -7043,8 +7046,8 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 //
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 //
-// A fee that is due before acceptance keeps an online dossier from being accepted; once the last of them is paid, the 8 working hours for
-// accepting it begin anew. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
+// A fee that is due before acceptance keeps an online dossier from being accepted. Where the catalogue asked for it by then, the time for
+// accepting stands until the last of them is paid, and goes on with what was left of it; where somebody set it so since, it does not stand. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
 // a refund that came after the limit for accepting moves that limit no more.
 //
 // An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
@@ -7074,8 +7077,8 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `hand-over` | 2 | 4, first step | |
 // | `take` | 4 | the step has its officer | |
 // | `complete-step` | 4 | next step | |
-// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most` |
-// | `complete-supplement` | 5 | back, the clock runs | `papers` or `received`: what came |
+// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most`; a superior where papers were asked for as often as `supplements_unapproved` allows |
+// | `complete-supplement` | 5 | back, the clock runs; before acceptance the 8 working hours begin anew the first time, and go on with what was left of them each other time | `papers` or `received`: what came |
 // | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; of the counter that received it in state 2, of the step in state 4; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
 // | `confirm-payment` | 6 | 4, the first step where it was asked for in state 2; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
@@ -7083,7 +7086,7 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
 // | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
 // | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
-// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
+// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out`. One that was recalled: 5 and 6 only, once `answer_by` has passed, with its `document` |
 // | `recall` | 9 | 4, last step again | `reason` |
 // | `reopen` | 8 | 4, the steps that were not done | `reason` |
 // | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension` (no longer than the dossier's own term, or than `extension.longest` of the rules), better also `legal_basis` |
@@ -7096,16 +7099,17 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 // | `end-wait` | 4 | the same; the step's clock runs again, the dossier's with a new date once no step waits so any more | `step`; `note` says what came, with its number |
 // | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
-// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another |
+// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another, and a superior where it asks for more; `bill-fees` and `request-payment` likewise |
 // | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 // | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
-// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
+// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` (5 characters) and `basis` (the act that says so, 10 characters); a superior other than who asked for the payment while the clock stands for one of them |
 // | `refund-fees` | any | the same; no money moves yet | `fees` by number, `reason` |
 // | `approve-refund` | any | the same; the fees are REFUNDED | a superior who neither asked for it nor took the money |
 // | `refuse-refund` | any | the same | a superior other than who asked; `reason` |
-// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
+// | `cancel-fees` | any | the same | a superior, other than who asked for the payment while the clock stands for one of them; `fees` by number, `reason` |
 //
-// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
+// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen`, and one that says why a fee is not as the catalogue has it, has at least
+// 10 characters. The number of a `document` has a letter or a digit, and its date lies neither before the dossier came in nor in the future.
 //
 // With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
 // returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
@@ -7113,8 +7117,8 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 //
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 //
-// A fee that is due before acceptance keeps an online dossier from being accepted; once the last of them is paid, the 8 working hours for
-// accepting it begin anew. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
+// A fee that is due before acceptance keeps an online dossier from being accepted. Where the catalogue asked for it by then, the time for
+// accepting stands until the last of them is paid, and goes on with what was left of it; where somebody set it so since, it does not stand. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
 // a refund that came after the limit for accepting moves that limit no more.
 //
 // An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
@@ -14266,8 +14270,8 @@ type ClientWithResponsesInterface interface {
 	// | `hand-over` | 2 | 4, first step | |
 	// | `take` | 4 | the step has its officer | |
 	// | `complete-step` | 4 | next step | |
-	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most` |
-	// | `complete-supplement` | 5 | back, the clock runs | `papers` or `received`: what came |
+	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most`; a superior where papers were asked for as often as `supplements_unapproved` allows |
+	// | `complete-supplement` | 5 | back, the clock runs; before acceptance the 8 working hours begin anew the first time, and go on with what was left of them each other time | `papers` or `received`: what came |
 	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; of the counter that received it in state 2, of the step in state 4; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
 	// | `confirm-payment` | 6 | 4, the first step where it was asked for in state 2; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
@@ -14275,7 +14279,7 @@ type ClientWithResponsesInterface interface {
 	// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
 	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
 	// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
-	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
+	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out`. One that was recalled: 5 and 6 only, once `answer_by` has passed, with its `document` |
 	// | `recall` | 9 | 4, last step again | `reason` |
 	// | `reopen` | 8 | 4, the steps that were not done | `reason` |
 	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension` (no longer than the dossier's own term, or than `extension.longest` of the rules), better also `legal_basis` |
@@ -14288,16 +14292,17 @@ type ClientWithResponsesInterface interface {
 	// | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 	// | `end-wait` | 4 | the same; the step's clock runs again, the dossier's with a new date once no step waits so any more | `step`; `note` says what came, with its number |
 	// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
-	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another |
+	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another, and a superior where it asks for more; `bill-fees` and `request-payment` likewise |
 	// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 	// | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
-	// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
+	// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` (5 characters) and `basis` (the act that says so, 10 characters); a superior other than who asked for the payment while the clock stands for one of them |
 	// | `refund-fees` | any | the same; no money moves yet | `fees` by number, `reason` |
 	// | `approve-refund` | any | the same; the fees are REFUNDED | a superior who neither asked for it nor took the money |
 	// | `refuse-refund` | any | the same | a superior other than who asked; `reason` |
-	// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
+	// | `cancel-fees` | any | the same | a superior, other than who asked for the payment while the clock stands for one of them; `fees` by number, `reason` |
 	//
-	// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
+	// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen`, and one that says why a fee is not as the catalogue has it, has at least
+	// 10 characters. The number of a `document` has a letter or a digit, and its date lies neither before the dossier came in nor in the future.
 	//
 	// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
 	// returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
@@ -14305,8 +14310,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 	//
-	// A fee that is due before acceptance keeps an online dossier from being accepted; once the last of them is paid, the 8 working hours for
-	// accepting it begin anew. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
+	// A fee that is due before acceptance keeps an online dossier from being accepted. Where the catalogue asked for it by then, the time for
+	// accepting stands until the last of them is paid, and goes on with what was left of it; where somebody set it so since, it does not stand. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
 	// a refund that came after the limit for accepting moves that limit no more.
 	//
 	// An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
@@ -14326,8 +14331,8 @@ type ClientWithResponsesInterface interface {
 	// | `hand-over` | 2 | 4, first step | |
 	// | `take` | 4 | the step has its officer | |
 	// | `complete-step` | 4 | next step | |
-	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most` |
-	// | `complete-supplement` | 5 | back, the clock runs | `papers` or `received`: what came |
+	// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most`; a superior where papers were asked for as often as `supplements_unapproved` allows |
+	// | `complete-supplement` | 5 | back, the clock runs; before acceptance the 8 working hours begin anew the first time, and go on with what was left of them each other time | `papers` or `received`: what came |
 	// | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; of the counter that received it in state 2, of the step in state 4; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
 	// | `confirm-payment` | 6 | 4, the first step where it was asked for in state 2; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
@@ -14335,7 +14340,7 @@ type ClientWithResponsesInterface interface {
 	// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
 	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
 	// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
-	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
+	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out`. One that was recalled: 5 and 6 only, once `answer_by` has passed, with its `document` |
 	// | `recall` | 9 | 4, last step again | `reason` |
 	// | `reopen` | 8 | 4, the steps that were not done | `reason` |
 	// | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension` (no longer than the dossier's own term, or than `extension.longest` of the rules), better also `legal_basis` |
@@ -14348,16 +14353,17 @@ type ClientWithResponsesInterface interface {
 	// | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 	// | `end-wait` | 4 | the same; the step's clock runs again, the dossier's with a new date once no step waits so any more | `step`; `note` says what came, with its number |
 	// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
-	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another |
+	// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another, and a superior where it asks for more; `bill-fees` and `request-payment` likewise |
 	// | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 	// | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
-	// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
+	// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` (5 characters) and `basis` (the act that says so, 10 characters); a superior other than who asked for the payment while the clock stands for one of them |
 	// | `refund-fees` | any | the same; no money moves yet | `fees` by number, `reason` |
 	// | `approve-refund` | any | the same; the fees are REFUNDED | a superior who neither asked for it nor took the money |
 	// | `refuse-refund` | any | the same | a superior other than who asked; `reason` |
-	// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
+	// | `cancel-fees` | any | the same | a superior, other than who asked for the payment while the clock stands for one of them; `fees` by number, `reason` |
 	//
-	// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
+	// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen`, and one that says why a fee is not as the catalogue has it, has at least
+	// 10 characters. The number of a `document` has a letter or a digit, and its date lies neither before the dossier came in nor in the future.
 	//
 	// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
 	// returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
@@ -14365,8 +14371,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 	//
-	// A fee that is due before acceptance keeps an online dossier from being accepted; once the last of them is paid, the 8 working hours for
-	// accepting it begin anew. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
+	// A fee that is due before acceptance keeps an online dossier from being accepted. Where the catalogue asked for it by then, the time for
+	// accepting stands until the last of them is paid, and goes on with what was left of it; where somebody set it so since, it does not stand. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
 	// a refund that came after the limit for accepting moves that limit no more.
 	//
 	// An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
@@ -19868,8 +19874,8 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `hand-over` | 2 | 4, first step | |
 // | `take` | 4 | the step has its officer | |
 // | `complete-step` | 4 | next step | |
-// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most` |
-// | `complete-supplement` | 5 | back, the clock runs | `papers` or `received`: what came |
+// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most`; a superior where papers were asked for as often as `supplements_unapproved` allows |
+// | `complete-supplement` | 5 | back, the clock runs; before acceptance the 8 working hours begin anew the first time, and go on with what was left of them each other time | `papers` or `received`: what came |
 // | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; of the counter that received it in state 2, of the step in state 4; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
 // | `confirm-payment` | 6 | 4, the first step where it was asked for in state 2; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
@@ -19877,7 +19883,7 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
 // | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
 // | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
-// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
+// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out`. One that was recalled: 5 and 6 only, once `answer_by` has passed, with its `document` |
 // | `recall` | 9 | 4, last step again | `reason` |
 // | `reopen` | 8 | 4, the steps that were not done | `reason` |
 // | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension` (no longer than the dossier's own term, or than `extension.longest` of the rules), better also `legal_basis` |
@@ -19890,16 +19896,17 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 // | `end-wait` | 4 | the same; the step's clock runs again, the dossier's with a new date once no step waits so any more | `step`; `note` says what came, with its number |
 // | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
-// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another |
+// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another, and a superior where it asks for more; `bill-fees` and `request-payment` likewise |
 // | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 // | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
-// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
+// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` (5 characters) and `basis` (the act that says so, 10 characters); a superior other than who asked for the payment while the clock stands for one of them |
 // | `refund-fees` | any | the same; no money moves yet | `fees` by number, `reason` |
 // | `approve-refund` | any | the same; the fees are REFUNDED | a superior who neither asked for it nor took the money |
 // | `refuse-refund` | any | the same | a superior other than who asked; `reason` |
-// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
+// | `cancel-fees` | any | the same | a superior, other than who asked for the payment while the clock stands for one of them; `fees` by number, `reason` |
 //
-// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
+// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen`, and one that says why a fee is not as the catalogue has it, has at least
+// 10 characters. The number of a `document` has a letter or a digit, and its date lies neither before the dossier came in nor in the future.
 //
 // With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
 // returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
@@ -19907,8 +19914,8 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 //
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 //
-// A fee that is due before acceptance keeps an online dossier from being accepted; once the last of them is paid, the 8 working hours for
-// accepting it begin anew. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
+// A fee that is due before acceptance keeps an online dossier from being accepted. Where the catalogue asked for it by then, the time for
+// accepting stands until the last of them is paid, and goes on with what was left of it; where somebody set it so since, it does not stand. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
 // a refund that came after the limit for accepting moves that limit no more.
 //
 // An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
@@ -19934,8 +19941,8 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `hand-over` | 2 | 4, first step | |
 // | `take` | 4 | the step has its officer | |
 // | `complete-step` | 4 | next step | |
-// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most` |
-// | `complete-supplement` | 5 | back, the clock runs | `papers` or `received`: what came |
+// | `request-supplement` | 1, 2, 4 | 5, the clock stops | `reason`, `papers` or `part_nos`; `answer_by` where it is not to be what the rules give, between their `answer_least` and `answer_most`; a superior where papers were asked for as often as `supplements_unapproved` allows |
+// | `complete-supplement` | 5 | back, the clock runs; before acceptance the 8 working hours begin anew the first time, and go on with what was left of them each other time | `papers` or `received`: what came |
 // | `request-payment` | 2, 4 | 6, the clock stops where the procedure says so | `fees`; of the counter that received it in state 2, of the step in state 4; perhaps `answer_by`; a superior where the clock stood for a payment as often as `waits_unapproved` allows |
 // | `confirm-payment` | 6 | 4, the first step where it was asked for in state 2; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
@@ -19943,7 +19950,7 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
 // | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
 // | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
-// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out` |
+// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out`. One that was recalled: 5 and 6 only, once `answer_by` has passed, with its `document` |
 // | `recall` | 9 | 4, last step again | `reason` |
 // | `reopen` | 8 | 4, the steps that were not done | `reason` |
 // | `request-extension` | 2, 4 | the same; nothing moves yet | `reason`, `extension` (no longer than the dossier's own term, or than `extension.longest` of the rules), better also `legal_basis` |
@@ -19956,16 +19963,17 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 // | `end-wait` | 4 | the same; the step's clock runs again, the dossier's with a new date once no step waits so any more | `step`; `note` says what came, with its number |
 // | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
-// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another |
+// | `set-fees` | any before the return or another end | the same | `fees`: new ones, or others' amounts; a `reason` where the catalogue has another, and a superior where it asks for more; `bill-fees` and `request-payment` likewise |
 // | `bill-fees` | likewise | the same; the fees are PENDING | `fees` by number |
 // | `pay-fees` | likewise | the same | `fees` by number, each with `method` and `receipt` |
-// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` and `basis` |
+// | `exempt-fees` | likewise | the same | `fees` by number, each with `class` (5 characters) and `basis` (the act that says so, 10 characters); a superior other than who asked for the payment while the clock stands for one of them |
 // | `refund-fees` | any | the same; no money moves yet | `fees` by number, `reason` |
 // | `approve-refund` | any | the same; the fees are REFUNDED | a superior who neither asked for it nor took the money |
 // | `refuse-refund` | any | the same | a superior other than who asked; `reason` |
-// | `cancel-fees` | any | the same | a superior; `fees` by number, `reason` |
+// | `cancel-fees` | any | the same | a superior, other than who asked for the payment while the clock stands for one of them; `fees` by number, `reason` |
 //
-// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen` has at least 10 characters.
+// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen`, and one that says why a fee is not as the catalogue has it, has at least
+// 10 characters. The number of a `document` has a letter or a digit, and its date lies neither before the dossier came in nor in the future.
 //
 // With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
 // returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
@@ -19973,8 +19981,8 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 //
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
 //
-// A fee that is due before acceptance keeps an online dossier from being accepted; once the last of them is paid, the 8 working hours for
-// accepting it begin anew. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
+// A fee that is due before acceptance keeps an online dossier from being accepted. Where the catalogue asked for it by then, the time for
+// accepting stands until the last of them is paid, and goes on with what was left of it; where somebody set it so since, it does not stand. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
 // a refund that came after the limit for accepting moves that limit no more.
 //
 // An extension that is asked for after the last day for it (the rules say which) gives the applicant another date, but whether the
