@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/motcua/motcua/pkg/catalog"
@@ -84,13 +85,13 @@ func checkReason(a Action, reason string, wrong *fault.Fields) {
 	}
 }
 
-// checkEnding names what is wrong with what a stop rests on and with who asked for a withdrawal.
 // letters counts what is written in a text; white space counts once, and not at its ends.
 func letters(s string) int { return utf8.RuneCountInString(strings.Join(strings.Fields(s), " ")) }
 
+// checkEnding names what is wrong with what a stop rests on and with who asked for a withdrawal.
 func (d Dossier) checkEnding(a Action, at time.Time, f Facts, wrong *fault.Fields) {
-	f.Document.check(at, wrong)
-	if a == Stop && f.Document == nil && !d.unanswered(at) {
+	f.Document.check(d.SubmittedAt, at, wrong)
+	if a == Stop && f.Document == nil && (!d.unanswered(at) || d.wasResolved()) {
 		wrong.Add("document", "required", "is missing: number and day of the document that the stop rests on")
 	}
 	if a != Withdraw {
@@ -121,25 +122,34 @@ var unansweredReasons = map[State]string{
 	PaymentRequired:     "Quá thời hạn thực hiện nghĩa vụ tài chính mà người nộp không nộp tiền",
 }
 
+// asked says whether the applicant was asked for papers or money.
+func (d Dossier) asked() bool { return d.State == SupplementRequested || d.State == PaymentRequired }
+
 // unanswered says whether the papers or the money that the applicant was asked for did not come in the time that the rules give: that is what a
 // stop or a refusal then rests on. A time that an officer chose is no ground of its own.
 func (d Dossier) unanswered(at time.Time) bool {
-	return (d.State == SupplementRequested || d.State == PaymentRequired) && !d.AnswerChosen && d.AnswerBy != nil && !at.Before(*d.AnswerBy)
+	return d.asked() && !d.AnswerChosen && d.AnswerBy != nil && !at.Before(*d.AnswerBy)
 }
 
-// check names what is wrong with a document. Its day may be a day ahead of the clock, which is in no office's zone.
-func (x *Document) check(at time.Time, wrong *fault.Fields) {
+// check names what is wrong with a document about something that came in at an instant. Its day may be a day ahead of the clock, which is
+// in no office's zone, and is over in UTC no sooner than there.
+func (x *Document) check(came, at time.Time, wrong *fault.Fields) {
 	if x == nil {
 		return
 	}
-	if strings.TrimSpace(x.Number) == "" {
+	switch {
+	case strings.TrimSpace(x.Number) == "":
 		wrong.Add("document.number", "required", "is missing")
+	case !strings.ContainsFunc(x.Number, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }):
+		wrong.Add("document.number", "pattern", "has neither a letter nor a digit")
 	}
 	switch day, err := time.Parse(time.DateOnly, cmp.Or(string(x.Date), "-")); {
 	case err != nil:
 		wrong.Add("document.date", "date", "is no date like 2026-11-02")
 	case day.After(at.AddDate(0, 0, 1)):
 		wrong.Add("document.date", "future", "lies in the future")
+	case day.AddDate(0, 0, 1).Before(came):
+		wrong.Add("document.date", "order", "lies before the dossier came in")
 	}
 }
 

@@ -33,7 +33,7 @@ func asJSON(t *testing.T, d dossier.Dossier) string {
 func TestAnEndWantsMoreThanAWord(t *testing.T) {
 	t.Parallel()
 	d, _ := received(t)
-	good := dossier.Document{Number: "15/TB-UBND", Date: "2025-01-02"}
+	good := dossier.Document{Number: "15/TB-UBND", Date: "2026-11-02"}
 	for _, x := range []struct {
 		name   string
 		action dossier.Action
@@ -49,6 +49,16 @@ func TestAnEndWantsMoreThanAWord(t *testing.T) {
 			"a document of the year after", dossier.Stop,
 			dossier.Facts{Reason: "đang có tranh chấp", Document: &dossier.Document{Number: "1", Date: "2099-01-01"}},
 			[]string{"document.date future"},
+		},
+		{
+			"a document that is a full stop, of long before the dossier came in", dossier.Stop,
+			dossier.Facts{Reason: "đang có tranh chấp", Document: &dossier.Document{Number: ".", Date: "1900-01-01"}},
+			[]string{"document.number pattern", "document.date order"},
+		},
+		{
+			"a document of the day before", dossier.Stop,
+			dossier.Facts{Reason: "đang có tranh chấp", Document: &dossier.Document{Number: "Số 7", Date: "2026-11-01"}},
+			[]string{"document.date order"},
 		},
 		{"nobody asked", dossier.Withdraw, dossier.Facts{Reason: "không còn nhu cầu"}, []string{"request required"}},
 		{

@@ -215,8 +215,8 @@ func (d Dossier) Can(a Action, step int) error {
 	switch {
 	case a == Refuse && d.AcceptedAt != nil:
 		return fault.New(fault.Conflict, "already-accepted", "an accepted dossier is stopped, not refused")
-	case (a == Withdraw || a == Stop) && d.wasResolved(): // else an end that was late could be turned into one that no rate counts
-		return fault.New(fault.Conflict, "already-resolved", "there was a result already; a dossier that was recalled is finished again")
+	case a == Withdraw && d.wasResolved(), a == Stop && d.wasResolved() && !d.asked(): // else an end that was late could be turned into one that no rate counts
+		return alreadyResolved()
 	case a == Stop && d.AcceptedAt == nil: // re-opened, it would go on without ever having been promised a date
 		return fault.New(fault.Conflict, "not-accepted", "a dossier that was never accepted is refused, not stopped")
 	case a == HandOver && len(d.Steps) == 0:
@@ -238,8 +238,16 @@ func (d Dossier) Can(a Action, step int) error {
 	return d.canStep(a, step)
 }
 
-// CanAt says why the action is not possible yet at the instant: whoever was asked for papers is not refused before the time for them is up.
+func alreadyResolved() error {
+	return fault.New(fault.Conflict, "already-resolved", "there was a result already; a dossier that was recalled is finished again")
+}
+
+// CanAt says why the action is not possible yet at the instant: whoever was asked for papers is not refused before the time for them is up, and a
+// recalled dossier is stopped only where nothing came in that time: it could not be finished any more.
 func (d Dossier) CanAt(a Action, at time.Time) error {
+	if a == Stop && d.wasResolved() && (d.AnswerBy == nil || at.Before(*d.AnswerBy)) {
+		return alreadyResolved()
+	}
 	if a == Refuse && d.State == SupplementRequested && d.AnswerBy != nil && at.Before(*d.AnswerBy) {
 		return fault.New(fault.Conflict, "answer-open", "the applicant has until %s to hand in what was asked for", fault.Instant(*d.AnswerBy))
 	}

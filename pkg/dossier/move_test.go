@@ -162,7 +162,7 @@ func TestNoActionLeadsOutsideTheNationalTable(t *testing.T) {
 			facts := full
 			switch a {
 			case dossier.Stop:
-				facts.Document = &dossier.Document{Number: "15/TB", Date: "2025-01-02"}
+				facts.Document = &dossier.Document{Number: "15/TB", Date: "2026-11-02"}
 			case dossier.Withdraw:
 				facts.Request = &dossier.Request{By: dossier.ByApplicant, How: dossier.Written}
 			case dossier.RequestSupplement, dossier.CompleteSupplement:

@@ -163,7 +163,7 @@ func lives(t *testing.T, at time.Time) map[string]*life {
 		dossier.FormRefusal:    receive(t, at, catalog.Online).act(dossier.Refuse, clerk, dossier.Facts{Reason: "Thửa đất không thuộc địa bàn tiếp nhận."}),
 		dossier.FormApology:    extended(t, at, dossier.Extended),
 		dossier.FormStop: receive(t, at, catalog.InPerson).act(dossier.Stop, chief, dossier.Facts{
-			Reason: "Chủ hồ sơ đề nghị dừng để giải quyết tranh chấp ranh giới.", LegalBasis: "Đơn đề nghị của chủ hồ sơ", Document: &dossier.Document{Number: "15/TB-UBND", Date: "2018-12-05"},
+			Reason: "Chủ hồ sơ đề nghị dừng để giải quyết tranh chấp ranh giới.", LegalBasis: "Đơn đề nghị của chủ hồ sơ", Document: &dossier.Document{Number: "15/TB-UBND", Date: catalog.Date(at.Format(time.DateOnly))},
 		}),
 		dossier.FormControlSlip: finished(t, at),
 		dossier.FormHandOver: finished(t, at).act(dossier.Return, clerk, dossier.Facts{
@@ -183,7 +183,7 @@ func holding(t *testing.T, at time.Time) *life {
 	l.act(dossier.CompleteSupplement, clerk, dossier.Facts{Received: []dossier.Received{
 		{Name: "Giấy chứng nhận đã cấp", Copies: catalog.Copies{Original: 3, Copy: 1}}, {Name: "Đơn đề nghị", Copies: catalog.Copies{Form: 1}},
 	}})
-	return l.act(dossier.Stop, chief, dossier.Facts{Reason: "Chủ hồ sơ đề nghị dừng.", Document: &dossier.Document{Number: "15/TB-UBND", Date: "2018-12-05"}})
+	return l.act(dossier.Stop, chief, dossier.Facts{Reason: "Chủ hồ sơ đề nghị dừng.", Document: &dossier.Document{Number: "15/TB-UBND", Date: catalog.Date(at.Format(time.DateOnly))}})
 }
 
 // paper is what the form of the life is filled from.

@@ -104,7 +104,7 @@ func (x *crowd) change(token, code, name string) {
 	action := map[string]string{"4": "stop", "8": "reopen"}[seen.State]
 	body := `{"reason":"` + among + name + `"}`
 	if action == "stop" {
-		body = `{"reason":"` + among + name + `","document":{"number":"15/TB","date":"2026-01-05"}}`
+		body = `{"reason":"` + among + name + `","document":{"number":"15/TB","date":"2026-11-02"}}`
 	}
 	got := x.twice("POST", "/api/v1/dossiers/"+code+"/actions/"+action, token, body,
 		"If-Match: "+looked.header.Get("ETag"), "Idempotency-Key: change-"+name)

@@ -97,7 +97,7 @@ func TestAFormThatTheSetOfTheDayLacksIsRefused(t *testing.T) {
 	t.Parallel()
 	c := oneCounter(t)
 	code, _ := c.receive()
-	c.act(code, "stop", 1, staff.Supervisor, stopping)
+	c.act(code, "stop", 1, staff.Supervisor, stoppingOn("2026-11-02"))
 	if got := c.want(409, "GET", "/api/v1/dossiers/"+code+"/forms/stop", c.tokens[staff.Clerk], "").problem(t); got.Code != "form-not-in-force" ||
 		!strings.Contains(got.DetailVI, "không có biểu mẫu “Thông báo dừng giải quyết hồ sơ”") {
 		t.Errorf("%+v", got)

@@ -208,8 +208,11 @@ const (
 	forTax       = `{"fees":[{"kind":"DUTY","name":"Lệ phí trước bạ","vnd":2500000}]}`
 	taxCame      = `{"fees":[{"no":1,"method":"TRANSFER","receipt":{"number":"NSNN-1"}}]}`
 	forReason    = `{"reason":"Lý do nêu đầy đủ"}`
-	stopping     = `{"reason":"Lý do nêu đầy đủ","document":{"number":"15/TB-UBND","date":"2026-01-05"}}`
+	stopping     = `{"reason":"Lý do nêu đầy đủ","document":{"number":"15/TB-UBND","date":"2026-11-09"}}`
 	withdrawing  = `{"reason":"Lý do nêu đầy đủ","request":{"by":"APPLICANT","how":"WRITTEN"}}`
 	askForPapers = `{"reason":"Thiếu giấy tờ","papers":["Bản vẽ thiết kế"]}`
 	papersCame   = `{"papers":["Bản vẽ thiết kế"]}`
 )
+
+// stoppingOn is the same by a document of another day.
+func stoppingOn(day string) string { return strings.Replace(stopping, "2026-11-09", day, 1) }

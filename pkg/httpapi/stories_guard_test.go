@@ -143,7 +143,7 @@ func stoppedAgainAndAgain(s *teller) {
 	d.cannot("head DD", "stop", `{"reason":"Lý do nêu đầy đủ"}`, "422 action-invalid") // the time for an answer is not up
 	s.at("2027-01-01 17:00")
 	d.cannot("head DD", "stop", "", "422 action-invalid") // a day that an officer chose is no ground of its own
-	d.does("head DD", "stop", stopping)
+	d.does("head DD", "stop", stoppingOn("2026-10-14"))
 	d.is("8 ENDED")
 	s.reports("from=2026-10-01&to=2027-01-31", "ended_otherwise 1, received 1") // its clock stood: it was not late
 }
@@ -165,17 +165,17 @@ func lateAndMadeToGo(s *teller) {
 	d.cannot("clerk VT", "withdraw", `{"reason":"Lý do nêu đầy đủ","request":{"by":"PROXY","how":"COUNTER"}}`, "422 action-invalid")
 	d.cannot("clerk VT", "withdraw", `{"reason":"Lý do nêu đầy đủ","request":{"by":"OFFICE","how":"COUNTER"}}`, "400 request-invalid")
 	d.cannot("head DD", "stop", forReason, "422 action-invalid")
-	d.cannot("head DD", "stop", strings.Replace(stopping, "Lý do nêu đầy đủ", "x", 1), "422 action-invalid")
-	d.cannot("head DD", "stop", strings.Replace(stopping, "2026-01-05", "2026-12-05", 1), "422 action-invalid")
-	d.cannot("head DD", "take", strings.Replace(stopping, "{", `{"step":1,`, 1), "422 action-invalid")
+	d.cannot("head DD", "stop", strings.Replace(stoppingOn("2026-10-14"), "Lý do nêu đầy đủ", "x", 1), "422 action-invalid")
+	d.cannot("head DD", "stop", stoppingOn("2026-12-05"), "422 action-invalid")
+	d.cannot("head DD", "take", strings.Replace(stoppingOn("2026-10-14"), "{", `{"step":1,`, 1), "422 action-invalid")
 	gone.does("clerk VT", "withdraw", `{"reason":"Đã chuyển nhượng thửa đất","request":{"by":"PROXY","how":"COUNTER","name":"Trần Văn Mẫu"}}`)
-	d.does("head DD", "stop", stopping)
+	d.does("head DD", "stop", stoppingOn("2026-10-14"))
 	d.is("8 ENDED")
 	x, y := d.as("head 92"), gone.as("head 92")
-	if x.Document.Number != "15/TB-UBND" || x.Document.Date != "2026-01-05" || y.Request.By != "PROXY" || y.Request.Name != "Trần Văn Mẫu" {
+	if x.Document.Number != "15/TB-UBND" || x.Document.Date != "2026-10-14" || y.Request.By != "PROXY" || y.Request.Name != "Trần Văn Mẫu" {
 		s.t.Errorf("%+v, %+v", x, y)
 	}
-	for x, want := range map[*file]string{d: "15/TB-UBND, 05/01/2026", gone: "người được ủy quyền, trực tiếp tại quầy"} {
+	for x, want := range map[*file]string{d: "15/TB-UBND, 14/10/2026", gone: "người được ủy quyền, trực tiếp tại quầy"} {
 		told := s.want(200, "POST", "/api/v1/lookup", "", x.receipt()).body
 		if !strings.Contains(told, `"15/TB-UBND"`) && !strings.Contains(told, `"PROXY"`) || strings.Contains(told, "Trần Văn Mẫu") {
 			s.t.Errorf("the applicant is told %s", told)

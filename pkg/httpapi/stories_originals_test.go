@@ -122,7 +122,7 @@ func stoppedAndFetched(s *teller) {
 	d.cannot("clerk LM", "give-papers-back", back(`{"no":2,"copies":{"original":1}}`), "409 wrong-state")
 	d.does("clerk LM", "hand-over")
 	s.at("2026-11-12 10:00")
-	const stops = `{"reason":"Lý do nêu đầy đủ","document":{"number":"15/TB-UBND","date":"2026-01-05"},`
+	const stops = `{"reason":"Lý do nêu đầy đủ","document":{"number":"15/TB-UBND","date":"2026-11-12"},`
 	d.cannot("head XD", "stop", stops+back(`{"no":2,"copies":{"original":1}}`)[1:], "403 not-your-agency") // the papers lie at the counter
 	d.does("head XD", "stop", stopping)
 	d.held("3")

@@ -209,6 +209,44 @@ func TestARecallMakesNothingEarlierOrUncounted(t *testing.T) {
 	})
 }
 
+// Nobody brings what a recalled dossier lacks: then it ends by a superior's document, and what was late stays counted.
+func TestARecalledDossierThatNobodyAnswersForIsStopped(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		recalled := func(late bool) dossier.Dossier {
+			h.now = when("2026-11-02T08:30:00+07:00")
+			d := h.act(t, h.officer, h.inProgress(t), dossier.CompleteStep, onestop.ActInput{})
+			if late {
+				h.now = h.now.AddDate(0, 0, 14)
+			}
+			d = h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép"}})
+			d = h.act(t, h.head, d, dossier.Recall, onestop.ActInput{Reason: "kết quả ghi sai tên"})
+			return h.act(t, h.head, d, dossier.RequestSupplement, onestop.ActInput{Reason: "lý do nêu đầy đủ", Papers: []string{"bản vẽ"}})
+		}
+		for _, late := range []bool{true, false} {
+			d := recalled(late)
+			if (d.Suspended() == nil) != late {
+				t.Fatalf("late %v, and the clock: %+v", late, d.Suspended())
+			}
+			h.now = d.AnswerBy.Add(-time.Second)
+			h.refused(t, h.head, d, dossier.Stop, stopping, "already-resolved")
+			h.now = *d.AnswerBy
+			h.refused(t, h.clerk, d, dossier.Withdraw, withdrawing, "already-resolved")
+			h.refused(t, h.officer, d, dossier.Stop, stopping, "not-allowed")
+			h.refused(t, h.head, d, dossier.Stop, onestop.ActInput{}, "action-invalid") // a silence is no document
+			h.act(t, h.head, d, dossier.Stop, stopping)
+		}
+		h.now = h.now.AddDate(0, 1, 0)
+		rows, err := h.store.OnTime(context.Background(), staff.System().Scope(), store.ReportQuery{Period: store.Period{
+			From: when("2026-11-01T00:00:00+07:00"), To: when("2027-01-01T00:00:00+07:00"), Now: h.now,
+		}})
+		if err != nil || rows[0].EndedOtherwise != 2 || rows[0].EndedOverdue != 1 {
+			t.Fatalf("%+v, %v", rows, err)
+		}
+		h.sound(t)
+	})
+}
+
 func TestWhatIsMissingOfAReturnIsNamedAtOnce(t *testing.T) {
 	t.Parallel()
 	eachHouse(t, func(t *testing.T, h *house) {

@@ -61,6 +61,25 @@ var usurped = map[string]struct {
 		vnd := int64(1)
 		c.acted(named(c.h.clerk), dossier.SetFees, dossier.Facts{Reason: "theo quyết định mới", Fees: []dossier.FeeLine{{No: 1, VND: &vnd}}})
 	}, "event 2: set-fees was not possible then for a clerk of agency X1 (approver-required)"},
+	"a recalled dossier is stopped before the day for the answer": {func(h *house, t *testing.T) dossier.Dossier {
+		d := h.act(t, h.officer, h.inProgress(t), dossier.CompleteStep, onestop.ActInput{})
+		d = h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép"}})
+		d = h.act(t, h.head, d, dossier.Recall, onestop.ActInput{Reason: "kết quả ghi sai tên"})
+		return h.act(t, h.head, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ", Papers: []string{"bản vẽ"}})
+	}, func(c crime) {
+		now := c.h.now
+		c.h.now = c.h.read(c.t, c.victim.Code).AnswerBy.Add(time.Hour)
+		c.acted(named(c.h.head), dossier.Stop, dossier.Facts{Reason: stopping.Reason, Document: stopping.Document})
+		c.h.now = now
+		events := c.journal()
+		last := &events[len(events)-1]
+		last.At, last.RecordedAt = now.UTC(), now.UTC()
+		c.rewrite(events)
+	}, "event 7: stop was not possible then for a supervisor of agency ST (already-resolved)"},
+	"a stop rests on a full stop": {(*house).inProgress, func(c crime) {
+		c.acted(named(c.h.head), dossier.Stop, dossier.Facts{Reason: stopping.Reason, Document: stopping.Document})
+		c.forge(3, func(f *dossier.Facts) { f.Document.Number = "." })
+	}, "event 3: stop was not possible then for a supervisor of agency ST (action-invalid)"},
 	"papers are asked for a second time without a superior": {func(h *house, t *testing.T) dossier.Dossier {
 		d := h.act(t, h.officer, h.inProgress(t), dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ", Papers: []string{"bản vẽ"}})
 		return h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"bản vẽ"}})

@@ -104,7 +104,7 @@ func act(t testing.TB, d dossier.Dossier, a dossier.Action, at time.Time, f doss
 	case dossier.Finish:
 		f.Result = &dossier.Result{Summary: "Giấy phép", Number: "12/KQ"}
 	case dossier.Stop:
-		f.Document = &dossier.Document{Number: "15/TB-UBND", Date: "2020-01-02"}
+		f.Document = &dossier.Document{Number: "15/TB-UBND", Date: catalog.Date(at.UTC().Format(time.DateOnly))}
 	case dossier.Withdraw:
 		f.Request = &dossier.Request{By: dossier.ByApplicant, How: dossier.Written}
 	case dossier.EndWait, dossier.Contribute:
