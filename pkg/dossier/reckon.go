@@ -306,14 +306,14 @@ func (r Reckoner) again(d Dossier, at time.Time) (*Basis, *Promise, error) {
 		}
 	}
 	if policy == Restart {
-		basis, p, err := r.First(at, d.Basis.Term)
-		if err != nil {
-			return nil, nil, err
+		basis := *d.Basis // with what was granted on top: it is used up, and no date told before it would be kept otherwise
+		basis.From = at
+		p, err := r.Due(basis, nil)
+		if err != nil || p == nil {
+			return &basis, nil, err
 		}
-		if p != nil {
-			p.No, p.Kind, p.Reason = len(d.Promises)+1, Restarted, string(open.Cause)
-		}
-		return basis, p, nil
+		p.No, p.Kind, p.MadeAt, p.Reason, p.LegalBasis = len(d.Promises)+1, Restarted, at, string(open.Cause), r.Rules.Source
+		return &basis, p, nil
 	}
 	p, err := r.Due(*d.Basis, d.PausesUntil(at))
 	if err != nil || p == nil {

@@ -178,6 +178,29 @@ func TestAPauseAfterAnExtensionMovesTheExtendedDate(t *testing.T) {
 	})
 }
 
+func TestTheWholeTermAgainKeepsWhatWasGrantedOnTop(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		d, _ := h.receive(t, h.clerk, input("9.000001")) // due on Friday the 6th
+		d = h.act(t, h.officer, d, dossier.RequestExtension, moreTime)
+		d = h.act(t, h.head, d, dossier.ApproveExtension, onestop.ActInput{})
+		told := d.Promise().DueAt // Monday the 9th
+		h.now = when("2026-11-02T09:00:00+07:00")
+		d = h.act(t, h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu giấy tờ", Papers: []string{"đơn"}})
+		h.now = when("2026-11-02T09:00:30+07:00")
+		d = h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"đơn"}})
+		if p := d.Promise(); p.Kind != dossier.Restarted || !p.DueAt.Equal(told) || len(d.Basis.Extensions) != 1 || !d.Basis.From.Equal(h.now) {
+			t.Fatalf("%s to %s, told %s; %+v", p.Kind, p.DueAt.In(zone), told.In(zone), d.Basis)
+		}
+		x, err := h.Explain(context.Background(), staff.System().Scope(), d, 3)
+		if err != nil || x.Explanation.Due != "2026-11-09T17:00:00+07:00" {
+			t.Errorf("explained to %s, %v", x.Explanation.Due, err)
+		}
+		h.refused(t, h.officer, d, dossier.RequestExtension, moreTime, "extensions-used-up")
+		h.sound(t)
+	})
+}
+
 func TestWhileTheClockStandsTheWaySoFarIsExplained(t *testing.T) {
 	t.Parallel()
 	eachHouse(t, func(t *testing.T, h *house) {
