@@ -103,8 +103,7 @@ func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 		}
 		d.begin(d.StepsOf(f.ToStage), e.At, f)
 	case StepWasRecalled:
-		d.leaveStage(e.At)
-		d.takeUpAgain(f.StepNo)
+		d.takeBack(e, f)
 	case WaitBegan:
 		d.wait(e, f)
 	case WaitEnded:

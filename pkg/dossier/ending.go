@@ -70,9 +70,10 @@ func (d Dossier) wasResolved() bool {
 }
 
 // inFull says whether the reason of an action is one that somebody is told and may contest: of an end before its time or one that is taken back,
-// of papers that are asked for, of more time.
+// of papers that are asked for, of more time, of work that is begun again.
 func (a Action) inFull() bool {
-	return a == Refuse || a == Withdraw || a == Stop || a == Recall || a == Reopen || a == RequestSupplement || a == RequestExtension
+	return a == Refuse || a == Withdraw || a == Stop || a == Recall || a == Reopen || a == RequestSupplement || a == RequestExtension ||
+		a == SendBack || a == RecallStep
 }
 
 // checkReason names what is wrong with the reason of an action that needs one.
@@ -168,7 +169,7 @@ func (d *Dossier) end(as State, at time.Time, reason string) {
 	d.StepNo, d.HolderID, d.Extension, d.AnswerBy, d.AnswerChosen, d.Awaited = 0, d.ReceivingID, nil, nil, false, nil
 }
 
-// reopen leads back to the steps that were not done, or to the last stage, as if they had just begun. The end that is taken back stays to be seen.
+// reopen leads back to the steps that were not done, or to the last stage, which begin again. The end that is taken back stays to be seen.
 func (d *Dossier) reopen(e Event, f Facts) {
 	at := e.At
 	if d.FinishedAt != nil {

@@ -153,8 +153,8 @@ func Open(kind Kind, m Move, f Facts) (Dossier, Event, error) {
 
 // Act makes one move, if the dossier's state and step allow it and the facts are complete. What a move needs:
 //
-//   - a Reason: request-supplement, request-extension, refuse-extension, refund-fees, refuse-refund, change-return, give-back, send-back,
-//     recall-step; and one of LeastReason characters: refuse, withdraw, stop, recall, reopen
+//   - a Reason: refuse-extension, refund-fees, refuse-refund, change-return, give-back; and one of LeastReason characters: refuse, withdraw, stop,
+//     recall, reopen, request-supplement, request-extension, send-back, recall-step
 //   - a Document: stop; a Request: withdraw; a Result: finish, unless the procedure has none; HandedOut: return, give-papers-back, and where papers go
 //     back with it refuse, withdraw, stop; a ReturnChoice: change-return
 //   - the StepNo: whatever is about a step, where several could be meant; ToStage: send-back; an Assignment: assign; a Wait: begin-wait; a Note:

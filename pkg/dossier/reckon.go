@@ -118,6 +118,10 @@ func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f
 		f.StepMarks, err = r.begin(d, d.StageAfter(d.StepOf(a, f.StepNo)), at)
 	case SendBack:
 		f.StepMarks, err = r.begin(d, d.StepsOf(f.ToStage), at)
+	case RecallStep:
+		if no := d.StepOf(a, f.StepNo); no > 0 {
+			f.StepMarks, err = r.begin(d, []int{no}, at)
+		}
 	case Recall, Reopen:
 		if err = r.stood(d, at, f); err == nil {
 			f.StepMarks, err = r.begin(d, d.LeftOpen(), at)

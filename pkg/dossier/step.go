@@ -135,13 +135,41 @@ func (d Dossier) IsUnderWay(no int) bool {
 }
 
 // InReach says whether the agency of the numbered step still has to do with the dossier: the step is of the stage under way, done or not,
-// or of the one before, which may be recalled as long as nobody has taken what follows.
+// or of the one before, which may be recalled as long as nobody has taken what follows; or it was begun before and comes again.
 func (d Dossier) InReach(no int) bool {
 	first, s := d.Step(), d.step(no)
-	if first == nil || s == nil || s.StartedAt == nil {
+	if first == nil || s == nil {
 		return false
 	}
+	if s.StartedAt == nil {
+		return len(d.turnsOf(no)) > 0
+	}
 	return s.Stage == first.Stage || s.Stage == first.Stage-1
+}
+
+// turnsOf are the turns of a step that are over.
+func (d Dossier) turnsOf(no int) []Turn {
+	var all []Turn
+	for _, t := range d.Turns {
+		if t.StepNo == no {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// Beside is a step of the same stage as the numbered one that another agency has done or has in hand, nil if there is none.
+func (d Dossier) Beside(no int) *Step {
+	own := d.step(no)
+	if own == nil {
+		return nil
+	}
+	for i := range d.Steps {
+		if s := &d.Steps[i]; s.Stage == own.Stage && s.AgencyID != own.AgencyID && (s.DoneAt != nil || s.Officer() != nil) {
+			return s
+		}
+	}
+	return nil
 }
 
 // StageAfter are the numbers of the steps that begin when the numbered step is done: none while others of its stage are under way, or

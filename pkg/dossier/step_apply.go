@@ -76,20 +76,19 @@ func (d *Dossier) leaveStage(at time.Time) {
 	}
 }
 
-// takeUpAgain gives a completed step back to who completed it. Its turn goes on as if it had never ended.
-func (d *Dossier) takeUpAgain(no int) {
-	s := d.step(no)
+// takeBack gives a completed step back to who completed it, for another turn. What followed on it has not begun then; the steps beside it go on.
+func (d *Dossier) takeBack(e Event, f Facts) {
+	s := d.step(f.StepNo)
 	if s == nil {
 		return
 	}
-	for i := len(d.Turns) - 1; i >= 0; i-- {
-		if t := d.Turns[i]; t.StepNo == no && s.DoneAt != nil && t.To.Equal(*s.DoneAt) {
-			d.Turns = append(d.Turns[:i], d.Turns[i+1:]...)
-			break
-		}
+	if first := d.Step(); first != nil && first.Stage != s.Stage {
+		d.leaveStage(e.At)
 	}
-	s.TakenBy, s.DoneAt, s.DoneBy = s.DoneBy, nil, nil
-	d.StepNo, d.HolderID = no, s.AgencyID
+	again := s.planned()
+	again.Assigned, again.StartedAt, again.TakenAt, again.TakenBy = s.Assigned, ptr(e.At), ptr(e.At), s.DoneBy
+	*s, d.StepNo = again, s.No
+	d.begin(nil, e.At, f)
 }
 
 func (d *Dossier) bringIn(desks []uuid.UUID) {

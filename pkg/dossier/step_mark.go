@@ -1,11 +1,14 @@
 package dossier
 
 import (
+	"fmt"
 	"slices"
 	"time"
+
+	"github.com/motcua/motcua/pkg/worktime"
 )
 
-// begin are the times of steps that begin at the instant.
+// begin are the times of steps that begin at the instant: all of their own time at first, and what is left of it each time that they begin again.
 func (r Reckoner) begin(d Dossier, steps []int, at time.Time) ([]StepMark, error) {
 	return r.stepMarks(d, steps, at, func(Step) time.Time { return at })
 }
@@ -111,6 +114,9 @@ func (r Reckoner) stepMark(d Dossier, no int, from, at time.Time) (*Mark, error)
 	if no < 1 || no > len(d.Steps) || d.Steps[no-1].Term == nil {
 		return nil, nil
 	}
+	if turns := d.turnsOf(no); len(turns) > 0 {
+		return r.markAgain(d, turns, from, at)
+	}
 	var within []Pause
 	for _, p := range d.pausesOf(no, at) {
 		if p.To.After(from) {
@@ -122,4 +128,53 @@ func (r Reckoner) stepMark(d Dossier, no int, from, at time.Time) (*Mark, error)
 		return nil, err
 	}
 	return &p.Mark, nil
+}
+
+// markAgain is the mark of a step that began again at from, after turns that are over: what those left of its own time runs on. Between its turns
+// its clock stands, and it is judged to the second, else each time would give away what is left of a day. Where nothing was left it is late from its
+// beginning, and so it is where a turn ended late, whatever calendar that is reckoned by now.
+func (r Reckoner) markAgain(d Dossier, turns []Turn, from, at time.Time) (*Mark, error) {
+	first, own := turns[0], d.pausesOf(turns[0].StepNo, at)
+	within := slices.DeleteFunc(slices.Clone(own), func(p Pause) bool { return !p.To.After(first.From) || !p.From.Before(first.To) })
+	p, err := r.Due(Basis{From: first.From, Term: *d.Steps[first.StepNo-1].Term}, within)
+	if err != nil || p == nil {
+		return nil, err
+	}
+	left, err := r.Calendar.Elapsed(first.To, p.DueAt)
+	if err != nil {
+		return nil, fmt.Errorf("what is left of a step's time: %w", err)
+	}
+	stood, late := spans(own), false
+	for i, t := range turns {
+		next := from
+		if i+1 < len(turns) {
+			next = turns[i+1].From
+		}
+		stood = append(stood, worktime.Pause{From: t.To, To: &next})
+		late = late || t.late(own)
+	}
+	due := from
+	if left > 0 && !late {
+		if due, err = r.Calendar.Add(first.To, left, stood...); err != nil {
+			return nil, fmt.Errorf("what is left of a step's time: %w", err)
+		}
+	}
+	if due.After(from) {
+		m, err := r.Mark(due)
+		return &m, err
+	}
+	m, err := r.Mark(from)
+	m.OnTimeFrom, m.LateFrom = from, from
+	return &m, err
+}
+
+// late says whether the turn was late when its clock last ran: that stood at its end where a pause ended with it, as when a dossier is stopped.
+func (t Turn) late(own []Pause) bool {
+	ran := t.To
+	for _, p := range own {
+		if p.To.Equal(t.To) {
+			ran = earlier(ran, p.From)
+		}
+	}
+	return t.LateFrom != nil && !ran.Before(*t.LateFrom)
 }

@@ -26,21 +26,29 @@ func (d Dossier) StepOf(a Action, named int) int {
 	return 0
 }
 
-// StepsFor are the numbers of the steps that an action could be about now: those under way, or for a recall those that were done last.
+// StepsFor are the numbers of the steps that an action could be about now: those under way, or for a recall those that were done last, of the stage
+// under way or, where none of it is done, of the one before.
 func (d Dossier) StepsFor(a Action) []int {
 	var all []int
-	if a == RecallStep {
-		if first := d.Step(); first != nil {
-			for _, s := range d.Steps {
-				if s.Stage == first.Stage-1 {
-					all = append(all, s.No)
-				}
-			}
+	if a != RecallStep {
+		for _, s := range d.UnderWay() {
+			all = append(all, s.No)
 		}
 		return all
 	}
-	for _, s := range d.UnderWay() {
-		all = append(all, s.No)
+	first := d.Step()
+	if first == nil {
+		return nil
+	}
+	for _, stage := range []int{first.Stage, first.Stage - 1} {
+		for _, no := range d.StepsOf(stage) {
+			if d.Steps[no-1].DoneAt != nil {
+				all = append(all, no)
+			}
+		}
+		if len(all) > 0 {
+			break
+		}
 	}
 	return all
 }
@@ -128,6 +136,9 @@ func (d Dossier) canWhileWaiting(a Action, no int) error {
 			return fault.New(fault.Conflict, "waiting", "step %d waits for %s; end the waiting first", no, own.Body)
 		}
 	case Finish, SendBack, RecallStep:
+		if s := d.step(no); a == RecallStep && s != nil && s.Stage == d.Step().Stage { // the one that waits goes on waiting
+			break
+		}
 		return fault.New(fault.Conflict, "waiting", "step %d waits for %s; end the waiting first", w.StepNo, w.Body)
 	}
 	if w = d.stoppedFor(0); w != nil {
@@ -139,11 +150,15 @@ func (d Dossier) canWhileWaiting(a Action, no int) error {
 	return nil
 }
 
-// canRecall says why a completed step cannot be taken back: only as long as nobody has touched what follows on it.
+// canRecall says why a completed step cannot be taken back: while others of its stage are under way it can, afterwards only as long as nobody has
+// touched what follows on it.
 func (d Dossier) canRecall(s Step) error {
 	first := d.Step()
-	if first == nil || s.DoneAt == nil || s.Stage != first.Stage-1 {
-		return fault.New(fault.Conflict, "step-not-last", "step %d is not one that the stage under way follows on", s.No)
+	if first == nil || s.DoneAt == nil || s.Stage != first.Stage && s.Stage != first.Stage-1 {
+		return fault.New(fault.Conflict, "step-not-last", "step %d is neither done in the stage under way nor one that this stage follows on", s.No)
+	}
+	if s.Stage == first.Stage {
+		return nil
 	}
 	for _, next := range d.Steps {
 		if next.Stage == first.Stage && (next.TakenBy != nil || next.DoneAt != nil) {

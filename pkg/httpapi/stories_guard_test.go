@@ -59,7 +59,8 @@ func allocatedSideBySide(s *teller) {
 	d.does("officer DD", "complete-step", `{"step":1}`)
 	s.at("2026-10-14 09:00")
 	d.does("head DD", "send-back", `{"step":4,"to_stage":1,"reason":"Diện tích chưa khớp"}`)
-	d.times("Thẩm định 2026-10-19 17:00", "Đối chiếu quy hoạch 2026-10-16 17:00", "Xác nhận nguồn gốc 2026-10-16 17:00", "Ký duyệt ")
+	// The land office and planning were late, and have nothing left. The commune had from Wednesday the seventh at nine until five: six hours.
+	d.times("Thẩm định 2026-10-14 09:00", "Đối chiếu quy hoạch 2026-10-14 09:00", "Xác nhận nguồn gốc 2026-10-14 17:00", "Ký duyệt ")
 	s.at("2026-10-15 09:00")
 	d.does("officer VT", "complete-step", `{"step":3}`)
 	s.at("2026-10-16 09:00")
@@ -75,20 +76,25 @@ func allocatedSideBySide(s *teller) {
 	d.does("head DD", "finish", withResult)
 	d.is("9 LATE")
 
-	// Late from Friday the sixteenth on: 8 hours of Friday, 8 of Monday, 3 of Tuesday are 19. Only planning waited, so only its own time stood:
-	// the land office went over its time by 8 hours of Friday the ninth, 8 of Monday and 3 of Tuesday, 19; planning by 3 of that Monday, at
-	// once with the land office, which is half for each: 1.5 hours are planning's, 17.5 the land office's, and none is left.
+	// Late from Friday the sixteenth on: 8 hours of Friday, 8 of Monday, 3 of Tuesday are 19. Only planning waited, so only its own time stood.
+	// First the land office went over its time by 8 hours of Friday the ninth, 8 of Monday and 3 of Tuesday, 19; planning by 3 of that Monday, at
+	// once with the land office, which is half for each: 1.5 hours are planning's (5,400 seconds), 17.5 the land office's (63,000).
+	// Then both were over from their beginning on Wednesday at nine: together for 6 hours of it; with the commune, whose six hours were up at five, for
+	// 2 of Thursday; together for 6 of Thursday and 2 of Friday; the land office alone for 6 of Friday and 4 of Monday. That is 40 minutes of
+	// three, 7 hours of two and 10 of one: 2,400 for the commune, 27,600 for planning, 63,600 for the land office. The head had until
+	// five of the fourteenth, and six hours were left at nine: they ran from Monday at eleven until Tuesday at nine, 3,599 seconds before he was done.
+	// Of 68,400 seconds each bears its part in 165,599: 2,230.4, 26,021.9, 991.3, 11,400.1, 26,269.7 and 1,486.6. Three more go to the largest remainders.
 	d.legs(68400,
 		" VT used 0 over 0 late 0",
 		"Xác nhận nguồn gốc VT used 61200 over 0 late 0",
-		"Đối chiếu quy hoạch XD used 93600 over 10800 late 5400",
-		"Thẩm định DD used 180000 over 68400 late 63000",
+		"Đối chiếu quy hoạch XD used 93600 over 10800 late 2230",
+		"Thẩm định DD used 180000 over 68400 late 26022",
 		"Đối chiếu quy hoạch XD for Chi cục Thuế used 0 over 0 late 0: Công văn 21/CV-CCT ngày 08/10/2026: thống nhất",
 		"Ký duyệt DD used 25200 over 0 late 0",
-		"Xác nhận nguồn gốc VT used 28800 over 0 late 0",
-		"Đối chiếu quy hoạch XD used 57600 over 0 late 0",
-		"Thẩm định DD used 93600 over 0 late 0",
-		"Ký duyệt DD used 25200 over 0 late 0",
+		"Xác nhận nguồn gốc VT used 28800 over 7200 late 991",
+		"Đối chiếu quy hoạch XD used 57600 over 57600 late 11400",
+		"Thẩm định DD used 93600 over 93600 late 26270",
+		"Ký duyệt DD used 25200 over 3599 late 1487",
 	)
 	d.tells("RECEIVED HANDED_OVER STEP_ASSIGNED STEP_TAKEN STEP_TAKEN STEP_TAKEN WAIT_BEGAN STEP_COMPLETED CONTRIBUTION_MADE WAIT_ENDED " +
 		"STEP_COMPLETED STEP_COMPLETED STEP_SENT_BACK STEP_COMPLETED STEP_TAKEN STEP_COMPLETED STEP_TAKEN STEP_COMPLETED STEP_TAKEN FINISHED")

@@ -196,7 +196,7 @@ func (o *Office) Possible(ctx context.Context, actor staff.Actor, now time.Time,
 				}
 			case why == nil:
 				return nil, err
-			case !all[i].Allowed && all[i].Why == nil:
+			case !all[i].Allowed && (all[i].Why == nil || all[i].Why.Code == "not-your-agency"): // why not with one's own step says more
 				all[i].Why = why
 			}
 		}

@@ -222,9 +222,9 @@ func TestAStepIsNotRecalledWhileWhatFollowsWaits(t *testing.T) {
 		d = h.act(t, villager, d, dossier.CompleteStep, onestop.ActInput{Step: 2})
 		d = h.act(t, h.officer, d, dossier.CompleteStep, onestop.ActInput{})
 		d = h.act(t, h.head, d, dossier.BeginWait, opinionOf("Chi cục Thuế"))
-		refused(t, h, h.officer, d, dossier.RecallStep, onestop.ActInput{Step: 1, Reason: "sót trang"}, "waiting")
+		refused(t, h, h.officer, d, dossier.RecallStep, onestop.ActInput{Step: 1, Reason: "còn sót một trang"}, "waiting")
 		d = h.act(t, h.head, d, dossier.EndWait, onestop.ActInput{Note: "thống nhất"})
-		h.act(t, h.officer, d, dossier.RecallStep, onestop.ActInput{Step: 1, Reason: "sót trang"})
+		h.act(t, h.officer, d, dossier.RecallStep, onestop.ActInput{Step: 1, Reason: "còn sót một trang"})
 		sound(t, h)
 	})
 }

@@ -73,6 +73,9 @@ func (p places) mayAct(actor staff.Actor, d dossier.Dossier, a dossier.Action, s
 		if step < 1 {
 			return mayAt(actor, staff.ReadDossiers, a, p.all[d.HolderID]) // which step is for Can to ask
 		}
+		if a == dossier.SendBack {
+			return p.maySendBack(actor, d, d.Steps[step-1])
+		}
 		return p.mayStep(actor, a, d.Steps[step-1])
 	}
 	switch a {
@@ -157,6 +160,22 @@ func (p places) mayStep(actor staff.Actor, a dossier.Action, s dossier.Step) err
 	return nil
 }
 
+// maySendBack says whether the actor may send back from a step. Where another agency has done a step beside it, or has one in hand, all of that is
+// thrown away with it: then it is for a superior of the agency that decides.
+func (p places) maySendBack(actor staff.Actor, d dossier.Dossier, s dossier.Step) error {
+	err, other := p.mayStep(actor, dossier.SendBack, s), d.Beside(s.No)
+	switch {
+	case other == nil:
+		return err
+	case mayAt(actor, staff.LeadDossiers, dossier.SendBack, p.deciding) == nil:
+		return nil
+	case err != nil:
+		return err
+	}
+	return fault.New(fault.Forbidden, "send-back-approver-required", "agency %s (%s) has done step %d beside it or has it in hand; a superior of agency %s (%s) sends back",
+		p.all[other.AgencyID].Name, p.all[other.AgencyID].Code, other.No, p.deciding.Name, p.deciding.Code)
+}
+
 // rightFor is the right that the step's role is about: a counter's own step in the process is the counter's, a head's is the head's.
 func rightFor(s dossier.Step) staff.Right {
 	switch staff.Role(s.Role) {
@@ -176,7 +195,7 @@ func (p places) step(actor staff.Actor, d dossier.Dossier, a dossier.Action, nam
 	}
 	mine := 0
 	for _, no := range d.StepsFor(a) {
-		if p.mayStep(actor, a, d.Steps[no-1]) == nil {
+		if p.mayAct(actor, d, a, no) == nil {
 			if mine > 0 {
 				return 0
 			}

@@ -34,7 +34,12 @@ var beside = onestop.ProcessInput{
 // besides has the process set and a dossier handed over to both agencies, on Monday at 08:30.
 func besides(t *testing.T, h *house) (dossier.Dossier, staff.Actor) {
 	t.Helper()
-	if _, err := h.SetProcess(context.Background(), h.administrator, h.now, "9.000001", beside); err != nil {
+	return goesThrough(t, h, beside)
+}
+
+func goesThrough(t *testing.T, h *house, process onestop.ProcessInput) (dossier.Dossier, staff.Actor) {
+	t.Helper()
+	if _, err := h.SetProcess(context.Background(), h.administrator, h.now, "9.000001", process); err != nil {
 		t.Fatal(err)
 	}
 	villager := h.employ(t, "villager", staff.Officer, h.commune)
@@ -235,13 +240,13 @@ func TestACompletedStepIsRecalledWhileNobodyHasTouchedWhatFollows(t *testing.T) 
 		d = h.act(t, h.officer, d, dossier.CompleteStep, onestop.ActInput{})
 		due := d.Steps[0].Mark.DueAt
 		h.now = when("2026-11-02T11:00:00+07:00")
-		d = h.act(t, h.officer, d, dossier.RecallStep, onestop.ActInput{Reason: "sót trang"})
-		if d.StepNo != 1 || !d.Steps[0].Mark.DueAt.Equal(due) || d.Steps[2].StartedAt != nil || d.Steps[1].DoneAt == nil {
+		d = h.act(t, h.officer, d, dossier.RecallStep, onestop.ActInput{Reason: "còn sót một trang"})
+		if d.StepNo != 1 || !d.Steps[0].Mark.DueAt.Equal(due.Add(30*time.Minute)) || d.Steps[2].StartedAt != nil || d.Steps[1].DoneAt == nil {
 			t.Fatalf("after the recall: %+v", d.Steps)
 		}
 		d = h.act(t, h.officer, d, dossier.CompleteStep, onestop.ActInput{})
 		d = h.act(t, h.head, d, dossier.Take, onestop.ActInput{})
-		refused(t, h, h.officer, d, dossier.RecallStep, onestop.ActInput{Step: 1, Reason: "sót trang"}, "step-taken")
+		refused(t, h, h.officer, d, dossier.RecallStep, onestop.ActInput{Step: 1, Reason: "còn sót một trang"}, "step-taken")
 		d = h.act(t, h.head, d, dossier.SendBack, onestop.ActInput{ToStage: 1, Reason: "thẩm định lại"})
 		if got := d.UnderWay(); len(got) != 2 || got[1].DoneAt != nil || !got[0].StartedAt.Equal(h.now.UTC()) {
 			t.Fatalf("sent back: %+v", got)

@@ -1,6 +1,7 @@
 package worktime_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -88,6 +89,30 @@ func TestEightHoursBeforeClosingIsThatMorning(t *testing.T) {
 		if got, err := c.Add(at(t, x.from), x.seconds); err != nil || !got.Equal(at(t, x.want)) {
 			t.Errorf("%s %+d s: %s (%v), want %s", x.from, x.seconds, got.In(c.Zone()), err, x.want)
 		}
+	}
+}
+
+func TestWhatIsPausedAddsNoWork(t *testing.T) {
+	t.Parallel()
+	c := national(t)
+	from, until, after := at(t, "2024-03-05T10:00:00+07:00"), at(t, "2024-03-06T10:00:00+07:00"), at(t, "2024-03-06T11:00:00+07:00")
+	pauses := []worktime.Pause{{From: from, To: &until}, {From: at(t, "2024-03-06T09:00:00+07:00"), To: &after}}
+	for _, x := range []struct {
+		seconds int64
+		want    string
+	}{
+		{3600, "2024-03-05T10:00:00+07:00"}, // all of it before the pause
+		{3601, "2024-03-06T11:00:01+07:00"},
+		{3 * 3600, "2024-03-06T15:00:00+07:00"},
+		{-3600, "2024-03-05T08:00:00+07:00"}, // backwards, whatever was paused
+	} {
+		if got, err := c.Add(at(t, "2024-03-05T09:00:00+07:00"), x.seconds, pauses...); err != nil || !got.Equal(at(t, x.want)) {
+			t.Errorf("%+d s: %s (%v), want %s", x.seconds, got.In(c.Zone()), err, x.want)
+		}
+	}
+	var e *worktime.Error
+	if _, err := c.Add(from, 1, worktime.Pause{From: from}); !errors.As(err, &e) || e.Code != worktime.CodeNoWorkingTime {
+		t.Errorf("in a pause without an end: %v", err)
 	}
 }
 

@@ -52,10 +52,15 @@ func (c *Calendar) NextWorking(t time.Time) (time.Time, error) {
 	return instant(u), nil
 }
 
-// Add is the first instant after t by which so many working seconds have passed, in UTC; backwards, for a negative number, the last
-// instant before t from which on so many pass: eight hours before a due date at closing is that morning, not the evening before.
-func (c *Calendar) Add(t time.Time, seconds int64) (time.Time, error) {
+// Add is the first instant after t by which so many working seconds outside the pauses have passed, in UTC; backwards, for a negative number, the
+// last instant before t from which on so many pass, whatever was paused: eight hours before a due date at closing is that morning, not the evening
+// before. CodeNoWorkingTime when a pause without an end prevents it.
+func (c *Calendar) Add(t time.Time, seconds int64, stopped ...Pause) (time.Time, error) {
 	u, err := micros(t)
+	if err != nil {
+		return time.Time{}, err
+	}
+	p, err := unite(stopped)
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -63,7 +68,10 @@ func (c *Calendar) Add(t time.Time, seconds int64) (time.Time, error) {
 		return time.Time{}, failf(CodeAmountTooLarge, "%d seconds are more than a hundred years", seconds)
 	}
 	if seconds >= 0 {
-		u, err = c.use(u, seconds*second)
+		var suspended bool
+		if u, suspended, err = c.usePaused(u, seconds*second, p); suspended {
+			err = failNoWorkAhead()
+		}
 	} else if before := c.work(u) + seconds*second; before < 0 {
 		err = failf(CodeOutOfRange, "there is not that much working time before %s", t.UTC().Format(timeForm))
 	} else {

@@ -5844,8 +5844,8 @@ type ClientInterface interface {
 	// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
 	// | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
 	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
-	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
-	// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
+	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason`; a superior of the deciding agency while another agency has done a step beside it or has one in hand |
+	// | `recall-step` | 4, while others of its stage are under way, or nobody has taken what follows | the same, a completed step again; the others of its stage go on | `step`, `reason` |
 	// | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 	// | `end-wait` | 4 | the same; the step's clock runs again, the dossier's with a new date once no step waits so any more | `step`; `note` says what came, with its number |
 	// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
@@ -5858,14 +5858,17 @@ type ClientInterface interface {
 	// | `refuse-refund` | any | the same | a superior other than who asked; `reason` |
 	// | `cancel-fees` | any | the same | a superior, other than who asked for the payment while the clock stands for one of them; `fees` by number, `reason` |
 	//
-	// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen`, and one that says why a fee is not as the catalogue has it, has at least
-	// 10 characters. The number of a `document` has a letter or a digit, and its date lies neither before the dossier came in nor in the future.
+	// A `reason` for `refuse`, `withdraw`, `stop`, `recall`, `reopen`, `request-supplement`, `request-extension`, `send-back` and `recall-step`, and one
+	// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document` has a letter or a digit, and its date
+	// lies neither before the dossier came in nor in the future.
 	//
 	// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
 	// returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
 	// times too, and never more than was handed in and is still there.
 	//
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
+	// A step that begins again (`send-back`, `recall-step`, `recall`, `reopen`) has what its earlier turns left of its own time, to the second; where
+	// nothing was left it is late from its beginning.
 	//
 	// A fee that is due before acceptance keeps an online dossier from being accepted. Where the catalogue asked for it by then, the time for
 	// accepting stands until the last of them is paid, and goes on with what was left of it; where somebody set it so since, it does not stand. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
@@ -5905,8 +5908,8 @@ type ClientInterface interface {
 	// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
 	// | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
 	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
-	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
-	// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
+	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason`; a superior of the deciding agency while another agency has done a step beside it or has one in hand |
+	// | `recall-step` | 4, while others of its stage are under way, or nobody has taken what follows | the same, a completed step again; the others of its stage go on | `step`, `reason` |
 	// | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 	// | `end-wait` | 4 | the same; the step's clock runs again, the dossier's with a new date once no step waits so any more | `step`; `note` says what came, with its number |
 	// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
@@ -5919,14 +5922,17 @@ type ClientInterface interface {
 	// | `refuse-refund` | any | the same | a superior other than who asked; `reason` |
 	// | `cancel-fees` | any | the same | a superior, other than who asked for the payment while the clock stands for one of them; `fees` by number, `reason` |
 	//
-	// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen`, and one that says why a fee is not as the catalogue has it, has at least
-	// 10 characters. The number of a `document` has a letter or a digit, and its date lies neither before the dossier came in nor in the future.
+	// A `reason` for `refuse`, `withdraw`, `stop`, `recall`, `reopen`, `request-supplement`, `request-extension`, `send-back` and `recall-step`, and one
+	// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document` has a letter or a digit, and its date
+	// lies neither before the dossier came in nor in the future.
 	//
 	// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
 	// returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
 	// times too, and never more than was handed in and is still there.
 	//
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
+	// A step that begins again (`send-back`, `recall-step`, `recall`, `reopen`) has what its earlier turns left of its own time, to the second; where
+	// nothing was left it is late from its beginning.
 	//
 	// A fee that is due before acceptance keeps an online dossier from being accepted. Where the catalogue asked for it by then, the time for
 	// accepting stands until the last of them is paid, and goes on with what was left of it; where somebody set it so since, it does not stand. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
@@ -6031,7 +6037,7 @@ type ClientInterface interface {
 	// ReadLegs Which agency used how much of the time, and whose the lateness is
 	//
 	// Every span in which the dossier lay with an agency, and every wait for a body outside. The lateness of the dossier falls to the legs
-	// that went over the time of their own step, in proportion, several at once in equal parts; what no step explains falls to whoever had
+	// that went over the time of their own step (each time that a step begins again is a leg of its own), in proportion, several at once in equal parts; what no step explains falls to whoever had
 	// it after the date had passed. The sum over the legs is the dossier's lateness, to the second.
 	//
 	// Corresponds with GET /api/v1/dossiers/{code}/legs (the `ReadLegs` operationId).
@@ -7023,8 +7029,8 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
 // | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
 // | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
-// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
-// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
+// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason`; a superior of the deciding agency while another agency has done a step beside it or has one in hand |
+// | `recall-step` | 4, while others of its stage are under way, or nobody has taken what follows | the same, a completed step again; the others of its stage go on | `step`, `reason` |
 // | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 // | `end-wait` | 4 | the same; the step's clock runs again, the dossier's with a new date once no step waits so any more | `step`; `note` says what came, with its number |
 // | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
@@ -7037,14 +7043,17 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `refuse-refund` | any | the same | a superior other than who asked; `reason` |
 // | `cancel-fees` | any | the same | a superior, other than who asked for the payment while the clock stands for one of them; `fees` by number, `reason` |
 //
-// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen`, and one that says why a fee is not as the catalogue has it, has at least
-// 10 characters. The number of a `document` has a letter or a digit, and its date lies neither before the dossier came in nor in the future.
+// A `reason` for `refuse`, `withdraw`, `stop`, `recall`, `reopen`, `request-supplement`, `request-extension`, `send-back` and `recall-step`, and one
+// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document` has a letter or a digit, and its date
+// lies neither before the dossier came in nor in the future.
 //
 // With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
 // returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
 // times too, and never more than was handed in and is still there.
 //
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
+// A step that begins again (`send-back`, `recall-step`, `recall`, `reopen`) has what its earlier turns left of its own time, to the second; where
+// nothing was left it is late from its beginning.
 //
 // A fee that is due before acceptance keeps an online dossier from being accepted. Where the catalogue asked for it by then, the time for
 // accepting stands until the last of them is paid, and goes on with what was left of it; where somebody set it so since, it does not stand. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
@@ -7094,8 +7103,8 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
 // | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
 // | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
-// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
-// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
+// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason`; a superior of the deciding agency while another agency has done a step beside it or has one in hand |
+// | `recall-step` | 4, while others of its stage are under way, or nobody has taken what follows | the same, a completed step again; the others of its stage go on | `step`, `reason` |
 // | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 // | `end-wait` | 4 | the same; the step's clock runs again, the dossier's with a new date once no step waits so any more | `step`; `note` says what came, with its number |
 // | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
@@ -7108,14 +7117,17 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `refuse-refund` | any | the same | a superior other than who asked; `reason` |
 // | `cancel-fees` | any | the same | a superior, other than who asked for the payment while the clock stands for one of them; `fees` by number, `reason` |
 //
-// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen`, and one that says why a fee is not as the catalogue has it, has at least
-// 10 characters. The number of a `document` has a letter or a digit, and its date lies neither before the dossier came in nor in the future.
+// A `reason` for `refuse`, `withdraw`, `stop`, `recall`, `reopen`, `request-supplement`, `request-extension`, `send-back` and `recall-step`, and one
+// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document` has a letter or a digit, and its date
+// lies neither before the dossier came in nor in the future.
 //
 // With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
 // returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
 // times too, and never more than was handed in and is still there.
 //
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
+// A step that begins again (`send-back`, `recall-step`, `recall`, `reopen`) has what its earlier turns left of its own time, to the second; where
+// nothing was left it is late from its beginning.
 //
 // A fee that is due before acceptance keeps an online dossier from being accepted. Where the catalogue asked for it by then, the time for
 // accepting stands until the last of them is paid, and goes on with what was left of it; where somebody set it so since, it does not stand. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
@@ -7310,7 +7322,7 @@ func (c *Client) PrintForm(ctx context.Context, code DossierCode, form FormName,
 // ReadLegs Which agency used how much of the time, and whose the lateness is
 //
 // Every span in which the dossier lay with an agency, and every wait for a body outside. The lateness of the dossier falls to the legs
-// that went over the time of their own step, in proportion, several at once in equal parts; what no step explains falls to whoever had
+// that went over the time of their own step (each time that a step begins again is a leg of its own), in proportion, several at once in equal parts; what no step explains falls to whoever had
 // it after the date had passed. The sum over the legs is the dossier's lateness, to the second.
 //
 // Corresponds with GET /api/v1/dossiers/{code}/legs (the `ReadLegs` operationId).
@@ -14287,8 +14299,8 @@ type ClientWithResponsesInterface interface {
 	// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
 	// | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
 	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
-	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
-	// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
+	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason`; a superior of the deciding agency while another agency has done a step beside it or has one in hand |
+	// | `recall-step` | 4, while others of its stage are under way, or nobody has taken what follows | the same, a completed step again; the others of its stage go on | `step`, `reason` |
 	// | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 	// | `end-wait` | 4 | the same; the step's clock runs again, the dossier's with a new date once no step waits so any more | `step`; `note` says what came, with its number |
 	// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
@@ -14301,14 +14313,17 @@ type ClientWithResponsesInterface interface {
 	// | `refuse-refund` | any | the same | a superior other than who asked; `reason` |
 	// | `cancel-fees` | any | the same | a superior, other than who asked for the payment while the clock stands for one of them; `fees` by number, `reason` |
 	//
-	// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen`, and one that says why a fee is not as the catalogue has it, has at least
-	// 10 characters. The number of a `document` has a letter or a digit, and its date lies neither before the dossier came in nor in the future.
+	// A `reason` for `refuse`, `withdraw`, `stop`, `recall`, `reopen`, `request-supplement`, `request-extension`, `send-back` and `recall-step`, and one
+	// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document` has a letter or a digit, and its date
+	// lies neither before the dossier came in nor in the future.
 	//
 	// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
 	// returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
 	// times too, and never more than was handed in and is still there.
 	//
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
+	// A step that begins again (`send-back`, `recall-step`, `recall`, `reopen`) has what its earlier turns left of its own time, to the second; where
+	// nothing was left it is late from its beginning.
 	//
 	// A fee that is due before acceptance keeps an online dossier from being accepted. Where the catalogue asked for it by then, the time for
 	// accepting stands until the last of them is paid, and goes on with what was left of it; where somebody set it so since, it does not stand. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
@@ -14348,8 +14363,8 @@ type ClientWithResponsesInterface interface {
 	// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
 	// | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
 	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
-	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
-	// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
+	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason`; a superior of the deciding agency while another agency has done a step beside it or has one in hand |
+	// | `recall-step` | 4, while others of its stage are under way, or nobody has taken what follows | the same, a completed step again; the others of its stage go on | `step`, `reason` |
 	// | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 	// | `end-wait` | 4 | the same; the step's clock runs again, the dossier's with a new date once no step waits so any more | `step`; `note` says what came, with its number |
 	// | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
@@ -14362,14 +14377,17 @@ type ClientWithResponsesInterface interface {
 	// | `refuse-refund` | any | the same | a superior other than who asked; `reason` |
 	// | `cancel-fees` | any | the same | a superior, other than who asked for the payment while the clock stands for one of them; `fees` by number, `reason` |
 	//
-	// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen`, and one that says why a fee is not as the catalogue has it, has at least
-	// 10 characters. The number of a `document` has a letter or a digit, and its date lies neither before the dossier came in nor in the future.
+	// A `reason` for `refuse`, `withdraw`, `stop`, `recall`, `reopen`, `request-supplement`, `request-extension`, `send-back` and `recall-step`, and one
+	// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document` has a letter or a digit, and its date
+	// lies neither before the dossier came in nor in the future.
 	//
 	// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
 	// returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
 	// times too, and never more than was handed in and is still there.
 	//
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
+	// A step that begins again (`send-back`, `recall-step`, `recall`, `reopen`) has what its earlier turns left of its own time, to the second; where
+	// nothing was left it is late from its beginning.
 	//
 	// A fee that is due before acceptance keeps an online dossier from being accepted. Where the catalogue asked for it by then, the time for
 	// accepting stands until the last of them is paid, and goes on with what was left of it; where somebody set it so since, it does not stand. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
@@ -14484,7 +14502,7 @@ type ClientWithResponsesInterface interface {
 	// ReadLegsWithResponse Which agency used how much of the time, and whose the lateness is
 	//
 	// Every span in which the dossier lay with an agency, and every wait for a body outside. The lateness of the dossier falls to the legs
-	// that went over the time of their own step, in proportion, several at once in equal parts; what no step explains falls to whoever had
+	// that went over the time of their own step (each time that a step begins again is a leg of its own), in proportion, several at once in equal parts; what no step explains falls to whoever had
 	// it after the date had passed. The sum over the legs is the dossier's lateness, to the second.
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -19891,8 +19909,8 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
 // | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
 // | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
-// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
-// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
+// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason`; a superior of the deciding agency while another agency has done a step beside it or has one in hand |
+// | `recall-step` | 4, while others of its stage are under way, or nobody has taken what follows | the same, a completed step again; the others of its stage go on | `step`, `reason` |
 // | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 // | `end-wait` | 4 | the same; the step's clock runs again, the dossier's with a new date once no step waits so any more | `step`; `note` says what came, with its number |
 // | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
@@ -19905,14 +19923,17 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `refuse-refund` | any | the same | a superior other than who asked; `reason` |
 // | `cancel-fees` | any | the same | a superior, other than who asked for the payment while the clock stands for one of them; `fees` by number, `reason` |
 //
-// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen`, and one that says why a fee is not as the catalogue has it, has at least
-// 10 characters. The number of a `document` has a letter or a digit, and its date lies neither before the dossier came in nor in the future.
+// A `reason` for `refuse`, `withdraw`, `stop`, `recall`, `reopen`, `request-supplement`, `request-extension`, `send-back` and `recall-step`, and one
+// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document` has a letter or a digit, and its date
+// lies neither before the dossier came in nor in the future.
 //
 // With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
 // returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
 // times too, and never more than was handed in and is still there.
 //
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
+// A step that begins again (`send-back`, `recall-step`, `recall`, `reopen`) has what its earlier turns left of its own time, to the second; where
+// nothing was left it is late from its beginning.
 //
 // A fee that is due before acceptance keeps an online dossier from being accepted. Where the catalogue asked for it by then, the time for
 // accepting stands until the last of them is paid, and goes on with what was left of it; where somebody set it so since, it does not stand. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
@@ -19958,8 +19979,8 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
 // | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
 // | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
-// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason` |
-// | `recall-step` | 4, while nobody has taken what follows | the same, a completed step again | `step`, `reason` |
+// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason`; a superior of the deciding agency while another agency has done a step beside it or has one in hand |
+// | `recall-step` | 4, while others of its stage are under way, or nobody has taken what follows | the same, a completed step again; the others of its stage go on | `step`, `reason` |
 // | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
 // | `end-wait` | 4 | the same; the step's clock runs again, the dossier's with a new date once no step waits so any more | `step`; `note` says what came, with its number |
 // | `contribute` | 4, 5, 6 | the same; no step and no clock moves | `step`, `note`, perhaps `file_no`; whoever is assigned to the step in support |
@@ -19972,14 +19993,17 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `refuse-refund` | any | the same | a superior other than who asked; `reason` |
 // | `cancel-fees` | any | the same | a superior, other than who asked for the payment while the clock stands for one of them; `fees` by number, `reason` |
 //
-// A `reason` for `refuse`, `withdraw`, `stop`, `recall` and `reopen`, and one that says why a fee is not as the catalogue has it, has at least
-// 10 characters. The number of a `document` has a letter or a digit, and its date lies neither before the dossier came in nor in the future.
+// A `reason` for `refuse`, `withdraw`, `stop`, `recall`, `reopen`, `request-supplement`, `request-extension`, `send-back` and `recall-step`, and one
+// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document` has a letter or a digit, and its date
+// lies neither before the dossier came in nor in the future.
 //
 // With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
 // returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
 // times too, and never more than was handed in and is still there.
 //
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
+// A step that begins again (`send-back`, `recall-step`, `recall`, `reopen`) has what its earlier turns left of its own time, to the second; where
+// nothing was left it is late from its beginning.
 //
 // A fee that is due before acceptance keeps an online dossier from being accepted. Where the catalogue asked for it by then, the time for
 // accepting stands until the last of them is paid, and goes on with what was left of it; where somebody set it so since, it does not stand. One whose money was given back before acceptance is owed again, until it is paid once more, exempt or cancelled;
@@ -20148,7 +20172,7 @@ func (c *ClientWithResponses) PrintFormWithResponse(ctx context.Context, code Do
 // ReadLegsWithResponse Which agency used how much of the time, and whose the lateness is
 //
 // Every span in which the dossier lay with an agency, and every wait for a body outside. The lateness of the dossier falls to the legs
-// that went over the time of their own step, in proportion, several at once in equal parts; what no step explains falls to whoever had
+// that went over the time of their own step (each time that a step begins again is a leg of its own), in proportion, several at once in equal parts; what no step explains falls to whoever had
 // it after the date had passed. The sum over the legs is the dossier's lateness, to the second.
 //
 // Returns a wrapper object for the known response body format(s).
