@@ -87,7 +87,7 @@ func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 		d.begin(next, e.At, f)
 	case StepWasAssigned:
 		if s := d.step(f.StepNo); s != nil {
-			s.Assigned, s.TakenAt, s.TakenBy = f.Assignment, nil, nil
+			s.assign(f.Assignment)
 			d.bringIn(s.Desks())
 		}
 	case StepWasGivenBack:

@@ -91,6 +91,14 @@ func (d *Dossier) takeBack(e Event, f Facts) {
 	d.begin(nil, e.At, f)
 }
 
+// assign gives the step to others. Whoever has taken it and stays its main officer has it in hand as before.
+func (s *Step) assign(to *Assignment) {
+	if s.TakenBy != nil && (to == nil || to.Main == nil || to.Main.ID != s.TakenBy.ID) {
+		s.TakenAt, s.TakenBy = nil, nil
+	}
+	s.Assigned = to
+}
+
 func (d *Dossier) bringIn(desks []uuid.UUID) {
 	for _, id := range desks {
 		if !slices.Contains(d.Desks, id) {

@@ -3733,7 +3733,7 @@ type QuestionTerm struct {
 
 // ReassignInput defines model for ReassignInput.
 type ReassignInput struct {
-	// From Username of whoever has the steps in hand
+	// From Username of whoever has the steps in hand or supports them
 	From   string `json:"from"`
 	Reason string `json:"reason"`
 

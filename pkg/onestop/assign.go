@@ -3,6 +3,7 @@ package onestop
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -96,10 +97,10 @@ func unfitFor(u staff.User, own catalog.Agency, s dossier.Step, at catalog.Agenc
 	return fault.Text{}
 }
 
-// ReassignInput hands on all that somebody has in hand, as when that person leaves.
+// ReassignInput hands on all that somebody has in hand or supports, as when that person leaves.
 type ReassignInput struct {
 	From   string // username
-	To     string // username; "" gives every step back to whoever takes it
+	To     string // username; "" gives every step back to whoever takes it, and leaves those that are supported to the others
 	Reason string
 }
 
@@ -110,7 +111,7 @@ type Reassigned struct {
 	Why    *fault.Error
 }
 
-// Reassign hands on every step that somebody has in hand and that the actor may assign, each dossier by itself: what cannot be handed on
+// Reassign hands on every step that somebody has in hand, or supports, and that the actor may assign, each dossier by itself: what cannot be handed on
 // keeps nothing else. A step that was ended meanwhile is not in the answer.
 func (o *Office) Reassign(ctx context.Context, actor staff.Actor, now time.Time, in ReassignInput) ([]Reassigned, error) {
 	if err := actor.Must(staff.LeadDossiers); err != nil {
@@ -151,7 +152,7 @@ func (o *Office) Reassign(ctx context.Context, actor staff.Actor, now time.Time,
 	return all, nil
 }
 
-// handOn hands on one step, if it is still in those hands.
+// handOn hands on one step, or somebody's part in it, if it is still in those hands.
 func (o *Office) handOn(ctx context.Context, actor staff.Actor, now time.Time, s store.StepInHand, from uuid.UUID, in ReassignInput) (bool, error) {
 	d, err := o.store.LockDossier(ctx, actor.Scope(), s.Code)
 	if err != nil {
@@ -161,7 +162,9 @@ func (o *Office) handOn(ctx context.Context, actor staff.Actor, now time.Time, s
 		return false, nil
 	}
 	step := d.Steps[s.StepNo-1]
-	if x := step.Officer(); x == nil || x.ID != from {
+	x := step.Officer()
+	main := x != nil && x.ID == from
+	if !main && !step.Supports(from) {
 		return false, nil
 	}
 	places, err := o.places(ctx, d)
@@ -169,13 +172,10 @@ func (o *Office) handOn(ctx context.Context, actor staff.Actor, now time.Time, s
 		return false, err
 	}
 	action, facts := dossier.GiveBack, dossier.Facts{StepNo: s.StepNo, Reason: in.Reason}
-	if in.To != "" {
+	if in.To != "" || !main {
 		action = dossier.Assign
-		if facts.Assignment, err = o.assignment(ctx, places, step, &AssignInput{Main: in.To}); err != nil {
+		if facts.Assignment, err = o.withoutOfficer(ctx, places, step, from, in.To); err != nil {
 			return false, err
-		}
-		if step.Assigned != nil {
-			facts.Assignment.UnitID = step.Assigned.UnitID
 		}
 	}
 	if err := places.mayAct(actor, d, action, s.StepNo); err != nil {
@@ -183,4 +183,47 @@ func (o *Office) handOn(ctx context.Context, actor staff.Actor, now time.Time, s
 	}
 	_, err = o.move(ctx, actor, now, d, action, places, facts)
 	return err == nil, err
+}
+
+// withoutOfficer is the assignment of a step in which whoever is named, nobody for "", has the part of an officer. The others keep theirs, as far as
+// they still work there.
+func (o *Office) withoutOfficer(ctx context.Context, p places, s dossier.Step, from uuid.UUID, to string) (*dossier.Assignment, error) {
+	next, heir := &dossier.Assignment{Main: s.Officer()}, (*dossier.Officer)(nil)
+	if to != "" {
+		x, err := o.assignment(ctx, p, s, &AssignInput{Main: to})
+		if err != nil {
+			return nil, err
+		}
+		heir = x.Main
+	}
+	if next.Main != nil && next.Main.ID == from {
+		next.Main = heir
+	}
+	if s.Assigned == nil {
+		return next, nil
+	}
+	next.UnitID = s.Assigned.UnitID
+	for _, x := range s.Assigned.Support {
+		switch {
+		case x.ID == from && heir != nil:
+			x = *heir
+		case x.ID == from:
+			continue
+		default:
+			u, err := o.store.User(ctx, x.ID)
+			if err != nil {
+				return nil, err
+			}
+			if why, err := o.unfit(ctx, u, s, p.all[s.AgencyID]); err != nil {
+				return nil, err
+			} else if !why.Empty() {
+				continue
+			}
+		}
+		if known := func(o dossier.Officer) bool { return o.ID == x.ID }; next.Main != nil && known(*next.Main) || slices.ContainsFunc(next.Support, known) {
+			continue
+		}
+		next.Support = append(next.Support, x)
+	}
+	return next, nil
 }

@@ -3732,7 +3732,7 @@ type QuestionTerm struct {
 
 // ReassignInput defines model for ReassignInput.
 type ReassignInput struct {
-	// From Username of whoever has the steps in hand
+	// From Username of whoever has the steps in hand or supports them
 	From   string `json:"from"`
 	Reason string `json:"reason"`
 
@@ -5688,7 +5688,8 @@ type ClientInterface interface {
 
 	// ReassignWithBody Hand on all that somebody has in hand (supervisor)
 	//
-	// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves.
+	// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves. Those in
+	// support stay; where it is that person who supports a step, somebody else does from then on, or nobody in that place.
 	// Each dossier is handed on by itself, with an event in its journal; what cannot be is told and stays as it was.
 	//
 	// Takes any type of body and a specified content type.
@@ -5698,7 +5699,8 @@ type ClientInterface interface {
 
 	// Reassign Hand on all that somebody has in hand (supervisor)
 	//
-	// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves.
+	// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves. Those in
+	// support stay; where it is that person who supports a step, somebody else does from then on, or nobody in that place.
 	// Each dossier is handed on by itself, with an event in its journal; what cannot be is told and stays as it was.
 	//
 	// Takes a body of the `application/json` content type.
@@ -5843,7 +5845,7 @@ type ClientInterface interface {
 	// | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 	// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
 	// | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
-	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
+	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again, and nobody is assigned to it | `step`, `reason` |
 	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason`; a superior of the deciding agency while another agency has done a step beside it or has one in hand |
 	// | `recall-step` | 4, while others of its stage are under way, or nobody has taken what follows | the same, a completed step again; the others of its stage go on | `step`, `reason` |
 	// | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
@@ -5907,7 +5909,7 @@ type ClientInterface interface {
 	// | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 	// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
 	// | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
-	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
+	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again, and nobody is assigned to it | `step`, `reason` |
 	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason`; a superior of the deciding agency while another agency has done a step beside it or has one in hand |
 	// | `recall-step` | 4, while others of its stage are under way, or nobody has taken what follows | the same, a completed step again; the others of its stage go on | `step`, `reason` |
 	// | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
@@ -6723,7 +6725,8 @@ func (c *Client) FindPerson(ctx context.Context, params *FindPersonParams, body 
 
 // ReassignWithBody Hand on all that somebody has in hand (supervisor)
 //
-// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves.
+// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves. Those in
+// support stay; where it is that person who supports a step, somebody else does from then on, or nobody in that place.
 // Each dossier is handed on by itself, with an event in its journal; what cannot be is told and stays as it was.
 //
 // Takes any type of body and a specified content type.
@@ -6743,7 +6746,8 @@ func (c *Client) ReassignWithBody(ctx context.Context, params *ReassignParams, c
 
 // Reassign Hand on all that somebody has in hand (supervisor)
 //
-// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves.
+// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves. Those in
+// support stay; where it is that person who supports a step, somebody else does from then on, or nobody in that place.
 // Each dossier is handed on by itself, with an event in its journal; what cannot be is told and stays as it was.
 //
 // Takes a body of the `application/json` content type.
@@ -7028,7 +7032,7 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 // | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
 // | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
-// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
+// | `give-back` | 4, 5, 6 | the same; the step is anybody's again, and nobody is assigned to it | `step`, `reason` |
 // | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason`; a superior of the deciding agency while another agency has done a step beside it or has one in hand |
 // | `recall-step` | 4, while others of its stage are under way, or nobody has taken what follows | the same, a completed step again; the others of its stage go on | `step`, `reason` |
 // | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
@@ -7102,7 +7106,7 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 // | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
 // | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
-// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
+// | `give-back` | 4, 5, 6 | the same; the step is anybody's again, and nobody is assigned to it | `step`, `reason` |
 // | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason`; a superior of the deciding agency while another agency has done a step beside it or has one in hand |
 // | `recall-step` | 4, while others of its stage are under way, or nobody has taken what follows | the same, a completed step again; the others of its stage go on | `step`, `reason` |
 // | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
@@ -14133,7 +14137,8 @@ type ClientWithResponsesInterface interface {
 
 	// ReassignWithBodyWithResponse Hand on all that somebody has in hand (supervisor)
 	//
-	// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves.
+	// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves. Those in
+	// support stay; where it is that person who supports a step, somebody else does from then on, or nobody in that place.
 	// Each dossier is handed on by itself, with an event in its journal; what cannot be is told and stays as it was.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -14143,7 +14148,8 @@ type ClientWithResponsesInterface interface {
 
 	// ReassignWithResponse Hand on all that somebody has in hand (supervisor)
 	//
-	// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves.
+	// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves. Those in
+	// support stay; where it is that person who supports a step, somebody else does from then on, or nobody in that place.
 	// Each dossier is handed on by itself, with an event in its journal; what cannot be is told and stays as it was.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
@@ -14298,7 +14304,7 @@ type ClientWithResponsesInterface interface {
 	// | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 	// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
 	// | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
-	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
+	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again, and nobody is assigned to it | `step`, `reason` |
 	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason`; a superior of the deciding agency while another agency has done a step beside it or has one in hand |
 	// | `recall-step` | 4, while others of its stage are under way, or nobody has taken what follows | the same, a completed step again; the others of its stage go on | `step`, `reason` |
 	// | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
@@ -14362,7 +14368,7 @@ type ClientWithResponsesInterface interface {
 	// | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 	// | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
 	// | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
-	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
+	// | `give-back` | 4, 5, 6 | the same; the step is anybody's again, and nobody is assigned to it | `step`, `reason` |
 	// | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason`; a superior of the deciding agency while another agency has done a step beside it or has one in hand |
 	// | `recall-step` | 4, while others of its stage are under way, or nobody has taken what follows | the same, a completed step again; the others of its stage go on | `step`, `reason` |
 	// | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
@@ -19653,7 +19659,8 @@ func (c *ClientWithResponses) FindPersonWithResponse(ctx context.Context, params
 
 // ReassignWithBodyWithResponse Hand on all that somebody has in hand (supervisor)
 //
-// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves.
+// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves. Those in
+// support stay; where it is that person who supports a step, somebody else does from then on, or nobody in that place.
 // Each dossier is handed on by itself, with an event in its journal; what cannot be is told and stays as it was.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -19669,7 +19676,8 @@ func (c *ClientWithResponses) ReassignWithBodyWithResponse(ctx context.Context, 
 
 // ReassignWithResponse Hand on all that somebody has in hand (supervisor)
 //
-// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves.
+// Every step under way in that person's hands that you may assign goes to somebody else or back to its agency, as when a person leaves. Those in
+// support stay; where it is that person who supports a step, somebody else does from then on, or nobody in that place.
 // Each dossier is handed on by itself, with an event in its journal; what cannot be is told and stays as it was.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
@@ -19908,7 +19916,7 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 // | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
 // | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
-// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
+// | `give-back` | 4, 5, 6 | the same; the step is anybody's again, and nobody is assigned to it | `step`, `reason` |
 // | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason`; a superior of the deciding agency while another agency has done a step beside it or has one in hand |
 // | `recall-step` | 4, while others of its stage are under way, or nobody has taken what follows | the same, a completed step again; the others of its stage go on | `step`, `reason` |
 // | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
@@ -19978,7 +19986,7 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `approve-extension` | 2, 4 | the same, with a later date promised | somebody else than who asked |
 // | `refuse-extension` | 2, 4, 5, 6 | the same | `reason` |
 // | `assign` | 4, 5, 6 | the same | `step`, `assignment`; a superior of the step's agency, or whoever has the step in hand |
-// | `give-back` | 4, 5, 6 | the same; the step is anybody's again | `step`, `reason` |
+// | `give-back` | 4, 5, 6 | the same; the step is anybody's again, and nobody is assigned to it | `step`, `reason` |
 // | `send-back` | 4 | the same, an earlier stage again | `step`, `to_stage`, `reason`; a superior of the deciding agency while another agency has done a step beside it or has one in hand |
 // | `recall-step` | 4, while others of its stage are under way, or nobody has taken what follows | the same, a completed step again; the others of its stage go on | `step`, `reason` |
 // | `begin-wait` | 4 | the same; the clock of the step and that of the dossier stop only for causes that the procedure excludes. Other steps go on, and may wait beside it | `step`, `wait` (its `answer_by` is given by the rules where the clock stops, and at most `answer_most` away; its `body` has nothing to do with the dossier itself; who has the dossier in hand is told when it passes); a superior where the clock stood so as often as the rules leave to an officer |
