@@ -2,7 +2,9 @@ package catalog
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/motcua/motcua/pkg/fault"
@@ -22,10 +24,11 @@ func Stages(steps []Step) []Step {
 	return all
 }
 
-// CheckProcess names all that is wrong with a process: a step without a name, a role that takes no steps, stages out of order, no step
-// in which it ends, steps that together take longer than the procedure may. roles are those that take steps. Whether the agencies
+// CheckProcess names all that is wrong with a process: a step without a name, a role that takes no steps, stages out of order or of some steps
+// only, no step in which it ends, steps that together take longer than the procedure may. roles are those that take steps. Whether the agencies
 // exist is for whoever knows them to ask.
 func (p Procedure) CheckProcess(steps []Step, roles []string, wrong *fault.Fields) {
+	staged, last := slices.ContainsFunc(steps, func(s Step) bool { return s.Stage != 0 }), 0
 	for i, s := range steps {
 		at := fmt.Sprintf("process[%d]", i)
 		if strings.TrimSpace(s.Name) == "" {
@@ -37,8 +40,14 @@ func (p Procedure) CheckProcess(steps []Step, roles []string, wrong *fault.Field
 		if !slices.Contains(roles, s.Role) {
 			wrong.Add(at+".role", "unknown", "%q is none of %v", s.Role, roles)
 		}
-		if s.Stage < 0 || i > 0 && s.Stage > 0 && s.Stage < steps[i-1].Stage {
+		switch {
+		case s.Stage == 0 && staged:
+			wrong.Add(at+".stage", "required", "is missing: other steps have one; number the stage of every step, or of none")
+		case s.Stage < 0 || s.Stage > 0 && s.Stage < last:
 			wrong.Add(at+".stage", "order", "comes before that of the step before it")
+		}
+		if s.Stage > 0 {
+			last = s.Stage
 		}
 		if s.Term != nil {
 			if err := s.Term.Check(); err != nil {
@@ -100,8 +109,7 @@ func outlasts(stages []Step, terms ...worktime.Term) (longest, most int64, tooLo
 	return longest, 0, false
 }
 
-// longestOf is the least time that the stages take one after another, in quarters of an hour of work; of steps side by side the longest
-// counts.
+// longestOf is the least time that the stages take one after another, in units of work; of steps side by side the longest counts.
 func longestOf(steps []Step) int64 {
 	var sum, stage int64
 	for i, s := range steps {
@@ -115,42 +123,38 @@ func longestOf(steps []Step) int64 {
 	return sum + stage
 }
 
-// Quarters of an hour of work in a working day, and the most and least working days that a month can have.
+// Work is counted in sevenths of a second, in which five days of seven come out even, and the most and least working days that a month can have.
 const (
-	dayOfWork            = 32
+	hourOfWork           = 7 * 3600
+	dayOfWork            = 8 * hourOfWork
 	mostDays, fewestDays = 23, 15
+	longerThanAnything   = 1 << 50
 )
 
 // atMost is the most work that fits into a term; dated says whether the term has an end at all.
-func atMost(t worktime.Term) (quarters int64, dated bool) {
-	return work(t, 1, 1, mostDays), t.Dated()
+func atMost(t worktime.Term) (units int64, dated bool) {
+	return work(t, dayOfWork, mostDays), t.Dated()
 }
 
 // atLeast is the least work that a term stands for: of calendar days, five in seven.
-func atLeast(t worktime.Term) int64 { return work(t, 5, 7, fewestDays) }
+func atLeast(t worktime.Term) int64 { return work(t, dayOfWork/7*5, fewestDays) }
 
-func work(t worktime.Term, of, days, month int64) int64 {
-	n, ok := t.Value.Times(4) // quarters of the unit
+// work is that of a term, of which a calendar day has as much as day, and a month so many working days.
+func work(t worktime.Term, day, month int64) int64 {
+	if t.Unit == worktime.SameDay {
+		return day
+	}
+	n, ok := t.Value.Times(map[worktime.Unit]int64{
+		worktime.Minute: hourOfWork / 60, worktime.Hour: hourOfWork, worktime.WorkingDay: dayOfWork, worktime.CalendarDay: day,
+		worktime.Month: dayOfWork * month, worktime.Year: dayOfWork * month * 12,
+	}[t.Unit])
 	if !ok {
-		n = 1 << 40 // longer than anything
+		return longerThanAnything
 	}
-	switch t.Unit {
-	case worktime.Minute:
-		return n / 60
-	case worktime.Hour:
-		return n
-	case worktime.WorkingDay:
-		return n * dayOfWork / 4
-	case worktime.CalendarDay:
-		return n * dayOfWork * of / days / 4
-	case worktime.Month:
-		return n * dayOfWork * month / 4
-	case worktime.Year:
-		return n * dayOfWork * month * 12 / 4
-	case worktime.SameDay:
-		return dayOfWork * of / days
-	}
-	return 0
+	return min(n, longerThanAnything)
 }
 
-func inHours(quarters int64) string { return fmt.Sprintf("%g", float64(quarters)/4) }
+// inHours tells work to the second.
+func inHours(units int64) string {
+	return strconv.FormatFloat(math.Round(float64(units)/hourOfWork*1e4)/1e4, 'f', -1, 64)
+}

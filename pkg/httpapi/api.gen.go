@@ -3621,7 +3621,7 @@ type ProcessStepInput struct {
 	Output string `json:"output,omitempty,omitzero"`
 	Role   Role   `json:"role"`
 
-	// Stage Steps of one number run side by side; left out, the step is a stage of its own
+	// Stage Steps of one number run side by side; left out of every step, each is a stage of its own
 	Stage int `json:"stage,omitempty,omitzero"`
 
 	// Term `no_appointment` (không hẹn ngày) has the value 0 and leads to no date

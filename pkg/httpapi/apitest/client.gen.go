@@ -3620,7 +3620,7 @@ type ProcessStepInput struct {
 	Output *string `json:"output,omitempty"`
 	Role   Role    `json:"role"`
 
-	// Stage Steps of one number run side by side; left out, the step is a stage of its own
+	// Stage Steps of one number run side by side; left out of every step, each is a stage of its own
 	Stage *int `json:"stage,omitempty"`
 
 	// Term `no_appointment` (không hẹn ngày) has the value 0 and leads to no date
@@ -6171,7 +6171,7 @@ type ClientInterface interface {
 	//
 	// The internal process (quy trình nội bộ) as a decision sets it: stages in their order, each of one or more steps that run side by side.
 	// This is a new version of the procedure; dossiers already taken in go on through theirs. Refused are steps of agencies that do not
-	// exist, steps that together take longer than the procedure may, and a process without one last step.
+	// exist, steps that together take longer than the procedure may, stages that go back or that only some steps have, and a process without one last step.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -6182,7 +6182,7 @@ type ClientInterface interface {
 	//
 	// The internal process (quy trình nội bộ) as a decision sets it: stages in their order, each of one or more steps that run side by side.
 	// This is a new version of the procedure; dossiers already taken in go on through theirs. Refused are steps of agencies that do not
-	// exist, steps that together take longer than the procedure may, and a process without one last step.
+	// exist, steps that together take longer than the procedure may, stages that go back or that only some steps have, and a process without one last step.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -7618,7 +7618,7 @@ func (c *Client) ReadProcedure(ctx context.Context, code ProcedureCode, reqEdito
 //
 // The internal process (quy trình nội bộ) as a decision sets it: stages in their order, each of one or more steps that run side by side.
 // This is a new version of the procedure; dossiers already taken in go on through theirs. Refused are steps of agencies that do not
-// exist, steps that together take longer than the procedure may, and a process without one last step.
+// exist, steps that together take longer than the procedure may, stages that go back or that only some steps have, and a process without one last step.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7639,7 +7639,7 @@ func (c *Client) SetProcessWithBody(ctx context.Context, code ProcedureCode, par
 //
 // The internal process (quy trình nội bộ) as a decision sets it: stages in their order, each of one or more steps that run side by side.
 // This is a new version of the procedure; dossiers already taken in go on through theirs. Refused are steps of agencies that do not
-// exist, steps that together take longer than the procedure may, and a process without one last step.
+// exist, steps that together take longer than the procedure may, stages that go back or that only some steps have, and a process without one last step.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -14664,7 +14664,7 @@ type ClientWithResponsesInterface interface {
 	//
 	// The internal process (quy trình nội bộ) as a decision sets it: stages in their order, each of one or more steps that run side by side.
 	// This is a new version of the procedure; dossiers already taken in go on through theirs. Refused are steps of agencies that do not
-	// exist, steps that together take longer than the procedure may, and a process without one last step.
+	// exist, steps that together take longer than the procedure may, stages that go back or that only some steps have, and a process without one last step.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14675,7 +14675,7 @@ type ClientWithResponsesInterface interface {
 	//
 	// The internal process (quy trình nội bộ) as a decision sets it: stages in their order, each of one or more steps that run side by side.
 	// This is a new version of the procedure; dossiers already taken in go on through theirs. Refused are steps of agencies that do not
-	// exist, steps that together take longer than the procedure may, and a process without one last step.
+	// exist, steps that together take longer than the procedure may, stages that go back or that only some steps have, and a process without one last step.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20432,7 +20432,7 @@ func (c *ClientWithResponses) ReadProcedureWithResponse(ctx context.Context, cod
 //
 // The internal process (quy trình nội bộ) as a decision sets it: stages in their order, each of one or more steps that run side by side.
 // This is a new version of the procedure; dossiers already taken in go on through theirs. Refused are steps of agencies that do not
-// exist, steps that together take longer than the procedure may, and a process without one last step.
+// exist, steps that together take longer than the procedure may, stages that go back or that only some steps have, and a process without one last step.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20449,7 +20449,7 @@ func (c *ClientWithResponses) SetProcessWithBodyWithResponse(ctx context.Context
 //
 // The internal process (quy trình nội bộ) as a decision sets it: stages in their order, each of one or more steps that run side by side.
 // This is a new version of the procedure; dossiers already taken in go on through theirs. Refused are steps of agencies that do not
-// exist, steps that together take longer than the procedure may, and a process without one last step.
+// exist, steps that together take longer than the procedure may, stages that go back or that only some steps have, and a process without one last step.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
