@@ -141,6 +141,7 @@ func TestAResultLeavesWhenItsFeesArePaidOrASuperiorSaysWhy(t *testing.T) {
 		c.do(409, code, "confirm-payment", staff.Clerk, "").has(t, "fees-open")
 		c.do(200, code, "pay-fees", staff.Clerk, `{"fees":[{"no":3,"method":"TRANSFER","receipt":{"number":"UNC-7"}}]}`)
 		c.do(422, code, "exempt-fees", staff.Clerk, `{"fees":[{"no":1}]}`).has(t, "fees[0].class", "fees[0].basis")
+		c.do(422, code, "exempt-fees", staff.Clerk, `{"fees":[{"no":1,"class":"x","basis":"Luật"}]}`).has(t, "fees[0].class", "fees[0].basis", "too-short")
 		c.do(200, code, "exempt-fees", staff.Clerk, `{"fees":[{"no":1,"class":"Người có công","basis":"Điều 10 Luật thử"}]}`)
 		c.do(200, code, "confirm-payment", staff.Clerk, "")
 		c.do(200, code, "complete-step", staff.Officer, "")
