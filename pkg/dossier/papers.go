@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/fault"
 )
@@ -33,6 +35,14 @@ func (a Action) GivesBack() bool {
 
 // GivesBackIn are the states in which papers go back by themselves: the dossier is over, and there is no result that they could go with.
 var GivesBackIn = []State{Refused, Withdrawn, Stopped, Returned}
+
+// PapersAt is the counter where papers of the applicant lie: where they were handed in, and once there is a result where that goes out.
+func (d Dossier) PapersAt() uuid.UUID {
+	if d.State == Resolved || d.State == Returned {
+		return d.Returning()
+	}
+	return d.ReceivingID
+}
 
 // checkPapers names everything that is wrong with papers that go back without a result.
 func (d Dossier) checkPapers(a Action, h *HandedOut, wrong *fault.Fields) {
@@ -85,6 +95,11 @@ func (d Dossier) Overdrawn(k Kind, f Facts) []string {
 		all[i] = strings.TrimPrefix(w.Name, "handed_out.") + ": " + w.Detail
 	}
 	return all
+}
+
+// Misplaced says whether an event has papers go back at another counter than where they lay.
+func (d Dossier) Misplaced(k Kind, f Facts) bool {
+	return f.HandedOut != nil && k.Action().GivesBack() && f.HandedOut.AgencyID != d.PapersAt()
 }
 
 // canGiveBack says why there is nothing to give back. Where nobody counted what was handed in, papers go back in words; after a result only

@@ -122,7 +122,7 @@ func Stop(p Paper) Sheet {
 	if basis := stopBasis(p.Facts); basis != "" {
 		s.Blocks = append(s.Blocks, Block{Text: plain("Căn cứ: " + basis)})
 	}
-	s.Blocks = append(s.Blocks, Block{Text: plain("Ông/Bà nhận lại giấy tờ đã nộp tại " + p.receiving().Name + ".")})
+	s.Blocks = append(s.Blocks, Block{Text: plain("Ông/Bà nhận lại giấy tờ đã nộp tại " + p.keeping().Name + ".")})
 	s.fromDecider(p, p.By.Name)
 	return s
 }

@@ -98,6 +98,7 @@ func (p Paper) zone() *time.Location {
 func (p Paper) receiving() Agency { return p.Agencies[p.Dossier.ReceivingID] }
 func (p Paper) deciding() Agency  { return p.Agencies[p.Dossier.DecidingID] }
 func (p Paper) returning() Agency { return p.Agencies[p.Dossier.Returning()] }
+func (p Paper) keeping() Agency   { return p.Agencies[p.Dossier.PapersAt()] }
 
 // counter is the head of what the counter that took the dossier in writes. series is how its papers are numbered, "" for those that have no number.
 func (p Paper) counter(series string) Head { return p.counterOf(p.receiving(), series) }

@@ -14,7 +14,7 @@ func PapersBackSlip(p Paper) Sheet {
 	d := p.Dossier
 	s := p.sheet(dossier.FormPapersBack, p.counter(p.series()))
 	s.Under = []Text{italic("(Liên: Lưu / Giao tổ chức, cá nhân)")}
-	receiver, method, at, place, post := blank(8), blank(8), blank(8), p.returning().Name, ""
+	receiver, method, at, place, post := blank(8), blank(8), blank(8), p.keeping().Name, ""
 	var out dossier.HandedOut
 	if p.Facts.HandedOut == nil { // the day that they go is not known
 		s.Head.Place = cmp.Or(p.receiving().Place, blank(6)) + ", ngày …… tháng …… năm ……"

@@ -17,6 +17,7 @@ func TestOriginalsGoBackAlsoWithoutAResult(t *testing.T) {
 		{"a refused applicant gets by post what nobody counted", refusedByPost},
 		{"somebody wants the result by post from the beginning", wantedByPost},
 		{"what was fetched after a stop is handed in again", fetchedAndBroughtAgain},
+		{"papers lie where they were handed in until there is a result", whereTheyLie},
 	})
 }
 
@@ -201,6 +202,33 @@ func fetchedAndBroughtAgain(s *teller) {
 	d.does("clerk VT", "give-papers-back", back(`{"no":2,"copies":{"original":1}}`))
 	d.held("0; true {IN_PERSON   [] [{2 map[original:3]}]}; true {IN_PERSON   [] [{2 map[original:1]}]}")
 	d.cannot("clerk VT", "give-papers-back", back(`{"no":2,"copies":{"copy":1}}`), "409 nothing-held") // of what stays in the file
+}
+
+func whereTheyLie(s *teller) {
+	s.at("2026-11-09 08:00")
+	const takesOne, lies = `{"no":2,"copies":{"original":1}}`, "<dt>Nơi trả</dt><dd>Xã Vị Thủy</dd>"
+	stopped := s.arrives("clerk VT", housePermit, "IN_PERSON", `"variant":"`+housePermit+`.01"`, handedIn, `"returning_agency":"LM"`)
+	const withdraws = `{"reason":"Lý do nêu đầy đủ","request":{"by":"APPLICANT","how":"WRITTEN"},`
+	stopped.cannot("clerk LM", "withdraw", withdraws+back(takesOne)[1:], "403 not-your-agency")
+	stopped.does("clerk VT", "hand-over")
+	stopped.does("head XD", "stop", stopping)
+	for form, words := range map[string]string{"stop": "nhận lại giấy tờ đã nộp tại Xã Vị Thủy.", "papers-back": lies} {
+		if page := s.want(200, "GET", "/api/v1/dossiers/"+stopped.Code+"/forms/"+form, s.who("clerk VT"), "").body; !strings.Contains(page, words) {
+			s.t.Errorf("%s does not say %q: %s", form, words, page)
+		}
+	}
+	stopped.cannot("clerk LM", "give-papers-back", back(takesOne), "403 not-your-agency") // no result ever went there
+	stopped.does("clerk VT", "give-papers-back", back(takesOne))
+	if page := s.want(200, "GET", "/api/v1/dossiers/"+stopped.Code+"/forms/papers-back", s.who("clerk VT"), "").body; !strings.Contains(page, lies) {
+		s.t.Errorf("the slip does not say %q: %s", lies, page)
+	}
+
+	done := s.arrives("clerk VT", housePermit, "IN_PERSON", `"variant":"`+housePermit+`.01"`, handedIn, `"returning_agency":"LM"`)
+	done.through("XD")
+	done.does("clerk VT", "pay-fees", cash(1, "0000042"))
+	done.does("clerk LM", "return", back(takesOne))
+	done.cannot("clerk VT", "give-papers-back", back(takesOne), "403 not-your-agency") // they went there with the result
+	done.does("clerk LM", "give-papers-back", back(takesOne))
 }
 
 // chose says how the applicant wants the result.

@@ -72,6 +72,9 @@ func (o *Office) Act(ctx context.Context, actor staff.Actor, now time.Time, code
 		if err := places.mayAct(actor, d, action, facts.StepNo); err != nil {
 			return err
 		}
+		if err := places.mayGiveBack(actor, d, action, facts); err != nil {
+			return err
+		}
 		if d.Version != ifVersion {
 			return stale(d)
 		}
@@ -82,12 +85,10 @@ func (o *Office) Act(ctx context.Context, actor staff.Actor, now time.Time, code
 			return err
 		}
 		if facts.HandedOut != nil {
-			if action.GivesBack() { // a counter's to do, whoever ends the dossier
-				if err := places.mayAct(actor, d, dossier.GivePapersBack, 0); err != nil {
-					return err
-				}
-			}
 			facts.HandedOut.AgencyID = places.handsOut(actor).ID
+			if action.GivesBack() {
+				facts.HandedOut.AgencyID = d.PapersAt()
+			}
 			if c := d.ReturnChoice; c != nil && c.Method == facts.HandedOut.Method && facts.HandedOut.Address == "" {
 				facts.HandedOut.Address = c.Address
 			}

@@ -89,8 +89,10 @@ func (p places) mayAct(actor staff.Actor, d dossier.Dossier, a dossier.Action, s
 			return fault.New(fault.Forbidden, "second-person-required", "whoever asks for more time cannot grant it as well")
 		}
 		return nil
-	case dossier.Return, dossier.ChangeReturn, dossier.GivePapersBack:
+	case dossier.Return, dossier.ChangeReturn:
 		return mayAt(actor, staff.ReceiveDossiers, a, p.handsOut(actor))
+	case dossier.GivePapersBack:
+		return mayAt(actor, staff.ReceiveDossiers, a, p.all[d.PapersAt()])
 	case dossier.SetFees, dossier.BillFees, dossier.PayFees, dossier.ExemptFees, dossier.RefundFees, dossier.CancelFees,
 		dossier.ApproveRefund, dossier.RefuseRefund:
 		return p.mayFees(actor, d, a)
@@ -102,6 +104,14 @@ func (p places) mayAct(actor staff.Actor, d dossier.Dossier, a dossier.Action, s
 		return mayAt(actor, staff.LeadDossiers, a, p.deciding)
 	}
 	return mayAt(actor, staff.ReceiveDossiers, a, p.receiving)
+}
+
+// mayGiveBack says whether papers that go back with the action are the actor's to give: they lie at a counter, whoever ends the dossier.
+func (p places) mayGiveBack(actor staff.Actor, d dossier.Dossier, a dossier.Action, f dossier.Facts) error {
+	if f.HandedOut == nil || !a.GivesBack() {
+		return nil
+	}
+	return p.mayAct(actor, d, dossier.GivePapersBack, 0)
 }
 
 // mayWork says whether one of the steps under way is the actor's to do. What is done on the spot, without steps, the counter does.

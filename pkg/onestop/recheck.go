@@ -174,12 +174,15 @@ func recheckFees(before dossier.Dossier, e dossier.Event, f dossier.Facts) []str
 	return wrong
 }
 
-// recheckPapers names papers that an event gives back although the office did not have them, and a result that went out as a file which is not
+// recheckPapers names papers that an event gives back although the office did not have them or had them elsewhere, and a result that went out as a file which is not
 // the dossier's.
 func recheckPapers(before dossier.Dossier, e dossier.Event, f dossier.Facts) []string {
 	var wrong []string
 	for _, what := range before.Overdrawn(e.Kind, f) {
 		wrong = append(wrong, fmt.Sprintf("event %d: %s", e.Seq, what))
+	}
+	if before.Misplaced(e.Kind, f) {
+		wrong = append(wrong, fmt.Sprintf("event %d: the papers went back at another counter than where they lay", e.Seq))
 	}
 	if what := before.Misfiled(e.Kind, f); what != "" {
 		wrong = append(wrong, fmt.Sprintf("event %d: %s", e.Seq, what))

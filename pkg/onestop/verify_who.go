@@ -166,6 +166,9 @@ func (o *Office) mightWrite(
 	if err := places.mayAct(actor, before, a, f.StepNo); err != nil {
 		return string(a), err
 	}
+	if err := places.mayGiveBack(actor, before, a, f); err != nil {
+		return string(a), err
+	}
 	if err := o.can(ctx, actor, e.At, before, a, f); err != nil {
 		return string(a), err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/onestop"
 	"github.com/motcua/motcua/pkg/staff"
@@ -92,6 +93,24 @@ var usurped = map[string]struct {
 	}, func(c crime) {
 		c.acted(named(c.h.otherClerk), dossier.HandOver, dossier.Facts{})
 	}, "event 2: hand-over was not possible then for a clerk of agency X2 (not-your-agency)"},
+	"the counter of the result gives papers back that lie elsewhere": {func(h *house, t *testing.T) dossier.Dossier {
+		d, _ := h.receive(t, h.clerk, withPaper(h.elsewhere.Code))
+		return h.act(t, h.clerk, d, dossier.Withdraw, withdrawing)
+	}, func(c crime) {
+		c.acted(named(c.h.otherClerk), dossier.GivePapersBack, dossier.Facts{HandedOut: fetched(c.h.commune)})
+	}, "event 3: give-papers-back was not possible then for a clerk of agency X2 (not-your-agency)"},
+	"whoever ends it gives papers back that lie elsewhere": {func(h *house, t *testing.T) dossier.Dossier {
+		d, _ := h.receive(t, h.clerk, withPaper(""))
+		return h.act(t, h.clerk, d, dossier.HandOver, onestop.ActInput{})
+	}, func(c crime) {
+		c.acted(named(c.h.head), dossier.Stop, dossier.Facts{Reason: stopping.Reason, Document: stopping.Document, HandedOut: fetched(c.h.commune)})
+	}, "event 3: stop was not possible then for a supervisor of agency ST (not-your-agency)"},
+	"papers went back where they never lay": {func(h *house, t *testing.T) dossier.Dossier {
+		d, _ := h.receive(t, h.clerk, withPaper(h.elsewhere.Code))
+		return h.act(t, h.clerk, d, dossier.Withdraw, withdrawing)
+	}, func(c crime) {
+		c.acted(named(c.h.clerk), dossier.GivePapersBack, dossier.Facts{HandedOut: fetched(c.h.elsewhere)})
+	}, "event 3: the papers went back at another counter than where they lay"},
 	"another officer completes the step": {func(h *house, t *testing.T) dossier.Dossier {
 		return h.act(t, h.officer, h.inProgress(t), dossier.Take, onestop.ActInput{})
 	}, func(c crime) {
@@ -219,6 +238,20 @@ func TestImportsAreForTheOfficeAndForAdministrators(t *testing.T) {
 		c.rewrite(events)
 		c.findsOnly("event 1: import was not possible then for a clerk of agency X1 (not-allowed)")
 	})
+}
+
+// withPaper is an intake with a paper beyond the checklist, the result wanted elsewhere.
+func withPaper(returning string) onestop.ReceiveInput {
+	in := input("9.000001")
+	in.ReturningAgency, in.Received = returning, []dossier.Received{{Name: "Giấy chứng nhận", Copies: catalog.Copies{Original: 1}}}
+	return in
+}
+
+// fetched is that paper given back at the counter.
+func fetched(at catalog.Agency) *dossier.HandedOut {
+	return &dossier.HandedOut{
+		Method: dossier.ReturnInPerson, AgencyID: at.ID, GivenBack: []dossier.GivenBack{{No: 1, Copies: catalog.Copies{Original: 1}}},
+	}
 }
 
 func named(a staff.Actor) dossier.By {

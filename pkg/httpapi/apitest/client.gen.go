@@ -5836,7 +5836,7 @@ type ClientInterface interface {
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 	// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
-	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
+	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by the counter where they lie: the one that received them, after a result the one that handed it out |
 	// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
 	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out`. One that was recalled: 5 and 6 only, once `answer_by` has passed, with its `document` |
 	// | `recall` | 9 | 4, last step again | `reason` |
@@ -5864,8 +5864,8 @@ type ClientInterface interface {
 	// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document` has a letter or a digit, and its date
 	// lies neither before the dossier came in nor in the future.
 	//
-	// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
-	// returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
+	// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving
+	// counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
 	// times too, and never more than was handed in and is still there.
 	//
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
@@ -5900,7 +5900,7 @@ type ClientInterface interface {
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 	// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
-	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
+	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by the counter where they lie: the one that received them, after a result the one that handed it out |
 	// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
 	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out`. One that was recalled: 5 and 6 only, once `answer_by` has passed, with its `document` |
 	// | `recall` | 9 | 4, last step again | `reason` |
@@ -5928,8 +5928,8 @@ type ClientInterface interface {
 	// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document` has a letter or a digit, and its date
 	// lies neither before the dossier came in nor in the future.
 	//
-	// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
-	// returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
+	// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving
+	// counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
 	// times too, and never more than was handed in and is still there.
 	//
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
@@ -7023,7 +7023,7 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 // | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
-// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
+// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by the counter where they lie: the one that received them, after a result the one that handed it out |
 // | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
 // | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out`. One that was recalled: 5 and 6 only, once `answer_by` has passed, with its `document` |
 // | `recall` | 9 | 4, last step again | `reason` |
@@ -7051,8 +7051,8 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document` has a letter or a digit, and its date
 // lies neither before the dossier came in nor in the future.
 //
-// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
-// returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
+// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving
+// counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
 // times too, and never more than was handed in and is still there.
 //
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
@@ -7097,7 +7097,7 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 // | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
-// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
+// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by the counter where they lie: the one that received them, after a result the one that handed it out |
 // | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
 // | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out`. One that was recalled: 5 and 6 only, once `answer_by` has passed, with its `document` |
 // | `recall` | 9 | 4, last step again | `reason` |
@@ -7125,8 +7125,8 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document` has a letter or a digit, and its date
 // lies neither before the dossier came in nor in the future.
 //
-// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
-// returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
+// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving
+// counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
 // times too, and never more than was handed in and is still there.
 //
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
@@ -14295,7 +14295,7 @@ type ClientWithResponsesInterface interface {
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 	// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
-	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
+	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by the counter where they lie: the one that received them, after a result the one that handed it out |
 	// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
 	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out`. One that was recalled: 5 and 6 only, once `answer_by` has passed, with its `document` |
 	// | `recall` | 9 | 4, last step again | `reason` |
@@ -14323,8 +14323,8 @@ type ClientWithResponsesInterface interface {
 	// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document` has a letter or a digit, and its date
 	// lies neither before the dossier came in nor in the future.
 	//
-	// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
-	// returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
+	// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving
+	// counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
 	// times too, and never more than was handed in and is still there.
 	//
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
@@ -14359,7 +14359,7 @@ type ClientWithResponsesInterface interface {
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 	// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
-	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
+	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by the counter where they lie: the one that received them, after a result the one that handed it out |
 	// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
 	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out`. One that was recalled: 5 and 6 only, once `answer_by` has passed, with its `document` |
 	// | `recall` | 9 | 4, last step again | `reason` |
@@ -14387,8 +14387,8 @@ type ClientWithResponsesInterface interface {
 	// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document` has a letter or a digit, and its date
 	// lies neither before the dossier came in nor in the future.
 	//
-	// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
-	// returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
+	// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving
+	// counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
 	// times too, and never more than was handed in and is still there.
 	//
 	// The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
@@ -19907,7 +19907,7 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 // | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
-// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
+// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by the counter where they lie: the one that received them, after a result the one that handed it out |
 // | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
 // | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out`. One that was recalled: 5 and 6 only, once `answer_by` has passed, with its `document` |
 // | `recall` | 9 | 4, last step again | `reason` |
@@ -19935,8 +19935,8 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document` has a letter or a digit, and its date
 // lies neither before the dossier came in nor in the future.
 //
-// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
-// returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
+// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving
+// counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
 // times too, and never more than was handed in and is still there.
 //
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
@@ -19977,7 +19977,7 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
 // | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
-// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by whoever may return one |
+// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by the counter where they lie: the one that received them, after a result the one that handed it out |
 // | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
 // | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out`. One that was recalled: 5 and 6 only, once `answer_by` has passed, with its `document` |
 // | `recall` | 9 | 4, last step again | `reason` |
@@ -20005,8 +20005,8 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document` has a letter or a digit, and its date
 // lies neither before the dossier came in nor in the future.
 //
-// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving or
-// returning counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
+// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving
+// counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
 // times too, and never more than was handed in and is still there.
 //
 // The steps of one stage run side by side. An action about a step names it in `step`; it may be left out where only one could be meant.
