@@ -33,8 +33,8 @@ const (
 	OfDossier FileOf = "DOSSIER" // to none of its parts
 )
 
-// FilesOf lists them.
-var FilesOf = []FileOf{OfPart, OfResult, OfDossier}
+// allOf lists them.
+var allOf = []FileOf{OfPart, OfResult, OfDossier}
 
 // File is a file attached to a dossier. The journal holds its hash; the bytes lie in the archive under it and stay there, also when the file
 // is removed.
@@ -84,6 +84,17 @@ func (d Dossier) File(no int) *File {
 	return &d.Files[no-1]
 }
 
+// FilesOf are the files that belong to the part of the number, to the result or to the dossier, and were not removed.
+func (d Dossier) FilesOf(of FileOf, part int) []File {
+	var all []File
+	for _, f := range d.Files {
+		if f.Of == of && f.Part == part && f.RemovedAt == nil {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
 // Attachable says why no file can be attached to what is named, nil if one can. A file of the result needs a dossier that is being worked on or
 // whose result is there.
 func (d Dossier) Attachable(of FileOf, part int) error {
@@ -106,7 +117,7 @@ func (d Dossier) Attachable(of FileOf, part int) error {
 	case of != OfPart && part != 0:
 		wrong.Add("part", "not-here", "belongs to of=PART")
 	case of != OfPart && of != OfResult && of != OfDossier:
-		wrong.Add("of", "unknown", "%q is none of %v", of, FilesOf)
+		wrong.Add("of", "unknown", "%q is none of %v", of, allOf)
 	}
 	return wrong.Err("file-invalid", "the file cannot be attached")
 }

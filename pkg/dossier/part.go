@@ -156,25 +156,18 @@ type Digitisation struct {
 func (d Dossier) Digitisation() Digitisation {
 	var x Digitisation
 	for _, p := range d.Parts {
-		flag, files := d.PartFlag(p.No), 0
-		for _, f := range d.Files {
-			if f.Of == OfPart && f.Part == p.No && f.RemovedAt == nil {
-				files++
-			}
-		}
-		if files > 0 {
+		flag, there := d.PartFlag(p.No), len(d.FilesOf(OfPart, p.No)) > 0
+		if there {
 			x.WithFiles++
 		}
-		if files > 0 || p.Received.Any() {
+		if there || p.Received.Any() {
 			x.Parts++
 		}
 		if flag == FlagReusedPart || flag == FlagReusedResult {
 			x.Reused++
 		}
 	}
-	for _, f := range d.Files {
-		x.ResultFile = x.ResultFile || f.isResult()
-	}
+	x.ResultFile = slices.ContainsFunc(d.Files, File.isResult)
 	x.Digitised = x.WithFiles > 0 && x.WithFiles == x.Parts && (d.Result == nil || x.ResultFile)
 	return x
 }
@@ -193,10 +186,8 @@ const (
 // PartFlag is the flag of a part: the highest of its files.
 func (d Dossier) PartFlag(no int) Flag {
 	flag := FlagNone
-	for _, f := range d.Files {
-		if f.Of == OfPart && f.Part == no && f.RemovedAt == nil {
-			flag = max(flag, f.flag())
-		}
+	for _, f := range d.FilesOf(OfPart, no) {
+		flag = max(flag, f.flag())
 	}
 	return flag
 }

@@ -34,8 +34,8 @@ type Reused struct {
 	Number  string       `json:"number,omitempty"`
 }
 
-// ReusableFrom lists what a dossier's journal knows of papers: those of its checklist that came in, those told by name with a supplement,
-// and the result, once there is one that was not taken back.
+// ReusableFrom lists what the office has of a dossier: papers that came in and that it still holds, or that it has as files of their own, those
+// told by name with a supplement that did not go back by it, and the result, once there is one that was not taken back.
 func ReusableFrom(d Dossier, events []Event) ([]Reusable, error) {
 	var all []Reusable
 	for _, e := range events {
@@ -47,20 +47,43 @@ func ReusableFrom(d Dossier, events []Event) ([]Reusable, error) {
 			return nil, err
 		}
 		for _, name := range f.Papers {
-			if strings.TrimSpace(name) != "" {
+			if strings.TrimSpace(name) != "" && !d.counted(name) && !d.wentBack(name) {
 				all = append(all, Reusable{Dossier: d.Code, Kind: ReusablePaper, Name: name, At: e.At})
 			}
 		}
 	}
 	for _, p := range d.Parts {
-		if p.Received.Any() && p.ReceivedAt != nil && !slices.ContainsFunc(all, func(r Reusable) bool { return r.Name == p.Name }) {
-			all = append(all, Reusable{Dossier: d.Code, Kind: ReusablePaper, Name: p.Name, At: *p.ReceivedAt})
+		if at := d.hasSince(p); at != nil && !slices.ContainsFunc(all, func(r Reusable) bool { return r.Name == p.Name }) {
+			all = append(all, Reusable{Dossier: d.Code, Kind: ReusablePaper, Name: p.Name, At: *at})
 		}
 	}
 	if d.Result != nil && d.FinishedAt != nil {
 		all = append(all, Reusable{Dossier: d.Code, Kind: ReusableResult, Name: d.Result.Summary, Number: d.Result.Number, At: *d.FinishedAt})
 	}
 	return all, nil
+}
+
+// hasSince is when a part came in of which the office still has paper, or a file that is not another dossier's; nil where it has neither.
+func (d Dossier) hasSince(p Part) *time.Time {
+	own := slices.DeleteFunc(d.FilesOf(OfPart, p.No), func(f File) bool { return f.Origin == FromReuse })
+	switch {
+	case len(own) == 0 && !p.Held().Any():
+		return nil
+	case p.ReceivedAt == nil:
+		return own[0].AttachedAt
+	}
+	return p.ReceivedAt
+}
+
+// counted says whether copies of a paper of the name came in: the checklist then tells what is left of it.
+func (d Dossier) counted(name string) bool {
+	return slices.ContainsFunc(d.Parts, func(p Part) bool { return p.Name == name && p.Received.Any() })
+}
+
+// wentBack says whether a paper went back in words, by its name.
+func (d Dossier) wentBack(name string) bool {
+	return d.Return != nil && slices.Contains(d.Return.Originals, name) ||
+		slices.ContainsFunc(d.PapersBack, func(x PapersBack) bool { return slices.Contains(x.Originals, name) })
 }
 
 // Among finds the paper; the number need not be said.

@@ -197,10 +197,8 @@ func (s *server) parts(d dossier.Dossier, names agencyNames) []DossierPart {
 			Received: copies(p.Received), GivenBack: copies(p.GivenBack), OriginalsHeld: p.OriginalsHeld(), ReceivedAt: s.localOf(p.ReceivedAt), ReceivedBy: by(p.ReceivedBy, names),
 			DigitisedAs: DossierPartDigitisedAs(d.PartFlag(p.No)), Files: []int{},
 		}
-		for _, f := range d.Files {
-			if f.Of == dossier.OfPart && f.Part == p.No && f.RemovedAt == nil {
-				out.Files = append(out.Files, f.No)
-			}
+		for _, f := range d.FilesOf(dossier.OfPart, p.No) {
+			out.Files = append(out.Files, f.No)
 		}
 		return out
 	})
