@@ -47,7 +47,7 @@ func (s *server) keepFile(f StrictHandlerFunc, operation string) StrictHandlerFu
 			from, end, err = fileOfForm(r.MultipartBody, &r.Params.Name)
 		}
 		if err == nil {
-			v.kept, err = s.Office.KeepFile(ctx, v.actor, v.now, r.Code, from)
+			v.kept, err = s.Office.KeepFile(ctx, v.actor, v.now, r.Code, fileOf(r.Params.Of), from)
 		}
 		if err == nil {
 			err = end()

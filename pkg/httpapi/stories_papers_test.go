@@ -14,6 +14,7 @@ func TestLivesOfPapers(t *testing.T) {
 		{"a paper is scanned once and serves twice", scannedOnce},
 		{"a scan that was removed by mistake is put right", removedByMistake},
 		{"what comes online was never paper", neverPaper},
+		{"where somebody was helped the papers are attached", attachedByHelper},
 		{"the register fills the form, or does not", registerFills},
 	})
 }
@@ -155,6 +156,26 @@ func neverPaper(s *teller) {
 	d.attaches("clerk VT", "of=PART&part=1&origin=SCANNED&name=muon.pdf", aPaper, "409 wrong-state")
 	d.gives(2, aPaper)
 	d.tells("REGISTERED FILE_ATTACHED FILE_ATTACHED REFUSED")
+	s.sound()
+}
+
+func attachedByHelper(s *teller) {
+	s.at("2026-03-02 08:30")
+	d := s.arrives("clerk LM", maritalStatus, "ONLINE", `"helped_agency":"LM"`, `"receiving_agency":"VT"`)
+	d.attaches("clerk LM", "of=PART&part=1&origin=SCANNED&name=to-khai.pdf", aPaper, "201")
+	d.attaches("clerk LM", "of=DOSSIER&origin=SCANNED&name=uy-quyen.pdf", aPaper+"ủy quyền", "201")
+	d.attaches("clerk LM", "of=RESULT&origin=SCANNED&name=ket-qua.pdf", aPaper, "403 not-your-agency")
+	d.attaches("clerk VT", "of=DOSSIER&origin=SCANNED&name=ghi-chu.pdf", aPaper, "201")
+	d.removes("clerk LM", 2, "200") // its own
+	d.removes("head LM", 3, "403 not-your-file")
+	d.does("clerk VT", "accept")
+	d.attaches("clerk LM", "of=PART&part=2&origin=SCANNED&name=can-cuoc.pdf", aPaper, "403 not-your-agency")
+	d.removes("clerk LM", 1, "403 not-your-agency")
+	d.does("clerk VT", "request-supplement", `{"reason":"thiếu giấy tờ","part_nos":[2]}`)
+	d.attaches("clerk LM", "of=PART&part=2&origin=SCANNED&name=can-cuoc.pdf", aPaper+"căn cước", "201")
+	d.uses("clerk LM", d, 1, 2, "422 same-dossier") // which is not for want of permission
+	d.papers("1:1[1] 2:1[4] yes")
+	d.tells("REGISTERED FILE_ATTACHED FILE_ATTACHED FILE_ATTACHED FILE_REMOVED ACCEPTED SUPPLEMENT_REQUESTED FILE_ATTACHED")
 	s.sound()
 }
 

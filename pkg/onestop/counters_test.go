@@ -29,7 +29,7 @@ func TestFourPlacesOfADossierAreFour(t *testing.T) {
 			d.ReturningID != h.elsewhere.ID || !strings.HasPrefix(d.Code, h.department.Identifier+"-") {
 			t.Fatalf("%+v", d)
 		}
-		// Whoever helped may follow it, and can do nothing with it.
+		// Whoever helped may follow it, and attach its papers; there is no action for them.
 		if _, err := h.store.DossierByCode(context.Background(), h.clerk.Scope(), d.Code); err != nil {
 			t.Fatal(err)
 		}

@@ -62,14 +62,18 @@ type KeptFile struct {
 	Size              int64
 }
 
-// KeepFile puts bytes into the archive for a dossier that the actor may attach files to: for good, before anything is said of them. What nobody attaches
+// KeepFile puts bytes into the archive for a dossier that the actor may attach files of the kind to: for good, before anything is said of them. What nobody attaches
 // within a day is swept out. The fault is Invalid "file-too-large", "file-type-unsupported" or "file-invalid" (empty, broken off, a PDF without its end).
-func (o *Office) KeepFile(ctx context.Context, actor staff.Actor, now time.Time, code string, from io.Reader) (KeptFile, error) {
+func (o *Office) KeepFile(ctx context.Context, actor staff.Actor, now time.Time, code string, of dossier.FileOf, from io.Reader) (KeptFile, error) {
 	d, err := o.store.DossierByCode(ctx, actor.Scope(), code)
 	if err != nil {
 		return KeptFile{}, err
 	}
-	if err := o.mayFile(ctx, actor, d); err != nil {
+	p, err := o.filePlaces(ctx, d)
+	if err == nil {
+		err = p.mayFile(actor, d, of)
+	}
+	if err != nil {
 		return KeptFile{}, err
 	}
 	spool, err := archive.Take(from, o.files.Most)
@@ -125,7 +129,8 @@ type FileInput struct {
 
 // AttachFile attaches kept bytes to a dossier in the version that the actor looked at.
 func (o *Office) AttachFile(ctx context.Context, actor staff.Actor, now time.Time, code string, ifVersion int, kept KeptFile, in FileInput) (dossier.Dossier, error) {
-	return o.fileAct(ctx, actor, now, code, ifVersion, func(ctx context.Context, d dossier.Dossier, m dossier.Move) (dossier.Dossier, dossier.Event, error) {
+	may := func(p places, d dossier.Dossier) error { return p.mayFile(actor, d, in.Of) }
+	return o.fileAct(ctx, actor, now, code, ifVersion, may, func(ctx context.Context, d dossier.Dossier, m dossier.Move) (dossier.Dossier, dossier.Event, error) {
 		if err := o.store.TakeFile(ctx, kept.SHA256, now); err != nil {
 			return d, dossier.Event{}, err
 		}
@@ -145,7 +150,8 @@ type ReuseInput struct {
 
 // ReuseFile attaches a file of another dossier of the same applicant, which the actor may see, without copying its bytes.
 func (o *Office) ReuseFile(ctx context.Context, actor staff.Actor, now time.Time, code string, ifVersion int, in ReuseInput) (dossier.Dossier, error) {
-	return o.fileAct(ctx, actor, now, code, ifVersion, func(ctx context.Context, d dossier.Dossier, m dossier.Move) (dossier.Dossier, dossier.Event, error) {
+	may := func(p places, d dossier.Dossier) error { return p.mayFile(actor, d, in.Of) }
+	return o.fileAct(ctx, actor, now, code, ifVersion, may, func(ctx context.Context, d dossier.Dossier, m dossier.Move) (dossier.Dossier, dossier.Event, error) {
 		other, err := o.store.DossierByCode(ctx, actor.Scope(), in.Dossier)
 		if err != nil {
 			return d, dossier.Event{}, named(err, "dossier")
@@ -168,17 +174,15 @@ func (o *Office) ReuseFile(ctx context.Context, actor staff.Actor, now time.Time
 
 // RemoveFile marks a file as removed, see mayRemove.
 func (o *Office) RemoveFile(ctx context.Context, actor staff.Actor, now time.Time, code string, ifVersion, no int, reason string) (dossier.Dossier, error) {
-	return o.fileAct(ctx, actor, now, code, ifVersion, func(_ context.Context, d dossier.Dossier, m dossier.Move) (dossier.Dossier, dossier.Event, error) {
-		if err := mayRemove(actor, d, no); err != nil {
-			return d, dossier.Event{}, err
-		}
+	may := func(p places, d dossier.Dossier) error { return p.mayRemove(actor, d, no) }
+	return o.fileAct(ctx, actor, now, code, ifVersion, may, func(_ context.Context, d dossier.Dossier, m dossier.Move) (dossier.Dossier, dossier.Event, error) {
 		return d.Remove(m, no, reason)
 	})
 }
 
-// fileAct is one change to a dossier's files: locked, compared with the version that was looked at, written with its event.
+// fileAct is one change to a dossier's files that the actor may make: locked, compared with the version that was looked at, written with its event.
 func (o *Office) fileAct(
-	ctx context.Context, actor staff.Actor, now time.Time, code string, ifVersion int,
+	ctx context.Context, actor staff.Actor, now time.Time, code string, ifVersion int, may func(places, dossier.Dossier) error,
 	act func(context.Context, dossier.Dossier, dossier.Move) (dossier.Dossier, dossier.Event, error),
 ) (dossier.Dossier, error) {
 	now = instant(now)
@@ -188,7 +192,11 @@ func (o *Office) fileAct(
 		if err != nil {
 			return err
 		}
-		if err := o.mayFile(ctx, actor, d); err != nil {
+		p, err := o.filePlaces(ctx, d)
+		if err == nil {
+			err = may(p, d)
+		}
+		if err != nil {
 			return err
 		}
 		if d.Version != ifVersion {
@@ -203,19 +211,15 @@ func (o *Office) fileAct(
 	return next, err
 }
 
-// mayFile says whether files of the dossier are the actor's business, and the office's at all.
-func (o *Office) mayFile(ctx context.Context, actor staff.Actor, d dossier.Dossier) error {
+// filePlaces are the places of a dossier whose files are the office's business at all.
+func (o *Office) filePlaces(ctx context.Context, d dossier.Dossier) (places, error) {
 	if o.files.Archive == nil {
-		return fault.New(fault.Conflict, "no-archive", "this office keeps no files")
+		return places{}, fault.New(fault.Conflict, "no-archive", "this office keeps no files")
 	}
 	if d.Source != nil {
-		return fault.New(fault.Conflict, "foreign-dossier", "the dossier is kept by another system; its files are there")
+		return places{}, fault.New(fault.Conflict, "foreign-dossier", "the dossier is kept by another system; its files are there")
 	}
-	p, err := o.places(ctx, d)
-	if err != nil {
-		return err
-	}
-	return p.mayFile(actor, d)
+	return o.places(ctx, d)
 }
 
 // ReadFile gives a file's bytes to somebody who may see its dossier, checked against the hash in its journal. The caller closes them. Gone is the fault NotFound

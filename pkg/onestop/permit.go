@@ -15,6 +15,7 @@ import (
 // places are the agencies that have to do with a dossier.
 type places struct {
 	receiving, deciding catalog.Agency
+	helped              catalog.Agency               // where somebody was helped to file, the zero one where nobody was
 	returning, chosen   catalog.Agency               // where the result is or was handed out, and where it was to be
 	all                 map[uuid.UUID]catalog.Agency // with those of its steps and the units that these are assigned to
 }
@@ -25,7 +26,7 @@ func (o *Office) places(ctx context.Context, d dossier.Dossier) (places, error) 
 }
 
 func placeIDs(d dossier.Dossier) []uuid.UUID {
-	ids := []uuid.UUID{d.ReceivingID, d.DecidingID, d.HolderID, d.Returning(), d.ReturningID}
+	ids := []uuid.UUID{d.ReceivingID, d.DecidingID, d.HolderID, d.HelpedID, d.Returning(), d.ReturningID}
 	for _, s := range d.Steps {
 		ids = append(append(ids, s.AgencyID), s.Desks()...)
 	}
@@ -33,7 +34,7 @@ func placeIDs(d dossier.Dossier) []uuid.UUID {
 }
 
 func placesOf(d dossier.Dossier, found map[uuid.UUID]catalog.Agency) places {
-	return places{found[d.ReceivingID], found[d.DecidingID], found[d.Returning()], found[d.ReturningID], found}
+	return places{found[d.ReceivingID], found[d.DecidingID], found[d.HelpedID], found[d.Returning()], found[d.ReturningID], found}
 }
 
 // handsOut is the counter at which the actor hands out a result: the one that was chosen for it where that is the actor's.
@@ -215,11 +216,10 @@ func (p places) step(actor staff.Actor, d dossier.Dossier, a dossier.Action, nam
 	return mine
 }
 
-// mayFile says whether files of the dossier are the actor's business: the counter that received it, and who holds it or decides.
-func (p places) mayFile(actor staff.Actor, d dossier.Dossier) error {
-	atCounter := actor.May(staff.ReceiveDossiers) && actor.Covers(p.receiving.Path)
-	atDesk := actor.May(staff.WorkDossiers) && slices.ContainsFunc(desks(d), func(id uuid.UUID) bool { return actor.Covers(p.all[id].Path) })
-	if atCounter || atDesk {
+// mayFile says whether files of the kind are the actor's business: the counter that received the dossier, and who holds it or decides; while papers
+// are still to come also where somebody was helped to file, for there they come to the counter.
+func (p places) mayFile(actor staff.Actor, d dossier.Dossier, of dossier.FileOf) error {
+	if p.keepsFiles(actor, d) || p.helps(actor, d) && of != dossier.OfResult {
 		return nil
 	}
 	if !actor.May(staff.ReceiveDossiers) {
@@ -228,6 +228,19 @@ func (p places) mayFile(actor staff.Actor, d dossier.Dossier) error {
 		}
 	}
 	return fault.New(fault.Forbidden, "not-your-agency", "files are for agency %s (%s) to attach, or for whoever works on the dossier", p.receiving.Name, p.receiving.Code)
+}
+
+// keepsFiles says whether all files of the dossier are the actor's business.
+func (p places) keepsFiles(actor staff.Actor, d dossier.Dossier) bool {
+	atCounter := actor.May(staff.ReceiveDossiers) && actor.Covers(p.receiving.Path)
+	atDesk := actor.May(staff.WorkDossiers) && slices.ContainsFunc(desks(d), func(id uuid.UUID) bool { return actor.Covers(p.all[id].Path) })
+	return atCounter || atDesk
+}
+
+// helps says whether the actor may help with papers of the dossier: before it is accepted, and while more are asked for.
+func (p places) helps(actor staff.Actor, d dossier.Dossier) bool {
+	open := d.State == dossier.Registered || d.State == dossier.SupplementRequested
+	return open && p.helped.ID != uuid.Nil && actor.May(staff.ReceiveDossiers) && actor.Covers(p.helped.Path)
 }
 
 // desks are the agencies that work on a dossier: who decides and who has it, with the steps under way and whom these are assigned to.
@@ -239,12 +252,18 @@ func desks(d dossier.Dossier) []uuid.UUID {
 	return all
 }
 
-// mayRemove says whether a file is the actor's to remove: whoever attached it may, and whoever leads. After the result was handed out only
-// the latter.
-func mayRemove(actor staff.Actor, d dossier.Dossier, no int) error {
+// mayRemove says whether a file is the actor's to remove: whoever attached it may, and whoever leads where all files are kept. After the result
+// was handed out only the latter.
+func (p places) mayRemove(actor staff.Actor, d dossier.Dossier, no int) error {
 	x := d.File(no)
-	own := x != nil && x.AttachedBy != nil && x.AttachedBy.ID == actor.ID && d.State != dossier.Returned
-	if x != nil && !own && !actor.May(staff.LeadDossiers) {
+	if x == nil {
+		return p.mayFile(actor, d, dossier.OfDossier) // that it is not there is for Remove to say
+	}
+	if err := p.mayFile(actor, d, x.Of); err != nil {
+		return err
+	}
+	own := x.AttachedBy != nil && x.AttachedBy.ID == actor.ID && d.State != dossier.Returned
+	if !own && !(actor.May(staff.LeadDossiers) && p.keepsFiles(actor, d)) {
 		return fault.New(fault.Forbidden, "not-your-file", "file %d is for whoever attached it, before the result is handed out, or a superior to remove", no)
 	}
 	return nil

@@ -152,13 +152,12 @@ func (o *Office) mightWrite(
 		}
 		return "an intake", who.mightReceive(actor, e, f)
 	case dossier.FileWasAttached:
-		return "attaching a file", places.mayFile(actor, before)
-	case dossier.FileWasRemoved:
-		err := places.mayFile(actor, before)
-		if err == nil {
-			err = mayRemove(actor, before, f.FileNo)
+		if f.File == nil {
+			return "attaching a file", nil // VerifyFiles tells
 		}
-		return "removing a file", err
+		return "attaching a file", places.mayFile(actor, before, f.File.Of)
+	case dossier.FileWasRemoved:
+		return "removing a file", places.mayRemove(actor, before, f.FileNo)
 	}
 	if a == "" {
 		return string(e.Kind), nil // a kind that apply does not know

@@ -161,14 +161,15 @@ var usurped = map[string]struct {
 		c.rewrite(events)
 	}, "event 1: an intake was not possible then for a clerk of agency X2 (not-your-agency)"},
 	"a counter far away attaches a file": {(*house).inProgress, func(c crime) {
-		d := c.h.read(c.t, c.victim.Code)
-		_, e, err := d.Attach(dossier.Move{At: c.h.now, Recorded: c.h.now, By: named(c.h.otherClerk)}, dossier.File{
-			Of: dossier.OfDossier, Name: "a.pdf", Origin: dossier.Scanned, MediaType: "application/pdf", Size: 1, SHA256: strings.Repeat("0", 64),
-		})
-		if err != nil {
-			c.t.Fatal(err)
-		}
-		c.rewrite(append(c.journal(), e))
+		c.attached(c.h.otherClerk)
+	}, "event 3: attaching a file was not possible then for a clerk of agency X2 (not-your-agency)"},
+	"a counter that helped attaches a file after the acceptance": {func(h *house, t *testing.T) dossier.Dossier {
+		in := input("9.000001")
+		in.Channel, in.HelpedAgency, in.ReceivingAgency = catalog.Online, h.elsewhere.Code, h.commune.Code
+		d, _ := h.receive(t, h.otherClerk, in)
+		return h.act(t, h.clerk, d, dossier.Accept, onestop.ActInput{})
+	}, func(c crime) {
+		c.attached(c.h.otherClerk)
 	}, "event 3: attaching a file was not possible then for a clerk of agency X2 (not-your-agency)"},
 	"a step is taken twice": {func(h *house, t *testing.T) dossier.Dossier {
 		return h.act(t, h.officer, h.inProgress(t), dossier.Take, onestop.ActInput{})
@@ -271,6 +272,19 @@ func (c crime) acted(by dossier.By, a dossier.Action, f dossier.Facts) {
 		c.t.Fatal(err)
 	}
 	_, e, err := d.Act(a, dossier.Move{At: now, Recorded: now, By: by}, f)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.rewrite(append(c.journal(), e))
+}
+
+// attached writes into the victim's journal that somebody attached a file.
+func (c crime) attached(who staff.Actor) {
+	c.t.Helper()
+	d := c.h.read(c.t, c.victim.Code)
+	_, e, err := d.Attach(dossier.Move{At: c.h.now, Recorded: c.h.now, By: named(who)}, dossier.File{
+		Of: dossier.OfDossier, Name: "a.pdf", Origin: dossier.Scanned, MediaType: "application/pdf", Size: 1, SHA256: strings.Repeat("0", 64),
+	})
 	if err != nil {
 		c.t.Fatal(err)
 	}

@@ -5969,7 +5969,8 @@ type ClientInterface interface {
 	// The body is the file as it is, or a form (`multipart/form-data`) of one part `file`, as browsers and `curl -F file=@don.pdf` send it; all else stands in
 	// the address either way. What it is, its content shows: neither its name nor a declared type counts. Size and media types are limited by the
 	// operator (20 MiB; PDF, JPEG, PNG, TIFF, DOCX, XLSX unless set otherwise). The file lies safely in the archive before the journal speaks of it.
-	// May be done by the counter that received the dossier and by whoever works on it.
+	// May be done by the counter that received the dossier and by whoever works on it; in states 1 and 5 also where somebody was helped to file, but for
+	// files of the result.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -7196,7 +7197,8 @@ func (c *Client) ExplainPromise(ctx context.Context, code DossierCode, params *E
 // The body is the file as it is, or a form (`multipart/form-data`) of one part `file`, as browsers and `curl -F file=@don.pdf` send it; all else stands in
 // the address either way. What it is, its content shows: neither its name nor a declared type counts. Size and media types are limited by the
 // operator (20 MiB; PDF, JPEG, PNG, TIFF, DOCX, XLSX unless set otherwise). The file lies safely in the archive before the journal speaks of it.
-// May be done by the counter that received the dossier and by whoever works on it.
+// May be done by the counter that received the dossier and by whoever works on it; in states 1 and 5 also where somebody was helped to file, but for
+// files of the result.
 //
 // Takes any type of body and a specified content type.
 //
@@ -14432,7 +14434,8 @@ type ClientWithResponsesInterface interface {
 	// The body is the file as it is, or a form (`multipart/form-data`) of one part `file`, as browsers and `curl -F file=@don.pdf` send it; all else stands in
 	// the address either way. What it is, its content shows: neither its name nor a declared type counts. Size and media types are limited by the
 	// operator (20 MiB; PDF, JPEG, PNG, TIFF, DOCX, XLSX unless set otherwise). The file lies safely in the archive before the journal speaks of it.
-	// May be done by the counter that received the dossier and by whoever works on it.
+	// May be done by the counter that received the dossier and by whoever works on it; in states 1 and 5 also where somebody was helped to file, but for
+	// files of the result.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20068,7 +20071,8 @@ func (c *ClientWithResponses) ExplainPromiseWithResponse(ctx context.Context, co
 // The body is the file as it is, or a form (`multipart/form-data`) of one part `file`, as browsers and `curl -F file=@don.pdf` send it; all else stands in
 // the address either way. What it is, its content shows: neither its name nor a declared type counts. Size and media types are limited by the
 // operator (20 MiB; PDF, JPEG, PNG, TIFF, DOCX, XLSX unless set otherwise). The file lies safely in the archive before the journal speaks of it.
-// May be done by the counter that received the dossier and by whoever works on it.
+// May be done by the counter that received the dossier and by whoever works on it; in states 1 and 5 also where somebody was helped to file, but for
+// files of the result.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
