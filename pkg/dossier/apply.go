@@ -191,8 +191,7 @@ func (d *Dossier) takeIn(in Intake, e Event) {
 	d.ID, d.Code, d.Procedure, d.Channel, d.OnBehalf = in.ID, in.Code, in.Procedure, catalog.Channel(in.Channel), in.OnBehalf
 	d.ReceivingID, d.DecidingID, d.HolderID = in.ReceivingID, in.DecidingID, in.ReceivingID
 	d.Applicant, d.Submitter, d.Note, d.SecretHash, d.Source = in.Applicant, in.Submitter, in.Note, in.SecretHash, in.Source
-	d.Authority, d.ReusedFrom = in.Authority, in.ReusedFrom
-	d.HelpedID, d.ReturningID, d.FeeText = in.HelpedID, in.ReturningID, in.FeeText
+	d.Authority, d.HelpedID, d.ReturningID, d.FeeText = in.Authority, in.HelpedID, in.ReturningID, in.FeeText
 	for i, line := range in.Fees {
 		line.No = i + 1
 		d.Fees = append(d.Fees, Fee{FeeLine: line, Listed: &Listed{line.VND, line.Due}, State: FeeUnpaid, ChangedAt: e.At, ChangedBy: e.By})
@@ -205,6 +204,12 @@ func (d *Dossier) takeIn(in Intake, e Event) {
 	}
 	for i, p := range in.Parts {
 		d.Parts = append(d.Parts, Part{No: i + 1, Name: p.Name, Required: p.Required, Optional: p.Optional, Note: p.Note})
+	}
+	for _, r := range in.ReusedFrom {
+		if r.No == 0 {
+			r.No = d.beyond(r.Name)
+		}
+		d.ReusedFrom = append(d.ReusedFrom, r)
 	}
 }
 

@@ -59,10 +59,7 @@ func (d *Dossier) checkOff(f Facts, e Event) {
 	for _, r := range f.Received {
 		no := r.No
 		if no == 0 {
-			if no = d.freePart(r.Name); no == 0 {
-				no = len(d.Parts) + 1
-				d.Parts = append(d.Parts, Part{No: no, Name: r.Name, Free: true})
-			}
+			no = d.beyond(r.Name)
 		}
 		if p := d.Part(no); p != nil {
 			p.Received, p.ReceivedAt, p.ReceivedBy, p.Asked = p.Received.Plus(r.Copies), ptr(e.At), ptr(e.By), false
@@ -90,6 +87,16 @@ func (d Dossier) freePart(name string) int {
 		}
 	}
 	return 0
+}
+
+// beyond is the number of the part beyond the checklist that has the name, which is added where there is none.
+func (d *Dossier) beyond(name string) int {
+	no := d.freePart(name)
+	if no == 0 {
+		no = len(d.Parts) + 1
+		d.Parts = append(d.Parts, Part{No: no, Name: name, Free: true})
+	}
+	return no
 }
 
 // checkParts names what is wrong with what an action says of the checklist. Parts are asked for by request-supplement; they come in with
@@ -146,7 +153,7 @@ func checkReceived(all []Received, parts int, wrong *fault.Fields) {
 // where there is a result, the result has one too.
 type Digitisation struct {
 	Digitised  bool `json:"digitised"`
-	Parts      int  `json:"parts"`       // handed in, or there as a file alone
+	Parts      int  `json:"parts"`       // handed in, taken over from another dossier, or there as a file alone
 	WithFiles  int  `json:"with_files"`  // of them
 	Reused     int  `json:"reused"`      // of them, with a file from another dossier
 	ResultFile bool `json:"result_file"` // the result has a file
@@ -160,7 +167,7 @@ func (d Dossier) Digitisation() Digitisation {
 		if there {
 			x.WithFiles++
 		}
-		if there || p.Received.Any() {
+		if there || p.Received.Any() || len(d.ReusedFor(p.No)) > 0 {
 			x.Parts++
 		}
 		if flag == FlagReusedPart || flag == FlagReusedResult {

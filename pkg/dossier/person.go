@@ -249,7 +249,7 @@ func (in *Intake) check(kind Kind, at time.Time) error {
 	if kind != WasImported { // what another system knows of persons is not ours to demand
 		in.Applicant.check("applicant", at, &wrong)
 		in.checkSubmitter(at, &wrong)
-		checkReused(in.ReusedFrom, &wrong)
+		in.checkReused(&wrong)
 	}
 	return wrong.Err("dossier-invalid", "the dossier cannot be received")
 }

@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -32,6 +33,7 @@ type Reused struct {
 	Kind    ReusableKind `json:"kind"`
 	Name    string       `json:"name"`
 	Number  string       `json:"number,omitempty"`
+	No      int          `json:"no,omitempty"` // of the part that it stands in for; an intake leaves it out for a paper beyond its checklist
 }
 
 // ReusableFrom lists what the office has of a dossier: papers that came in and that it still holds, or that it has as files of their own, those
@@ -98,8 +100,64 @@ func (r Reused) Among(all []Reusable) (Reused, bool) {
 	return r, true
 }
 
-func checkReused(all []Reused, wrong *fault.Fields) {
-	if len(all) > 100 {
+// PartFor is the number of the part that a paper of another dossier stands in for: the one that it names, else the only one of its name; 0 is a
+// paper beyond the checklist, or one of which the name alone does not tell.
+func (in Intake) PartFor(r Reused) int {
+	if r.No != 0 {
+		return r.No
+	}
+	named := func(p PlannedPart) bool { return p.Name == r.Name }
+	first := slices.IndexFunc(in.Parts, named)
+	if first < 0 || slices.ContainsFunc(in.Parts[first+1:], named) {
+		return 0
+	}
+	return first + 1
+}
+
+// checkReused names what is wrong with the papers of other dossiers.
+func (in Intake) checkReused(wrong *fault.Fields) {
+	if len(in.ReusedFrom) > 100 {
 		wrong.Add("reused_from", "too-long", "has more than 100 entries")
+	}
+	for i, r := range in.ReusedFrom {
+		at := fmt.Sprintf("reused_from[%d]", i)
+		switch {
+		case r.No < 0 || r.No > len(in.Parts):
+			wrong.Add(at+".no", "part-unknown", "the dossier has parts 1 to %d", len(in.Parts))
+		case r.No == 0 && slices.ContainsFunc(in.Parts, func(p PlannedPart) bool { return p.Name == r.Name }):
+			wrong.Add(at+".no", "required", "is missing: several parts have this name, say which one it stands in for")
+		case slices.ContainsFunc(in.ReusedFrom[:i], func(x Reused) bool { x.No = r.No; return x == r }):
+			wrong.Add(at, "duplicate", "stands twice in the list")
+		}
+	}
+}
+
+// ReusedFor are the papers of other dossiers that stand in for the part.
+func (d Dossier) ReusedFor(no int) []Reused {
+	return slices.DeleteFunc(slices.Clone(d.ReusedFrom), func(r Reused) bool { return r.No != no })
+}
+
+// Lends are the files that go along with a paper of the dossier that another one uses again, as that one attaches them.
+func (d Dossier) Lends(r Reused) []File {
+	var all []File
+	if r.Kind == ReusableResult {
+		all = d.FilesOf(OfResult, 0)
+	}
+	for _, p := range d.Parts {
+		if r.Kind == ReusablePaper && p.Name == r.Name {
+			all = append(all, d.FilesOf(OfPart, p.No)...)
+		}
+	}
+	for i, f := range all {
+		all[i] = d.Lent(f, OfPart, r.No)
+	}
+	return all
+}
+
+// Lent is a file of the dossier as another one attaches it: the same bytes.
+func (d Dossier) Lent(f File, of FileOf, part int) File {
+	return File{
+		Of: of, Part: part, Name: f.Name, MediaType: f.MediaType, Size: f.Size, SHA256: f.SHA256, Origin: FromReuse,
+		From: &FileSource{Dossier: d.Code, File: f.No, Of: f.Of},
 	}
 }

@@ -4,8 +4,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/fault"
 )
 
 // offers says which papers the dossier is good for.
@@ -68,4 +71,48 @@ func TestAFileOfAnotherDossierIsThatOnesToOffer(t *testing.T) {
 	l.act(dossier.Finish, dossier.Facts{Result: &dossier.Result{Summary: "Giấy phép"}})
 	l.act(dossier.Return, back(nil, "Ảnh"))
 	l.offers("Giấy phép")
+}
+
+func TestWhatAPaperOfAnotherDossierStandsInForIsSaid(t *testing.T) {
+	t.Parallel()
+	in := dossier.Intake{
+		ID: uuid.Must(uuid.NewV7()), Channel: "IN_PERSON", Applicant: dossier.Person{Kind: dossier.Citizen, Name: "Người Thử"},
+		Parts: []dossier.PlannedPart{{Name: "Đơn"}, {Name: "Bản sao"}, {Name: "Bản sao"}},
+	}
+	for _, x := range []struct {
+		said dossier.Reused
+		no   int
+		says string
+	}{
+		{dossier.Reused{Name: "Đơn"}, 1, ""},
+		{dossier.Reused{Name: "Đơn", No: 3}, 3, ""},
+		{dossier.Reused{Name: "Sổ đỏ"}, 0, ""},
+		{dossier.Reused{Name: "Sổ đỏ", No: 2}, 2, ""},
+		{dossier.Reused{Name: "Bản sao"}, 0, "reused_from[0].no required"},
+		{dossier.Reused{Name: "Đơn", No: 4}, 4, "reused_from[0].no part-unknown"},
+	} {
+		if x.said.Dossier = "x"; in.PartFor(x.said) != x.no {
+			t.Errorf("%+v stands in for %d", x.said, in.PartFor(x.said))
+		}
+		x.said.No, in.ReusedFrom = x.no, nil
+		in.ReusedFrom = append(in.ReusedFrom, x.said)
+		d, _, err := dossier.Open(dossier.WasReceived, moveAt(0), dossier.Facts{Intake: &in})
+		says := ""
+		if f := fault.As(err); f != nil {
+			says = f.Fields[0].Name + " " + f.Fields[0].Code
+		}
+		if says != x.says {
+			t.Errorf("%+v: %q", x.said, says)
+		}
+		if err != nil {
+			continue
+		}
+		no := x.no
+		if no == 0 { // beyond the checklist
+			no = 4
+		}
+		if p := d.Part(no); p == nil || len(d.Parts) != max(no, 3) || p.Free != (no == 4) || len(d.ReusedFor(no)) != 1 {
+			t.Errorf("%+v: %+v", x.said, d.Parts)
+		}
+	}
 }

@@ -47,6 +47,7 @@ type Agency struct {
 type Component struct {
 	Name                      string
 	Original, Certified, Copy int
+	Reused                    []string // codes of earlier dossiers whose papers stand in for it
 }
 
 // HandOver is the dossier passing from one agency to another. What is planned and has not happened has no time.

@@ -3,6 +3,7 @@ package forms
 import (
 	"cmp"
 	"strconv"
+	"strings"
 
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
@@ -95,7 +96,11 @@ func componentTable(all []Component) *Table {
 		{"Số lượng", "Bản photo", 10, Centred},
 	}}
 	for i, c := range all {
-		t.Rows = append(t.Rows, Row{Cells: []Text{plain(strconv.Itoa(i + 1)), plain(c.Name), count(c.Original), count(c.Certified), count(c.Copy)}})
+		name := plain(c.Name)
+		if len(c.Reused) > 0 {
+			name = join(name, italic(" (dùng lại từ hồ sơ "+strings.Join(c.Reused, ", ")+")"))
+		}
+		t.Rows = append(t.Rows, Row{Cells: []Text{plain(strconv.Itoa(i + 1)), name, count(c.Original), count(c.Certified), count(c.Copy)}})
 	}
 	return t
 }

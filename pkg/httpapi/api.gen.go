@@ -2523,6 +2523,9 @@ type DossierPart struct {
 
 	// Required How many, by kind
 	Required Copies `json:"required,omitempty,omitzero"`
+
+	// ReusedFrom Papers of earlier dossiers that stand in for it
+	ReusedFrom []Reused `json:"reused_from,omitempty,omitzero"`
 }
 
 // DossierPartDigitisedAs 0 none, 1 scanned, 2 reused from a part, 3 reused from a result of another dossier
@@ -3111,7 +3114,7 @@ type NewDossier struct {
 	// ReturningAgency The same; where the result is to be handed out, the receiving agency if left out
 	ReturningAgency string `json:"returning_agency,omitempty,omitzero"`
 
-	// ReusedFrom Papers of the applicant's earlier dossiers that need not be handed in again
+	// ReusedFrom Papers of the applicant's earlier dossiers that need not be handed in again, each once. Their files are attached as REUSED, by events of their own after the first
 	ReusedFrom []Reused `json:"reused_from,omitempty,omitzero"`
 	Submitter  Person   `json:"submitter,omitempty,omitzero"`
 
@@ -4023,9 +4026,12 @@ type Reused struct {
 	Dossier string `json:"dossier"`
 
 	// Kind Handed in with a dossier, or what a dossier led to
-	Kind   ReusableKind `json:"kind"`
-	Name   string       `json:"name"`
-	Number string       `json:"number,omitempty,omitzero"`
+	Kind ReusableKind `json:"kind"`
+	Name string       `json:"name"`
+
+	// No Of the part of the new dossier that it stands in for; left out, the one part of the same name, or else a paper beyond the checklist
+	No     int    `json:"no,omitempty,omitzero"`
+	Number string `json:"number,omitempty,omitzero"`
 }
 
 // Review defines model for Review.

@@ -64,10 +64,10 @@ func TestWhatSomebodyHandedInBeforeIsFoundAndReused(t *testing.T) {
 		again := strings.Replace(newDossier, "{", `{"reused_from":[{"dossier":"`+code+`","kind":"PAPER","name":"Bản sao hộ khẩu"}],`, 1)
 		next, _ := c.receiveAs(again)
 		var shown struct {
-			ReusedFrom []map[string]string `json:"reused_from"`
+			ReusedFrom []map[string]any `json:"reused_from"`
 		}
 		c.want(200, "GET", "/api/v1/dossiers/"+next, clerk, "").into(t, &shown)
-		if diff := cmp.Diff([]map[string]string{{"dossier": code, "kind": "PAPER", "name": "Bản sao hộ khẩu"}}, shown.ReusedFrom); diff != "" {
+		if diff := cmp.Diff([]map[string]any{{"dossier": code, "kind": "PAPER", "name": "Bản sao hộ khẩu", "no": 1.0}}, shown.ReusedFrom); diff != "" {
 			t.Error(diff)
 		}
 		for name, wrong := range map[string]string{

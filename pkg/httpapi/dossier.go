@@ -36,7 +36,7 @@ func (s *server) ReceiveDossier(ctx context.Context, r ReceiveDossierRequestObje
 		in.ReturnChoice = &dossier.ReturnChoice{Method: dossier.ReturnMethod(c.Method), Address: c.Address}
 	}
 	in.ReusedFrom = each(r.Body.ReusedFrom, func(x Reused) dossier.Reused {
-		return dossier.Reused{Dossier: x.Dossier, Kind: dossier.ReusableKind(x.Kind), Name: x.Name, Number: x.Number}
+		return dossier.Reused{Dossier: x.Dossier, Kind: dossier.ReusableKind(x.Kind), Name: x.Name, Number: x.Number, No: x.No}
 	})
 	d, secret, err := s.Office.Receive(ctx, v.actor, v.now, in)
 	if err != nil {

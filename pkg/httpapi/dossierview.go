@@ -178,7 +178,7 @@ func authority(a *dossier.Authority) Authority {
 
 func reused(all []dossier.Reused) []Reused {
 	return each(all, func(x dossier.Reused) Reused {
-		return Reused{Dossier: x.Dossier, Kind: ReusableKind(x.Kind), Name: x.Name, Number: x.Number}
+		return Reused{Dossier: x.Dossier, Kind: ReusableKind(x.Kind), Name: x.Name, Number: x.Number, No: x.No}
 	})
 }
 

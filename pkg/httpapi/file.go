@@ -196,6 +196,7 @@ func (s *server) parts(d dossier.Dossier, names agencyNames) []DossierPart {
 			No: p.No, Name: p.Name, Required: copies(p.Required), Optional: p.Optional, Note: p.Note, Free: p.Free, Asked: p.Asked,
 			Received: copies(p.Received), GivenBack: copies(p.GivenBack), OriginalsHeld: p.OriginalsHeld(), ReceivedAt: s.localOf(p.ReceivedAt), ReceivedBy: by(p.ReceivedBy, names),
 			DigitisedAs: DossierPartDigitisedAs(d.PartFlag(p.No)), Files: []int{},
+			ReusedFrom: reused(d.ReusedFor(p.No)),
 		}
 		for _, f := range d.FilesOf(dossier.OfPart, p.No) {
 			out.Files = append(out.Files, f.No)

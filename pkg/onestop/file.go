@@ -165,10 +165,7 @@ func (o *Office) ReuseFile(ctx context.Context, actor staff.Actor, now time.Time
 		case !dossier.SamePerson(d.Applicant, other.Applicant):
 			return d, dossier.Event{}, fault.New(fault.Conflict, "applicant-differs", "the other dossier is not certainly of the same applicant: the identity numbers differ or one is missing")
 		}
-		return d.Attach(m, dossier.File{
-			Of: in.Of, Part: in.Part, Name: x.Name, MediaType: x.MediaType, Size: x.Size, SHA256: x.SHA256, Origin: dossier.FromReuse,
-			From: &dossier.FileSource{Dossier: other.Code, File: in.File, Of: x.Of},
-		})
+		return d.Attach(m, other.Lent(*x, in.Of, in.Part))
 	})
 }
 

@@ -62,7 +62,13 @@ func (o *Office) papers(ctx context.Context, d dossier.Dossier) ([]forms.Compone
 	var all []forms.Component
 	for _, x := range d.Parts {
 		n := x.Received
-		all = append(all, forms.Component{Name: x.Name, Original: n.Original + n.Form, Certified: n.Certified, Copy: n.Copy})
+		c := forms.Component{Name: x.Name, Original: n.Original + n.Form, Certified: n.Certified, Copy: n.Copy}
+		for _, r := range d.ReusedFor(x.No) {
+			if !slices.Contains(c.Reused, r.Dossier) {
+				c.Reused = append(c.Reused, r.Dossier)
+			}
+		}
+		all = append(all, c)
 	}
 	if len(all) > 0 {
 		return all, nil

@@ -110,12 +110,12 @@ func (o *Office) reusable(ctx context.Context, actor staff.Actor, all []dossier.
 	return found, nil
 }
 
-// reused holds the papers that an intake says to take over against what the office has: each must be of a dossier that the actor may see
-// and whose applicant has the same number.
-func (o *Office) reused(ctx context.Context, actor staff.Actor, in ReceiveInput) ([]dossier.Reused, error) {
+// reuse writes into an intake the papers that it is to take over, held against what the office has: each must be of a dossier that the actor may
+// see and whose applicant has the same number. It gives that dossier for each.
+func (o *Office) reuse(ctx context.Context, actor staff.Actor, all []dossier.Reused, in *dossier.Intake) ([]dossier.Dossier, error) {
 	var wrong fault.Fields
-	var taken []dossier.Reused
-	for i, r := range in.ReusedFrom {
+	var from []dossier.Dossier
+	for i, r := range all {
 		d, err := o.store.DossierByCode(ctx, actor.Scope(), r.Dossier)
 		if f := fault.As(err); err != nil && (f == nil || f.Kind != fault.NotFound) {
 			return nil, err
@@ -125,18 +125,40 @@ func (o *Office) reused(ctx context.Context, actor staff.Actor, in ReceiveInput)
 			wrong.Add(field+".dossier", "dossier-not-found", "is no dossier of this applicant")
 			continue
 		}
-		all, err := o.reusable(ctx, actor, []dossier.Dossier{d})
+		has, err := o.reusable(ctx, actor, []dossier.Dossier{d})
 		if err != nil {
 			return nil, err
 		}
-		known, there := r.Among(all)
+		known, there := r.Among(has)
 		if !there {
 			wrong.Add(field, "reuse-unknown", "is no paper or result that the dossier has")
 			continue
 		}
-		taken = append(taken, known)
+		known.No = in.PartFor(known)
+		in.ReusedFrom, from = append(in.ReusedFrom, known), append(from, d)
 	}
-	return taken, wrong.Err("dossier-invalid", "the dossier cannot be received")
+	return from, wrong.Err("dossier-invalid", "the dossier cannot be received")
+}
+
+// takeOver attaches the files of the papers that a dossier which just came in uses again; from are the dossiers that these are of.
+func (o *Office) takeOver(ctx context.Context, actor staff.Actor, now time.Time, d dossier.Dossier, from []dossier.Dossier) (dossier.Dossier, error) {
+	if o.files.Archive == nil {
+		return d, nil
+	}
+	m := dossier.Move{At: now, Recorded: now, By: by(actor)}
+	for i, r := range d.ReusedFrom {
+		for _, f := range from[i].Lends(r) {
+			next, e, err := d.Attach(m, f)
+			if err == nil {
+				err = o.store.MoveDossier(ctx, next, e)
+			}
+			if err != nil {
+				return d, err
+			}
+			d = next
+		}
+	}
+	return d, nil
 }
 
 // AskRegister asks the outside register who has the number, to fill a form with: for whoever may take in dossiers, and for a procedure of

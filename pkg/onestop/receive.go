@@ -60,7 +60,8 @@ func (o *Office) Receive(ctx context.Context, actor staff.Actor, now time.Time, 
 		if err != nil {
 			return err
 		}
-		if facts.Intake.ReusedFrom, err = o.reused(ctx, actor, in); err != nil {
+		from, err := o.reuse(ctx, actor, in.ReusedFrom, facts.Intake)
+		if err != nil {
 			return err
 		}
 		kind, err := o.welcome(ctx, x, in, &facts)
@@ -74,7 +75,11 @@ func (o *Office) Receive(ctx context.Context, actor staff.Actor, now time.Time, 
 		if d, e, err = dossier.Open(kind, move, facts); err != nil {
 			return err
 		}
-		return o.store.AddDossier(ctx, d, e)
+		if err := o.store.AddDossier(ctx, d, e); err != nil {
+			return err
+		}
+		d, err = o.takeOver(ctx, actor, move.Recorded, d, from)
+		return err
 	})
 	return d, secret, err
 }

@@ -2522,6 +2522,9 @@ type DossierPart struct {
 
 	// Required How many, by kind
 	Required *Copies `json:"required,omitempty"`
+
+	// ReusedFrom Papers of earlier dossiers that stand in for it
+	ReusedFrom *[]Reused `json:"reused_from,omitempty"`
 }
 
 // DossierPartDigitisedAs 0 none, 1 scanned, 2 reused from a part, 3 reused from a result of another dossier
@@ -3110,7 +3113,7 @@ type NewDossier struct {
 	// ReturningAgency The same; where the result is to be handed out, the receiving agency if left out
 	ReturningAgency *string `json:"returning_agency,omitempty"`
 
-	// ReusedFrom Papers of the applicant's earlier dossiers that need not be handed in again
+	// ReusedFrom Papers of the applicant's earlier dossiers that need not be handed in again, each once. Their files are attached as REUSED, by events of their own after the first
 	ReusedFrom *[]Reused `json:"reused_from,omitempty"`
 	Submitter  *Person   `json:"submitter,omitempty"`
 
@@ -4022,9 +4025,12 @@ type Reused struct {
 	Dossier string `json:"dossier"`
 
 	// Kind Handed in with a dossier, or what a dossier led to
-	Kind   ReusableKind `json:"kind"`
-	Name   string       `json:"name"`
-	Number *string      `json:"number,omitempty"`
+	Kind ReusableKind `json:"kind"`
+	Name string       `json:"name"`
+
+	// No Of the part of the new dossier that it stands in for; left out, the one part of the same name, or else a paper beyond the checklist
+	No     *int    `json:"no,omitempty"`
+	Number *string `json:"number,omitempty"`
 }
 
 // Review defines model for Review.
