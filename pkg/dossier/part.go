@@ -149,11 +149,11 @@ func checkReceived(all []Received, parts int, wrong *fault.Fields) {
 	}
 }
 
-// Digitisation is how far the dossier is there as files (số hóa). Digitised: each part that was handed in has a file, at least one has, and
-// where there is a result, the result has one too.
+// Digitisation is how far the dossier is there as files (số hóa). Digitised: each part that counts has a file, at least one has, and where there is
+// a result, the result has one too. From acceptance on a part counts that everybody has to hand in, whatever was written down of it.
 type Digitisation struct {
 	Digitised  bool `json:"digitised"`
-	Parts      int  `json:"parts"`       // handed in, taken over from another dossier, or there as a file alone
+	Parts      int  `json:"parts"`       // handed in, taken over from another dossier, there as a file alone, or accepted as if it were
 	WithFiles  int  `json:"with_files"`  // of them
 	Reused     int  `json:"reused"`      // of them, with a file from another dossier
 	ResultFile bool `json:"result_file"` // the result has a file
@@ -167,7 +167,8 @@ func (d Dossier) Digitisation() Digitisation {
 		if there {
 			x.WithFiles++
 		}
-		if there || p.Received.Any() || len(d.ReusedFor(p.No)) > 0 {
+		due := d.AcceptedAt != nil && !p.Optional && !p.Free
+		if there || due || p.Received.Any() || len(d.ReusedFor(p.No)) > 0 {
 			x.Parts++
 		}
 		if flag == FlagReusedPart || flag == FlagReusedResult {

@@ -173,3 +173,26 @@ func TestOnlyTheSameNumberIsTheSamePerson(t *testing.T) {
 		t.Error("persons are told apart otherwise")
 	}
 }
+
+func TestWhatEverybodyHasToHandInCountsFromAcceptanceOn(t *testing.T) {
+	t.Parallel()
+	l := &course{t: t}
+	in := &dossier.Intake{
+		ID: uuid.Must(uuid.NewV7()), Code: "H99-261102-0001", Channel: "ONLINE", Applicant: dossier.Person{Kind: dossier.Citizen, Name: "Người Thử"},
+		Parts: []dossier.PlannedPart{{Name: "Đơn", Required: catalog.Copies{Form: 1}}, {Name: "Bản vẽ", Note: "bản chính hoặc bản sao"}, {Name: "Ủy quyền", Optional: true}},
+	}
+	d, e, err := dossier.Open(dossier.WasRegistered, moveAt(0), dossier.Facts{Intake: in})
+	l.then(d, e, err)
+	l.attach(dossier.File{Of: dossier.OfPart, Part: 1, Origin: dossier.BornDigital})
+	if x := l.Digitisation(); !x.Digitised || x.Parts != 1 {
+		t.Errorf("before acceptance: %+v", x)
+	}
+	l.act(dossier.Accept, dossier.Facts{})
+	if x := l.Digitisation(); x.Digitised || x.Parts != 2 || x.WithFiles != 1 {
+		t.Errorf("nobody wrote down that the second came: %+v", x)
+	}
+	l.attach(dossier.File{Of: dossier.OfPart, Part: 2, Origin: dossier.Scanned})
+	if x := l.Digitisation(); !x.Digitised || x.Parts != 2 {
+		t.Errorf("both have files: %+v", x)
+	}
+}

@@ -2306,7 +2306,7 @@ type DeadlineQuestion_Calendar struct {
 // DeadlineQuestionOp defines model for DeadlineQuestion.Op.
 type DeadlineQuestionOp string
 
-// Digitisation Digitised: each part that was handed in has a file, at least one has, and where there is a result, the result has one
+// Digitisation Digitised: each part that counts has a file, at least one has, and where there is a result, the result has one. What was handed in or taken over counts, and from acceptance on each part that is not optional
 type Digitisation struct {
 	Digitised  bool `json:"digitised"`
 	Parts      int  `json:"parts"`
@@ -2337,7 +2337,7 @@ type Dossier struct {
 	Code      string    `json:"code"`
 	Deciding  AgencyRef `json:"deciding"`
 
-	// Digitisation Digitised: each part that was handed in has a file, at least one has, and where there is a result, the result has one
+	// Digitisation Digitised: each part that counts has a file, at least one has, and where there is a result, the result has one. What was handed in or taken over counts, and from acceptance on each part that is not optional
 	Digitisation Digitisation `json:"digitisation,omitempty,omitzero"`
 
 	// Document The paper that a stop rests on, or in which a withdrawal was asked for (văn bản)
@@ -3282,7 +3282,7 @@ type PapersBack struct {
 
 // PartList defines model for PartList.
 type PartList struct {
-	// Digitisation Digitised: each part that was handed in has a file, at least one has, and where there is a result, the result has one
+	// Digitisation Digitised: each part that counts has a file, at least one has, and where there is a result, the result has one. What was handed in or taken over counts, and from acceptance on each part that is not optional
 	Digitisation Digitisation `json:"digitisation"`
 
 	// Files All of the dossier's, removed ones too
