@@ -173,6 +173,9 @@ func (d *Dossier) attach(f *File, e Event) {
 	x := *f
 	x.No, x.AttachedAt, x.AttachedBy = len(d.Files)+1, ptr(e.At), ptr(e.By)
 	d.Files = append(d.Files, x)
+	if p := d.Part(x.Part); p != nil { // it came as a file
+		p.Asked = false
+	}
 }
 
 func (d *Dossier) strike(f Facts, e Event) {

@@ -27,7 +27,7 @@ type Part struct {
 	Optional   bool           `json:"optional,omitempty"`
 	Note       string         `json:"note,omitempty"`
 	Free       bool           `json:"free,omitempty"`
-	Asked      bool           `json:"asked,omitempty"` // for in a supplement that was not answered yet
+	Asked      bool           `json:"asked,omitempty"` // for in a supplement, and not handed in since
 	Received   catalog.Copies `json:"received,omitzero"`
 	GivenBack  catalog.Copies `json:"given_back,omitzero"`   // with the result or without one
 	ReceivedAt *time.Time     `json:"received_at,omitempty"` // when the last of it came
@@ -65,9 +65,11 @@ func (d *Dossier) checkOff(f Facts, e Event) {
 			p.Received, p.ReceivedAt, p.ReceivedBy, p.Asked = p.Received.Plus(r.Copies), ptr(e.At), ptr(e.By), false
 		}
 	}
-	if e.Kind == SupplementWasCompleted { // what did not come is not waited for any longer
+	if e.Kind == SupplementWasCompleted { // what did not come stays asked for
 		for i := range d.Parts {
-			d.Parts[i].Asked = false
+			if p := &d.Parts[i]; slices.Contains(f.Papers, p.Name) {
+				p.Asked = false
+			}
 		}
 	}
 }

@@ -102,8 +102,30 @@ func TestAMoveLeavesTheChecklistBeforeItAsItWas(t *testing.T) {
 	if before.Parts[1].Asked || before.Parts[0].Received.Any() {
 		t.Errorf("%+v", before.Parts)
 	}
-	if l.Parts[1].Asked || l.Parts[1].Received.Any() || l.Parts[0].Received.Form != 1 {
+	if !l.Parts[1].Asked || l.Parts[1].Received.Any() || l.Parts[0].Received.Form != 1 {
 		t.Errorf("%+v", l.Parts)
+	}
+}
+
+func TestWhatWasAskedForIsAskedForUntilItComes(t *testing.T) {
+	t.Parallel()
+	const form, copied, other = 1, 2, 3
+	for name, come := range map[string]func(l *course){
+		"as paper": func(l *course) {
+			l.act(dossier.CompleteSupplement, dossier.Facts{Received: []dossier.Received{{No: copied, Copies: catalog.Copies{Copy: 1}}}})
+		},
+		"in words": func(l *course) { l.act(dossier.CompleteSupplement, dossier.Facts{Papers: []string{"Bản sao"}}) },
+		"as a file": func(l *course) {
+			l.attach(dossier.File{Of: dossier.OfPart, Part: copied, Origin: dossier.BornDigital})
+			l.act(dossier.CompleteSupplement, dossier.Facts{Papers: []string{"như trên"}})
+		},
+	} {
+		l := open(t, dossier.Received{Name: "Sổ đỏ", Copies: catalog.Copies{Copy: 1}})
+		l.act(dossier.RequestSupplement, dossier.Facts{Reason: "thiếu giấy tờ", PartNos: []int{copied, other}})
+		come(l)
+		if l.Part(form).Asked || l.Part(copied).Asked || !l.Part(other).Asked {
+			t.Errorf("%s: %+v", name, l.Parts)
+		}
 	}
 }
 

@@ -2493,7 +2493,7 @@ type DossierList struct {
 
 // DossierPart defines model for DossierPart.
 type DossierPart struct {
-	// Asked Asked for in a supplement that was not answered yet
+	// Asked Asked for in a supplement and not handed in since, neither on paper nor as a file
 	Asked bool `json:"asked"`
 
 	// DigitisedAs 0 none, 1 scanned, 2 reused from a part, 3 reused from a result of another dossier
