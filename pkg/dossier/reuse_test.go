@@ -51,8 +51,9 @@ func TestOnlyWhatTheOfficeStillHasIsOfferedForReuse(t *testing.T) {
 	l.attach(dossier.File{Of: dossier.OfPart, Part: 2, Origin: dossier.BornDigital}) // never was paper
 	l.offers("Hộ khẩu", "Ảnh", "Đơn", "Bản sao", "Sổ đỏ")
 	l.attach(dossier.File{Of: dossier.OfPart, Part: 1, Origin: dossier.Scanned})
-	l.act(dossier.Withdraw, dossier.Facts{Reason: "không còn nhu cầu", Request: &dossier.Request{By: dossier.ByApplicant, How: dossier.Written},
-		HandedOut: back([]dossier.GivenBack{{No: 3, Copies: catalog.Copies{Original: 1}}}, "Hộ khẩu").HandedOut})
+	gone := back([]dossier.GivenBack{{No: 3, Copies: catalog.Copies{Original: 1}}}, "Hộ khẩu")
+	gone.Reason, gone.Request = "không còn nhu cầu", &dossier.Request{By: dossier.ByApplicant, How: dossier.Written}
+	l.act(dossier.Withdraw, gone)
 	l.offers("Ảnh", "Đơn", "Bản sao", "Sổ đỏ") // a copy of the last is left
 	l.act(dossier.GivePapersBack, back([]dossier.GivenBack{{No: 1, Copies: catalog.Copies{Form: 1}}, {No: 3, Copies: catalog.Copies{Copy: 1}}}))
 	l.offers("Ảnh", "Đơn", "Bản sao") // of the second the scan is left
@@ -68,7 +69,7 @@ func TestAFileOfAnotherDossierIsThatOnesToOffer(t *testing.T) {
 	l := open(t)
 	l.attach(dossier.File{Of: dossier.OfPart, Part: 1, Origin: dossier.FromReuse, From: &dossier.FileSource{Dossier: "x", File: 1, Of: dossier.OfPart}})
 	l.offers()
-	l.act(dossier.Finish, dossier.Facts{Result: &dossier.Result{Summary: "Giấy phép"}})
+	l.act(dossier.Finish, dossier.Facts{Result: &dossier.Result{Summary: "Giấy phép", Number: "12/KQ"}})
 	l.act(dossier.Return, back(nil, "Ảnh"))
 	l.offers("Giấy phép")
 }
