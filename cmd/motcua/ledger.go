@@ -48,6 +48,8 @@ func (k ledgerKey) signer(dataFolder string) (*ledger.Signer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
+	last := lastSigned(filepath.Join(dataFolder, lastFile))
+	s.Last, s.Keep = last.signed, func(signed string) error { return last.keep(signed, s.Public) }
 	return s, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/motcua/motcua/pkg/ledger"
@@ -21,7 +22,7 @@ type verifyVerb struct {
 
 	Checkpoint []string `help:"File with a checkpoint that was kept away from this machine; may be given several times." type:"existingfile"`
 	Receipt    []string `help:"File with the proof of a receipt that somebody kept; may be given several times. Needs --key." type:"existingfile"`
-	Key        string   `help:"Public key of the log, known from elsewhere; the one that the database names if left out."`
+	Key        string   `help:"Public key of the log, known from elsewhere; the one that the server on this folder signs with, or that the database names, if left out."`
 }
 
 // Run exits with an error when anything does not fit and was not repaired.
@@ -35,8 +36,9 @@ func (v verifyVerb) run(ctx context.Context, _ *store.Store, office *onestop.Off
 	bar.end()
 	if err == nil {
 		var kept []string
-		if kept, err = v.kept(); err == nil {
-			err = office.VerifyLedger(ctx, clock(), &found, v.Key, kept)
+		var key string
+		if kept, key, err = v.kept(); err == nil {
+			err = office.VerifyLedger(ctx, clock(), &found, key, kept)
 		}
 	}
 	if err == nil {
@@ -105,19 +107,26 @@ func (v verifyVerb) receipts(ctx context.Context, office *onestop.Office, found 
 	return nil
 }
 
-// kept reads the checkpoints that were kept elsewhere: signed notes as they are, or sheets of `motcua ledger sheet`.
-func (v verifyVerb) kept() ([]string, error) {
-	var all []string
+// kept reads the checkpoints that were kept elsewhere: signed notes as they are, or sheets of `motcua ledger sheet`, and the one that the server
+// on this folder signed last. Without --key the key is believed that stands beside that one.
+func (v verifyVerb) kept() (all []string, key string, err error) {
 	for _, file := range v.Checkpoint {
 		body, err := os.ReadFile(file)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		found := ledger.Find(string(body))
 		if len(found) == 0 {
-			return nil, fmt.Errorf("there is no signed checkpoint in %s", file)
+			return nil, "", fmt.Errorf("there is no signed checkpoint in %s", file)
 		}
 		all = append(all, found...)
 	}
-	return all, nil
+	last, key, err := lastSigned(filepath.Join(v.Data, lastFile)).read()
+	if last != "" {
+		all = append(all, last)
+	}
+	if v.Key != "" {
+		key = v.Key
+	}
+	return all, key, err
 }

@@ -31,6 +31,10 @@ func NewKey(origin string) (private, public string, err error) {
 type Signer struct {
 	signer note.Signer
 	Public string // the key that checks what it signs
+
+	// What it signed last, kept outside the database: whoever writes every table does not write this. Both nil where nothing is kept.
+	Last func() (signed string, err error) // "" before the first time
+	Keep func(signed string) error
 }
 
 // NewSigner reads a private key that NewKey made.
@@ -46,7 +50,7 @@ func NewSigner(private, public string) (*Signer, error) {
 	if v.KeyHash() != s.KeyHash() || v.Name() != s.Name() {
 		return nil, errors.New("the public key does not belong to the signing key")
 	}
-	return &Signer{s, public}, nil
+	return &Signer{signer: s, Public: public}, nil
 }
 
 // Origin names the log that the key signs for.

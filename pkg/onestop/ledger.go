@@ -24,37 +24,38 @@ const (
 	ledgerGlance = actTakes + 5*time.Minute
 )
 
-// EnterEvents enters every event that is not there yet into the log, all as of one instant, and signs a checkpoint if the log has grown. It
-// returns how many it entered. Several may run it: the log grows by one at a time.
+// resign is how long a checkpoint stands before the log is signed again, whether it has grown or not.
+const resign = time.Hour
+
+// EnterEvents enters every event that is not there yet into the log, all as of one instant, and signs a checkpoint if the log has grown, or an
+// hour went by. It returns how many it entered. Several may run it: the log grows by one at a time. A log that is no continuation of what was
+// signed last is Conflict "ledger-broken": it would be a second one.
 func (o *Office) EnterEvents(ctx context.Context, now time.Time, signer *ledger.Signer) (int, error) {
-	begun, err := o.ownLog(ctx, signer)
+	looked, err := o.goesOn(ctx, signer)
 	if err != nil {
 		return 0, err
 	}
-	_, last, err := o.store.LedgerEnd(ctx)
-	if err != nil {
-		return 0, err
-	}
-	var since time.Time // a log takes in whatever is there until it is signed for the first time, however often that is broken off
-	if begun {
-		since = last.Add(-ledgerGlance)
-		if !last.Truncate(time.Hour).Equal(now.Truncate(time.Hour)) {
-			since = last.Add(-ledgerReach)
+	var since time.Time // a log takes in whatever is there until all of it was looked through once, however often that is broken off
+	if !looked.IsZero() {
+		since = looked.Add(-ledgerGlance)
+		if !looked.Truncate(time.Hour).Equal(now.Truncate(time.Hour)) {
+			since = looked.Add(-ledgerReach)
 		}
 	}
 	entered, lost := 0, 0
 	for after := (*store.EventRef)(nil); ; {
 		var some []store.EventRef
+		var signed string
 		// What is not there yet is looked for where it is then written: on SQLite the one connection that writes is also the only one that
 		// still knows the pages it read a moment ago. And one transaction waits for the disk once.
 		err := o.store.InTx(ctx, func(ctx context.Context) error {
 			if some, err = o.store.NotInLedger(ctx, since, after, ledgerBatch); err != nil {
 				return err
 			}
-			if err = o.enter(ctx, now, some); err != nil || len(some) == ledgerBatch {
-				return err
+			if err = o.enter(ctx, now, some, looked.IsZero()); err == nil {
+				signed, err = o.sign(ctx, now, signer, len(some) < ledgerBatch)
 			}
-			return o.sign(ctx, now, signer)
+			return err
 		})
 		switch {
 		case errors.Is(err, fault.Conflict) && lost < 20: // somebody else entered some of them, or signed: look again which are left
@@ -63,28 +64,90 @@ func (o *Office) EnterEvents(ctx context.Context, now time.Time, signer *ledger.
 		case err != nil:
 			return entered, err
 		}
-		if entered += len(some); len(some) < ledgerBatch {
+		entered += len(some)
+		if signed != "" && signer.Keep != nil { // only now: a checkpoint that was never committed must bind nobody
+			if err := signer.Keep(signed); err != nil {
+				return entered, err
+			}
+		}
+		if len(some) < ledgerBatch {
 			return entered, nil
 		}
 		after = &some[len(some)-1]
 	}
 }
 
-// ownLog says whether the log was ever signed. It refuses to go on with one that another key signs: checkpoints that people keep would no
-// longer hang together.
-func (o *Office) ownLog(ctx context.Context, signer *ledger.Signer) (begun bool, err error) {
-	last, err := o.store.LastCheckpoint(ctx)
-	if errors.Is(err, fault.NotFound) {
-		return false, nil
+// goesOn says until when the log was known to hold all that was recorded. It refuses to go on with one that is not the one that was signed
+// last, by the database or by what is kept outside of it, and with one that another key signs: checkpoints that people keep would no longer
+// hang together.
+func (o *Office) goesOn(ctx context.Context, signer *ledger.Signer) (looked time.Time, err error) {
+	kept := ""
+	if signer.Last != nil {
+		if kept, err = signer.Last(); err != nil {
+			return looked, err
+		}
 	}
-	if err == nil && last.PublicKey != signer.Public {
-		err = fault.New(fault.Conflict, "ledger-key", "the log of this database is signed with another key: %s", last.PublicKey)
-	}
-	return true, err
+	err = o.store.Snapshot(ctx, func(ctx context.Context) error {
+		size, _, err := o.store.LedgerEnd(ctx)
+		if err != nil {
+			return err
+		}
+		last, err := o.store.LastCheckpoint(ctx)
+		switch {
+		case errors.Is(err, fault.NotFound):
+			if size > 0 {
+				return fault.New(fault.Conflict, "ledger-broken", "the log has %d entries and no checkpoint: checkpoints were taken out", size)
+			}
+		case err != nil:
+			return err
+		case last.PublicKey != signer.Public:
+			return fault.New(fault.Conflict, "ledger-key", "the log of this database is signed with another key: %s", last.PublicKey)
+		default:
+			if err := o.continues(ctx, signer, last.Signed, size); err != nil {
+				return err
+			}
+			if last.Size < size {
+				return fault.New(fault.Conflict, "ledger-broken", "the log has %d entries, and its last checkpoint was signed over %d: checkpoints were taken out, or entries put in",
+					size, last.Size)
+			}
+		}
+		if kept != "" {
+			if err := o.continues(ctx, signer, kept, size); err != nil {
+				return err
+			}
+		}
+		looked, err = o.store.LastLook(ctx)
+		return err
+	})
+	return looked, err
 }
 
-// enter makes an entry of each event, as of now, or of the last entry where another clock was ahead: the log never goes back in time.
-func (o *Office) enter(ctx context.Context, now time.Time, events []store.EventRef) error {
+// continues refuses a log of the size that does not begin with what a checkpoint was signed over.
+func (o *Office) continues(ctx context.Context, signer *ledger.Signer, signed string, size int64) error {
+	c, err := ledger.Open(signed, signer.Public)
+	if errors.Is(err, ledger.ErrSignature) {
+		return fault.New(fault.Conflict, "ledger-key", "what was signed last is signed with another key than %s", signer.Public)
+	}
+	if err != nil {
+		return err
+	}
+	if c.Size > size {
+		return fault.New(fault.Conflict, "ledger-broken", "a checkpoint over %d entries of the log was signed at %s, and there are only %d: it was cut off, or an older copy was put back",
+			c.Size, c.At.Format(time.RFC3339), size)
+	}
+	root, err := tlog.TreeHash(c.Size, o.store.LedgerHashes(ctx))
+	if err == nil && root == c.Root {
+		return nil
+	}
+	if fault.As(err) != nil {
+		return err
+	}
+	return fault.New(fault.Conflict, "ledger-broken", "the log's first %d entries are not those that a checkpoint was signed over at %s", c.Size, c.At.Format(time.RFC3339))
+}
+
+// enter makes an entry of each event, as of now, or of the last entry where another clock was ahead: the log never goes back in time. What was
+// there before the log is entered as of its first entry, however often the beginning is broken off.
+func (o *Office) enter(ctx context.Context, now time.Time, events []store.EventRef, beginning bool) error {
 	if len(events) == 0 {
 		return nil
 	}
@@ -92,12 +155,20 @@ func (o *Office) enter(ctx context.Context, now time.Time, events []store.EventR
 	if err != nil {
 		return err
 	}
-	if last.After(now) {
-		now = last
+	began, err := o.store.LedgerBegan(ctx)
+	if err != nil {
+		return err
 	}
 	leaves := make([]ledger.Leaf, len(events))
 	for i, e := range events {
-		leaves[i] = ledger.Leaf{DossierID: e.DossierID, Seq: e.Seq, EventHash: e.Hash, EnteredAt: instant(now)}
+		at := now
+		if beginning && !began.IsZero() && !e.RecordedAt.After(began) {
+			at = began
+		}
+		if at.Before(last) {
+			at = last
+		}
+		leaves[i] = ledger.Leaf{DossierID: e.DossierID, Seq: e.Seq, EventHash: e.Hash, EnteredAt: instant(at)}
 	}
 	hashes, err := ledger.Append(size, leaves, o.store.LedgerHashes(ctx))
 	if err != nil {
@@ -106,26 +177,35 @@ func (o *Office) enter(ctx context.Context, now time.Time, events []store.EventR
 	return o.store.AddLeaves(ctx, leaves, hashes)
 }
 
-// sign signs a checkpoint over the whole log, unless there is one.
-func (o *Office) sign(ctx context.Context, now time.Time, signer *ledger.Signer) error {
+// sign signs a checkpoint over the whole log, "" where there is one of late. all says that nothing is left to be entered.
+func (o *Office) sign(ctx context.Context, now time.Time, signer *ledger.Signer, all bool) (string, error) {
 	size, _, err := o.store.LedgerEnd(ctx)
 	if err != nil || size == 0 {
-		return err
+		return "", err
 	}
-	if last, err := o.store.LastCheckpoint(ctx); err == nil && last.Size == size {
-		return nil
-	} else if err != nil && !errors.Is(err, fault.NotFound) {
-		return err
+	last, err := o.store.LastCheckpoint(ctx)
+	switch {
+	case err == nil && last.Size == size && now.Before(last.SignedAt.Add(resign)):
+		if all {
+			err = o.store.Looked(ctx, last, now)
+		}
+		return "", err
+	case err != nil && !errors.Is(err, fault.NotFound):
+		return "", err
 	}
 	root, err := tlog.TreeHash(size, o.store.LedgerHashes(ctx))
 	if err != nil {
-		return err
+		return "", err
 	}
 	signed, err := signer.Sign(ledger.Checkpoint{Size: size, Root: root, At: now})
 	if err != nil {
-		return err
+		return "", err
 	}
-	return o.store.AddCheckpoint(ctx, store.SignedCheckpoint{Size: size, SignedAt: now, Signed: signed, PublicKey: signer.Public})
+	c := store.SignedCheckpoint{Size: size, SignedAt: now, Signed: signed, PublicKey: signer.Public}
+	if all {
+		c.LookedAt = &now
+	}
+	return signed, o.store.AddCheckpoint(ctx, c)
 }
 
 // SendCheckpoints lets every checkpoint leave the machine that has not yet, the oldest first, until one cannot be sent. It returns how many
@@ -140,7 +220,7 @@ func (o *Office) SendCheckpoints(ctx context.Context, clock func() time.Time, se
 			if err := send(ctx, c.Signed); err != nil {
 				return sent, err
 			}
-			if err := o.store.CheckpointSent(ctx, c.Size, clock()); err != nil {
+			if err := o.store.CheckpointSent(ctx, c, clock()); err != nil {
 				return sent, err
 			}
 			sent++

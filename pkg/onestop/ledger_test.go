@@ -117,6 +117,41 @@ func TestWhatWasRecordedLongAgoIsEnteredWithinTheHour(t *testing.T) {
 	})
 }
 
+func TestTheLogIsSignedAgainEveryHourWhetherItHasGrownOrNot(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		ctx, signer, begun := context.Background(), newSigner(t), h.now
+		h.receive(t, h.clerk, input("9.000001"))
+		for range 150 {
+			if _, err := h.EnterEvents(ctx, h.now, signer); err != nil {
+				t.Fatal(err)
+			}
+			h.now = h.now.Add(time.Minute)
+		}
+		all, _, err := h.store.Checkpoints(ctx, false, store.Page{})
+		if err != nil || len(all) != 3 {
+			t.Fatalf("%+v %v", all, err)
+		}
+		for i, c := range all {
+			from := begun.Add(time.Duration(2-i) * time.Hour)
+			until := from.Add(59 * time.Minute)
+			if i == 0 {
+				until = h.now.Add(-time.Minute)
+			}
+			if c.Size != 1 || !c.SignedAt.Equal(from) || c.LookedAt == nil || !c.LookedAt.Equal(until) {
+				t.Errorf("%+v is not of %s and looked at until %s", c, from, until)
+			}
+		}
+		first, next, err := h.store.Checkpoints(ctx, true, store.Page{Limit: 1})
+		if err != nil || !first[0].SignedAt.Equal(begun) {
+			t.Fatal(first, err)
+		}
+		if second, _, err := h.store.Checkpoints(ctx, true, store.Page{Limit: 1, After: string(next)}); err != nil || !second[0].SignedAt.Equal(begun.Add(time.Hour)) {
+			t.Fatal(second, err)
+		}
+	})
+}
+
 func TestCheckpointsLeaveTheMachineInOrderAndOnce(t *testing.T) {
 	t.Parallel()
 	eachHouse(t, func(t *testing.T, h *house) {
@@ -170,7 +205,19 @@ func TestALogThatWasBrokenOffAtItsBeginningTakesInTheRest(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := h.store.AddLeaves(ctx, leaves, hashes); err != nil { // and then the machine stood still
+		if err := h.store.AddLeaves(ctx, leaves, hashes); err != nil {
+			t.Fatal(err)
+		}
+		signer, tree := newSigner(t), ledger.Tree{}
+		for _, l := range leaves {
+			tree.Add(l)
+		}
+		signed, err := signer.Sign(ledger.Checkpoint{Size: 2, Root: tree.Root(), At: h.now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		// And then the machine stood still: there was more to enter, and nothing says that all was looked through.
+		if err := h.store.AddCheckpoint(ctx, store.SignedCheckpoint{Size: 2, SignedAt: h.now, Signed: signed, PublicKey: signer.Public}); err != nil {
 			t.Fatal(err)
 		}
 		var v onestop.Verification
@@ -178,8 +225,13 @@ func TestALogThatWasBrokenOffAtItsBeginningTakesInTheRest(t *testing.T) {
 			t.Fatalf("%+v %v", v, err)
 		}
 		h.now = h.now.Add(time.Hour)
-		h.enter(t, newSigner(t), 4)
-		if err := h.VerifyLedger(ctx, h.now, &v, "", nil); err != nil || len(v.Findings) > 0 || v.Entries != 6 {
+		h.inProgress(t)
+		if err := h.VerifyLedger(ctx, h.now, &v, "", nil); err != nil || len(v.Findings) != 1 || v.Findings[0].What != "its beginning was broken off, or the checkpoints behind it were taken out" {
+			t.Fatalf("%+v %v", v, err)
+		}
+		h.enter(t, signer, 6)
+		v = onestop.Verification{}
+		if err := h.VerifyLedger(ctx, h.now, &v, "", nil); err != nil || len(v.Findings) > 0 || v.Entries != 8 {
 			t.Fatalf("%+v %v", v, err)
 		}
 	})

@@ -21,9 +21,8 @@ const EnterJob = "enter-events"
 // How long events may wait for a server to run that enters them, before an empty log is told of.
 const serverAway = time.Hour
 
-// verifyExtent says what does not stand in the log although it must, and what speaks of a log that was longer. signed is the size of the
-// largest checkpoint in the database.
-func (o *Office) verifyExtent(ctx context.Context, now time.Time, w walk, signed int64) error {
+// verifyExtent says what does not stand in the log although it must, and what speaks of a log that was longer.
+func (o *Office) verifyExtent(ctx context.Context, now time.Time, w walk, all signatures) error {
 	v, size := w.v, w.tree.Size
 	trace, err := o.store.LogTrace(ctx, EnterJob)
 	if err != nil {
@@ -40,18 +39,17 @@ func (o *Office) verifyExtent(ctx context.Context, now time.Time, w walk, signed
 	if trace.Nodes > tlog.StoredHashCount(size) {
 		v.found("log", fmt.Sprintf("more hashes of its tree are stored than its %d entries have: it was cut off", size))
 	}
-	signs := !trace.Entered.Before(w.last) // the run that came after the last entry has signed it
-	if signed < size && (signs || w.last.Before(now.Add(-ledgerGlance))) {
-		v.found("log", fmt.Sprintf("its last %d entries stand under no checkpoint: the server broke off, or checkpoints were taken out", size-signed))
+	if all.size < size { // whatever is entered is signed in the same breath
+		v.found("log", fmt.Sprintf("its last %d entries stand under no checkpoint: checkpoints were taken out, or entries put in", size-all.size))
 	}
-	since := w.last
-	if trace.Entered.After(since) {
-		since = trace.Entered
-	}
+	since := latest(latest(w.last, trace.Entered), all.looked)
 	if size == 0 {
 		return o.verifyEmpty(ctx, now, v, since)
 	}
-	if len(w.known) == 0 && trace.Entered.IsZero() {
+	if all.looked.IsZero() {
+		if trace.Entered.After(w.last) || w.last.Before(now.Add(-ledgerGlance)) {
+			v.found("log", "its beginning was broken off, or the checkpoints behind it were taken out")
+		}
 		return nil // it is still taking in what was there before it
 	}
 	outside, err := o.store.Outside(ctx, since.Add(-ledgerGlance), since.Add(-ledgerReach), most)

@@ -3,7 +3,7 @@ package onestop
 import (
 	"context"
 	"fmt"
-	"math"
+	"maps"
 	"slices"
 	"time"
 
@@ -15,10 +15,12 @@ import (
 )
 
 // How long an act may take from the instant that it is recorded as to its commit. An event that is recorded as older than that when the log
-// took in others meanwhile was not written when it says.
+// was already known to hold all that there was is one that was not written when it says. So is one that is recorded as earlier than the one in
+// front of it in its own journal, by more than the clocks of two machines and a wait for a lock make.
 const (
 	actTakes    = 10 * time.Minute
 	importTakes = ledgerReach
+	clocksApart = 2 * time.Minute
 )
 
 // most is how many findings of one sort are listed.
@@ -33,54 +35,70 @@ const most = 1000
 // receivers that were told, runs of the job that enters events.
 func (o *Office) VerifyLedger(ctx context.Context, now time.Time, v *Verification, key string, kept []string) error {
 	return o.store.Snapshot(ctx, func(ctx context.Context) error {
-		all, signed, err := o.checkpoints(ctx, v, &key, kept)
+		all, err := o.checkpoints(ctx, v, &key, kept)
 		if err != nil {
 			return err
 		}
-		w := walk{v: v, roots: all, known: all, stored: o.store.LedgerHashes(ctx), beginning: math.MaxInt64}
-		for size := range all {
-			w.beginning = min(w.beginning, size)
-		}
+		w := walk{v: v, roots: all.roots, stored: o.store.LedgerHashes(ctx), looks: all.looks, sizes: slices.Sorted(maps.Keys(all.looks))}
 		if err := o.store.EachEntry(ctx, w.entry); err != nil {
 			return err
 		}
 		w.nodes(0)
 		v.Entries = w.tree.Size
-		for size := range all {
+		for size := range all.roots {
 			if size > w.tree.Size {
 				v.found("log", fmt.Sprintf("a checkpoint was signed over %d entries, and there are only %d: it was cut off", size, w.tree.Size))
 			}
 		}
-		return o.verifyExtent(ctx, now, w, signed)
+		return o.verifyExtent(ctx, now, w, all)
 	})
 }
 
-// checkpoints opens every checkpoint, those of the database and those that were kept elsewhere, and gives their roots by size; signed is the
-// size of the largest one in the database.
-func (o *Office) checkpoints(ctx context.Context, v *Verification, key *string, kept []string) (roots map[int64]tlog.Hash, signed int64, err error) {
-	roots = map[int64]tlog.Hash{}
+// signatures is what all checkpoints say.
+type signatures struct {
+	roots  map[int64]tlog.Hash // by size
+	looks  map[int64]time.Time // when the log of the size was last known to hold all that there was
+	size   int64               // of the largest in the database
+	looked time.Time           // the last look that the database tells, the zero time where there is none
+}
+
+// checkpoints opens every checkpoint, those of the database and those that were kept elsewhere.
+func (o *Office) checkpoints(ctx context.Context, v *Verification, key *string, kept []string) (signatures, error) {
+	all := signatures{roots: map[int64]tlog.Hash{}, looks: map[int64]time.Time{}}
+	look := func(size int64, at time.Time) {
+		if at.After(all.looks[size]) {
+			all.looks[size] = at
+		}
+	}
 	take := func(signed, where string) {
 		c, err := ledger.Open(signed, *key)
 		if err != nil {
 			v.found("log", fmt.Sprintf("%s: %v", where, err))
 			return
 		}
-		if other, there := roots[c.Size]; there && other != c.Root {
+		if other, there := all.roots[c.Size]; there && other != c.Root {
 			v.found("log", fmt.Sprintf("%s of %d entries has another root than one of the same size: there were two logs", where, c.Size))
 		}
-		roots[c.Size] = c.Root
+		all.roots[c.Size] = c.Root
+		look(c.Size, c.At)
 	}
 	for page := (store.Page{Limit: 1000}); ; {
 		some, next, err := o.store.Checkpoints(ctx, false, page)
 		if err != nil {
-			return nil, 0, err
+			return all, err
 		}
 		for _, c := range some {
-			signed = max(signed, c.Size)
+			all.size = max(all.size, c.Size)
 			if *key == "" {
 				*key = c.PublicKey
 			}
 			take(c.Signed, "a checkpoint in the database")
+			if c.LookedAt != nil {
+				look(c.Size, *c.LookedAt)
+				if c.LookedAt.After(all.looked) {
+					all.looked = *c.LookedAt
+				}
+			}
 		}
 		if next == "" {
 			break
@@ -90,27 +108,28 @@ func (o *Office) checkpoints(ctx context.Context, v *Verification, key *string, 
 	if *key == "" && len(kept) > 0 {
 		v.found("log", fmt.Sprintf("there is no checkpoint in the database, so its public key is not known: "+
 			"the %d that were kept cannot be checked without --key", len(kept)))
-		return roots, signed, nil
+		return all, nil
 	}
 	for _, note := range kept {
 		take(note, "a checkpoint that was kept")
 	}
-	return roots, signed, nil
+	return all, nil
 }
 
 // walk goes through the log from its first entry.
 type walk struct {
 	v      *Verification
-	known  map[int64]tlog.Hash // roots by size, as checkpoints say
-	roots  map[int64]tlog.Hash // the same, nil once an entry is missing
+	roots  map[int64]tlog.Hash // by size, as checkpoints say; nil once an entry is missing
 	tree   ledger.Tree
 	stored tlog.HashReader
 	hashes []tlog.Hash // that the tree should have, not yet held against those that are stored
 	first  int64       // place of the first of them
 	last   time.Time   // when the entries before were made
-	before time.Time   // when those before these were made
+	began  time.Time   // when the first entry was made: what was entered then was there before the log, and may be older
 
-	beginning int64 // size at the first checkpoint: what stands below it was there before the log, and may be older
+	looks  map[int64]time.Time // by size, as checkpoints say
+	sizes  []int64             // of those that were not reached yet
+	looked time.Time           // until when the log without this entry was known to hold all that there was
 }
 
 func (w *walk) entry(e store.Entry) error {
@@ -122,8 +141,14 @@ func (w *walk) entry(e store.Entry) error {
 	if e.EnteredAt.Before(w.last) {
 		w.v.found("log", fmt.Sprintf("entry %d was made before the one in front of it", e.Index))
 	}
-	if !e.EnteredAt.Equal(w.last) {
-		w.before, w.last = w.last, e.EnteredAt
+	if w.began.IsZero() {
+		w.began = e.EnteredAt
+	}
+	if !e.EnteredAt.Equal(w.last) { // the entries before were made when all that there was was looked through
+		w.looked, w.last = latest(w.looked, w.last), e.EnteredAt
+	}
+	for len(w.sizes) > 0 && w.sizes[0] <= e.Index {
+		w.looked, w.sizes = latest(w.looked, w.looks[w.sizes[0]]), w.sizes[1:]
 	}
 	w.event(e)
 	if w.roots == nil {
@@ -160,12 +185,25 @@ func (w *walk) event(e store.Entry) {
 	switch {
 	case e.Found == "":
 		w.v.found(e.Dossier, fmt.Sprintf("event %d stood in the log and is gone from the journal", e.Seq))
+		return
 	case e.Found != e.EventHash:
 		w.v.found(e.Dossier, fmt.Sprintf("event %d is not the one that stands in the log", e.Seq))
-	case e.Index >= w.beginning && e.RecordedAt.Before(w.before.Add(-takes(e.Kind))):
-		w.v.found(e.Dossier, fmt.Sprintf("event %d is dated back: it says that it was recorded at %s, and came into the log at %s",
-			e.Seq, e.RecordedAt.UTC().Format(time.RFC3339), e.EnteredAt.Format(time.RFC3339)))
+		return
+	case !e.EnteredAt.Equal(w.began) && e.RecordedAt.Before(w.looked.Add(-takes(e.Kind))):
+		w.v.found(e.Dossier, fmt.Sprintf("event %d is dated back: it says that it was recorded at %s, and came into the log at %s, which held all that there was at %s",
+			e.Seq, e.RecordedAt.UTC().Format(time.RFC3339), e.EnteredAt.Format(time.RFC3339), w.looked.UTC().Format(time.RFC3339)))
 	}
+	if e.Before != nil && takes(e.Kind) == actTakes && e.RecordedAt.Before(e.Before.Add(-clocksApart)) {
+		w.v.found(e.Dossier, fmt.Sprintf("event %d says that it was recorded at %s, and event %d in front of it at %s",
+			e.Seq, e.RecordedAt.UTC().Format(time.RFC3339), e.Seq-1, e.Before.UTC().Format(time.RFC3339)))
+	}
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 func takes(kind string) time.Duration {

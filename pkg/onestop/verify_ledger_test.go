@@ -11,6 +11,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/ledger"
 	"github.com/motcua/motcua/pkg/notify"
 	"github.com/motcua/motcua/pkg/onestop"
@@ -141,7 +142,7 @@ var crimes = map[string]attack{
 	"the log is cut off": {func(c crime) {
 		c.rewrite(c.journal()[:2])
 		c.forgetLog(2)
-	}, "a checkpoint was signed over 9 entries, and there are only 8", false, false},
+	}, "a checkpoint was signed over 9 entries, and there are only 2", false, true},
 	"the log is written anew from the beginning": {func(c crime) {
 		events := c.journal()
 		events[2].By.Name = "Người Khác"
@@ -183,6 +184,129 @@ func TestNobodyTampersUnseen(t *testing.T) {
 			}
 		}
 		t.Errorf("%q is not told, but %+v", x.says, found)
+	})
+}
+
+// In quiet hours the log grows by nothing, and yet it is known to hold all that there was.
+var quiet = map[string]struct {
+	commit func(c crime)
+	says   string
+}{
+	"a finish is dated back by less than the quiet time": {func(c crime) { c.finishAgo(27 * time.Minute) }, "event 5 is dated back"},
+	"and the last look is set back": {func(c crime) {
+		c.sql("UPDATE ledger_checkpoints SET looked_at = signed_at")
+		c.finishAgo(80 * time.Minute)
+	}, "event 5 is dated back"},
+	"and what was signed in the quiet time is taken out, but was kept": {func(c crime) {
+		c.sql("DELETE FROM ledger_checkpoints WHERE signed_at > (SELECT MIN(signed_at) FROM ledger_checkpoints)")
+		c.sql("UPDATE ledger_checkpoints SET looked_at = signed_at")
+		c.finishAgo(80 * time.Minute)
+	}, "event 5 is dated back"},
+	"a finish says that it was recorded before what it follows": {func(c crime) {
+		c.finishAgo(0)
+		events := c.journal()
+		events[4].RecordedAt = events[3].RecordedAt.Add(-8 * time.Minute)
+		c.rewrite(events)
+	}, "event 5 says that it was recorded at 2026-11-02T"},
+}
+
+func TestNothingIsDatedBackInQuietHours(t *testing.T) {
+	t.Parallel()
+	eachCrime(t, quiet, func(c crime, x struct {
+		commit func(c crime)
+		says   string
+	},
+	) {
+		t := c.t
+		c.victim = c.h.act(t, c.h.officer, c.h.inProgress(t), dossier.Take, onestop.ActInput{})
+		for range 10 {
+			c.enter()
+			c.h.now = c.h.now.Add(10 * time.Minute)
+		}
+		last, err := c.h.store.LastCheckpoint(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.kept = []string{last.Signed}
+		silenced(t, c.config)
+		x.commit(c)
+		c.h.now = c.h.now.Add(time.Hour)
+		c.enter()
+		for _, f := range c.look() {
+			if strings.HasPrefix(f.What, x.says) && f.Dossier == c.victim.Code {
+				return
+			}
+		}
+		t.Errorf("%q is not told, but %+v", x.says, c.look())
+	})
+}
+
+// Whoever takes out what was signed finds no server that signs another log over it.
+func TestNoSecondLogIsSigned(t *testing.T) {
+	t.Parallel()
+	eachCrime(t, map[string]struct {
+		commit func(c crime)
+		says   string
+		kept   bool // it takes the checkpoint that is kept outside the database
+	}{
+		"the checkpoints are taken out": {func(c crime) {
+			c.sql("DELETE FROM ledger_checkpoints")
+		}, "the log has 9 entries and no checkpoint: checkpoints were taken out", false},
+		"the last checkpoint is taken out": {func(c crime) {
+			c.sql("DELETE FROM ledger_checkpoints WHERE size = 9")
+		}, "the log has 9 entries, and its last checkpoint was signed over 7: checkpoints were taken out, or entries put in", false},
+		"the tree is another": {func(c crime) {
+			c.sql("UPDATE ledger_hashes SET hash = (SELECT hash FROM ledger_hashes WHERE idx = 0)")
+		}, "the log's first 9 entries are not those that a checkpoint was signed over at 2026-11-02T02:30:00Z", false},
+		"the log is emptied": {func(c crime) {
+			c.rewrite(c.journal()[:2])
+			c.forgetLog(0)
+		}, "a checkpoint over 9 entries of the log was signed at 2026-11-02T02:30:00Z, and there are only 0: it was cut off, or an older copy was put back", true},
+		"the log is written anew": {func(c crime) {
+			events := c.journal()
+			events[2].By.Name = "Người Khác"
+			c.rewrite(events)
+			c.forgetLog(0)
+			other := *c.signer
+			other.Last, other.Keep = nil, nil
+			if _, err := c.h.EnterEvents(context.Background(), c.h.now, &other); err != nil {
+				c.t.Fatal(err)
+			}
+		}, "the log's first 9 entries are not those that a checkpoint was signed over at 2026-11-02T02:30:00Z", true},
+	}, func(c crime, x struct {
+		commit func(c crime)
+		says   string
+		kept   bool
+	},
+	) {
+		t, kept := c.t, ""
+		c.signer.Last = func() (string, error) { return kept, nil }
+		c.signer.Keep = func(signed string) error { kept = signed; return nil }
+		c.victim = c.h.act(t, c.h.officer, c.h.inProgress(t), dossier.Take, onestop.ActInput{})
+		for range 3 {
+			c.h.inProgress(t)
+			c.h.now = c.h.now.Add(20 * time.Minute)
+			c.enter()
+		}
+		if last, err := c.h.store.LastCheckpoint(context.Background()); err != nil || last.Signed != kept {
+			t.Fatalf("%q is kept, not the last one: %v", kept, err)
+		}
+		if !x.kept {
+			c.signer.Last = nil
+		}
+		silenced(t, c.config)
+		x.commit(c)
+		_, err := c.h.EnterEvents(context.Background(), c.h.now, c.signer)
+		if f := fault.As(err); f == nil || f.Code != "ledger-broken" || f.Detail != x.says {
+			t.Errorf("%v, not %q", err, x.says)
+		}
+		c.signer = newSigner(t)
+		c.signer.Last = func() (string, error) { return kept, nil }
+		c.sql("DELETE FROM ledger_leaves")
+		c.sql("DELETE FROM ledger_checkpoints")
+		if _, err = c.h.EnterEvents(context.Background(), c.h.now, c.signer); fault.As(err) == nil || fault.As(err).Code != "ledger-key" {
+			t.Errorf("another key went on with the log: %v", err)
+		}
 	})
 }
 
@@ -248,14 +372,14 @@ var erasures = map[string]erasure{
 	}, "more hashes of its tree are stored than its 7 entries have: it was cut off"},
 	"the checkpoints are taken out": {func(c crime) {
 		c.sql("DELETE FROM ledger_checkpoints")
-	}, "its last 9 entries stand under no checkpoint: the server broke off, or checkpoints were taken out"},
+	}, "its last 9 entries stand under no checkpoint: checkpoints were taken out, or entries put in"},
 	"the checkpoints are taken out as soon as they are there": {func(c crime) {
 		c.sql("DELETE FROM ledger_checkpoints")
 		c.h.now = c.h.now.Add(-130 * time.Minute) // ten minutes after the last entry, when the job has run once more
-	}, "its last 9 entries stand under no checkpoint: the server broke off, or checkpoints were taken out"},
+	}, "its last 9 entries stand under no checkpoint: checkpoints were taken out, or entries put in"},
 	"the last checkpoint is taken out": {func(c crime) {
 		c.sql("DELETE FROM ledger_checkpoints WHERE size = 9")
-	}, "its last 2 entries stand under no checkpoint: the server broke off, or checkpoints were taken out"},
+	}, "its last 2 entries stand under no checkpoint: checkpoints were taken out, or entries put in"},
 }
 
 func TestALogThatIsGoneWithItsCheckpointsIsMissed(t *testing.T) {

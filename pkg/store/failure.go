@@ -57,7 +57,8 @@ func duplicate(err error) bool {
 		return e.Code == "23505"
 	}
 	code, ok := sqliteCode(err)
-	return ok && (code == 2067 || code == 1555) // unique, primary key
+	return ok && (code == 2067 || code == 1555 || // unique, primary key
+		code == 1811 && strings.Contains(err.Error(), "it stands there already")) // the trigger that looks before REPLACE would
 }
 
 // unreadable says whether PostgreSQL refused a text for its bytes.

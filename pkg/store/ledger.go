@@ -44,6 +44,16 @@ func (s *Store) LedgerEnd(ctx context.Context) (size int64, last time.Time, err 
 	return rows[0].Idx + 1, rows[0].EnteredAt.UTC(), nil
 }
 
+// LedgerBegan is when the first entry of the log was made; the zero time when there is none.
+func (s *Store) LedgerBegan(ctx context.Context) (time.Time, error) {
+	var rows []leafRow
+	err := s.reader(ctx).Order("idx").Limit(1).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return time.Time{}, s.fault("ledger", err)
+	}
+	return rows[0].EnteredAt.UTC(), nil
+}
+
 // AddLeaves keeps entries with the hashes that they add. The fault is Conflict "already-there" when another process was quicker.
 func (s *Store) AddLeaves(ctx context.Context, leaves []ledger.Leaf, hashes []ledger.Hash) error {
 	rows, nodes := make([]leafRow, len(leaves)), make([]nodeRow, len(hashes))
@@ -99,6 +109,7 @@ type Entry struct {
 	Found      string     // hash of the event as the journal now has it, "" where it is gone
 	Kind       string     // of the event
 	RecordedAt *time.Time // of the event
+	Before     *time.Time // when the event in front of it in its journal was recorded
 }
 
 // EachEntry tells every entry in the order of the log. It ends with the first error.
@@ -110,15 +121,17 @@ func (s *Store) EachEntry(ctx context.Context, tell func(Entry) error) error {
 			Hash       *string
 			Kind       *string
 			RecordedAt *time.Time
+			Before     *time.Time
 		}
-		err := s.reader(ctx).Raw(`SELECT l.*, d.code, e.hash, e.kind, e.recorded_at FROM ledger_leaves l
+		err := s.reader(ctx).Raw(`SELECT l.*, d.code, e.hash, e.kind, e.recorded_at, p.recorded_at AS before FROM ledger_leaves l
 			LEFT JOIN dossier_events e ON e.dossier_id = l.dossier_id AND e.seq = l.seq LEFT JOIN dossiers d ON d.id = l.dossier_id
+			LEFT JOIN dossier_events p ON p.dossier_id = l.dossier_id AND p.seq = l.seq - 1
 			WHERE l.idx > ? ORDER BY l.idx LIMIT 2000`, after).Find(&rows).Error
 		if err != nil || len(rows) == 0 {
 			return s.fault("ledger", err)
 		}
 		for _, r := range rows {
-			e := Entry{Leaf: r.Leaf.leaf(), Dossier: r.Leaf.DossierID.String(), RecordedAt: r.RecordedAt}
+			e := Entry{Leaf: r.Leaf.leaf(), Dossier: r.Leaf.DossierID.String(), RecordedAt: r.RecordedAt, Before: r.Before}
 			if r.Code != nil {
 				e.Dossier = *r.Code
 			}
@@ -155,60 +168,6 @@ func (s *Store) Outside(ctx context.Context, acts, imports time.Time, limit int)
 	return all, s.fault("ledger", err)
 }
 
-// SignedCheckpoint is a checkpoint as it was signed, with the public key that checks it.
-type SignedCheckpoint struct {
-	Size      int64
-	SignedAt  time.Time
-	Signed    string
-	PublicKey string
-	SentAt    *time.Time // when it had left the machine
-}
-
-// AddCheckpoint keeps one. The fault is Conflict when there is one of that size.
-func (s *Store) AddCheckpoint(ctx context.Context, c SignedCheckpoint) error {
-	row := checkpointRow{Size: c.Size, SignedAt: instant(c.SignedAt), Signed: c.Signed, PublicKey: c.PublicKey}
-	return s.taken("checkpoint", s.writer(ctx).Create(&row).Error, "already-there", "there is a checkpoint of this size")
-}
-
-// LastCheckpoint is the newest one. The error is NotFound "no-checkpoint".
-func (s *Store) LastCheckpoint(ctx context.Context) (SignedCheckpoint, error) {
-	var row checkpointRow
-	err := s.reader(ctx).Order("size DESC").Take(&row).Error
-	return row.checkpoint(), s.missing("checkpoint", err, "no-checkpoint", "no checkpoint was signed yet")
-}
-
-// Checkpoints lists them, the newest first; unsent only those that have not left the machine, the oldest first.
-func (s *Store) Checkpoints(ctx context.Context, unsent bool, p Page) ([]SignedCheckpoint, Next, error) {
-	const order = "checkpoints"
-	after, err := p.place(order)
-	if err != nil {
-		return nil, "", err
-	}
-	w, by := where{}, "size DESC"
-	if unsent {
-		w.add("sent_at IS NULL")
-		by = "size"
-	}
-	if after != nil {
-		w.add(map[bool]string{true: "size > ?", false: "size < ?"}[unsent], after.Number)
-	}
-	var rows []checkpointRow
-	if err := w.on(s.reader(ctx)).Order(by).Limit(p.limit() + 1).Find(&rows).Error; err != nil {
-		return nil, "", s.fault("checkpoints", err)
-	}
-	rows, next := cut(rows, p, func(r checkpointRow) place { return place{Order: order, Number: r.Size} })
-	return each(rows, checkpointRow.checkpoint), next, nil
-}
-
-// CheckpointSent notes that one has left the machine.
-func (s *Store) CheckpointSent(ctx context.Context, size int64, at time.Time) error {
-	return s.fault("checkpoint", s.writer(ctx).Exec("UPDATE ledger_checkpoints SET sent_at = ? WHERE size = ?", instant(at), size).Error)
-}
-
 func (r leafRow) leaf() ledger.Leaf {
 	return ledger.Leaf{Index: r.Idx, DossierID: r.DossierID, Seq: r.Seq, EventHash: r.EventHash, EnteredAt: r.EnteredAt.UTC()}
-}
-
-func (r checkpointRow) checkpoint() SignedCheckpoint {
-	return SignedCheckpoint(r)
 }

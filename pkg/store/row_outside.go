@@ -26,11 +26,12 @@ type nodeRow struct {
 func (nodeRow) TableName() string { return "ledger_hashes" }
 
 type checkpointRow struct {
-	Size      int64 `gorm:"primaryKey;autoIncrement:false"`
-	SignedAt  time.Time
+	Size      int64     `gorm:"primaryKey;autoIncrement:false"`
+	SignedAt  time.Time `gorm:"primaryKey"`
 	Signed    string
 	PublicKey string
 	SentAt    *time.Time
+	LookedAt  *time.Time
 }
 
 func (checkpointRow) TableName() string { return "ledger_checkpoints" }

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/motcua/motcua/pkg/ledger"
+)
+
+func TestWhatWasSignedLastIsKeptBesideTheDatabase(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	signer, err := ledgerKey{LedgerName: "motcua-test"}.signer(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if signed, err := signer.Last(); signed != "" || err != nil {
+		t.Fatalf("before anything was signed: %q, %v", signed, err)
+	}
+	for size := range int64(3) {
+		signed, err := signer.Sign(ledger.Checkpoint{Size: size, At: time.Date(2026, 11, 2, 3, 0, 0, 0, time.UTC)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := signer.Keep(signed); err != nil {
+			t.Fatal(err)
+		}
+		again, err := ledgerKey{}.signer(folder) // as after a start
+		if err != nil {
+			t.Fatal(err)
+		}
+		if last, err := again.Last(); last != signed || err != nil {
+			t.Fatalf("%q is kept, not %q: %v", last, signed, err)
+		}
+		kept, key, err := verifyVerb{data: data{Data: folder}}.kept()
+		if err != nil || len(kept) != 1 || kept[0] != signed || key != signer.Public {
+			t.Fatalf("verify reads %q and key %q: %v", kept, key, err)
+		}
+	}
+	if _, key, err := (verifyVerb{data: data{Data: folder}, Key: "another"}).kept(); key != "another" || err != nil {
+		t.Errorf("verify goes by key %q: %v", key, err)
+	}
+	if all, err := os.ReadDir(folder); err != nil || len(all) != 2 {
+		t.Errorf("beside the key there are %v, %v", all, err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, lastFile), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := signer.Last(); err == nil || !strings.Contains(err.Error(), "holds no signed checkpoint") {
+		t.Errorf("a file that was damaged: %v", err)
+	}
+}
