@@ -32,6 +32,9 @@ type Verification struct {
 	Repaired int       `json:"repaired"` // dossiers
 	Findings []Finding `json:"findings"`
 	Notices  []Finding `json:"notices"` // of what fits the journal and still makes a late dossier look on time
+
+	unread bool // some events or entries cannot be read
+	blind  bool // nothing can be
 }
 
 // Open counts the findings that were not repaired.
@@ -60,6 +63,10 @@ func (o *Office) Verify(ctx context.Context, now time.Time, repair bool, progres
 	v := Verification{Findings: []Finding{}, Notices: []Finding{}}
 	var rows []broken
 	err := o.store.Snapshot(ctx, func(ctx context.Context) error {
+		misfits, err := o.verifyStorage(ctx, &v)
+		if err != nil || v.blind {
+			return err
+		}
 		who, err := o.rollCall(ctx)
 		if err != nil {
 			return err
@@ -69,7 +76,7 @@ func (o *Office) Verify(ctx context.Context, now time.Time, repair bool, progres
 			return err
 		}
 		figures := newRecount(now)
-		err = o.store.EachLife(ctx, func(events []dossier.Event, row store.StoredRow) error {
+		err = o.store.EachLife(ctx, misfits, func(events []dossier.Event, row store.StoredRow) error {
 			v.Dossiers++
 			v.Events += len(events)
 			if progress != nil {
@@ -97,7 +104,7 @@ func (o *Office) Verify(ctx context.Context, now time.Time, repair bool, progres
 		}
 		return figures.compare(ctx, o.store, &v)
 	})
-	if err != nil {
+	if err != nil || v.blind {
 		return v, err
 	}
 	strays, err := o.store.Strays(ctx)

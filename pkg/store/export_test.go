@@ -27,42 +27,7 @@ var LivesBy = (*Store).lives
 // Expected is what the rows say of the tables: columns with their nullability, and unique keys.
 func Expected() (columns, keys map[string]bool) {
 	columns, keys = map[string]bool{}, map[string]bool{}
-	for _, row := range []any{
-		agencyRow{},
-		successionRow{},
-		agencyMoveRow{},
-		calendarRow{},
-		ruleSetRow{},
-		replanRow{},
-		leafRow{},
-		nodeRow{},
-		checkpointRow{},
-		checkpointMailRow{},
-		receiverRow{},
-		heldDossierRow{},
-		procedureRow{},
-		procedureVersionRow{},
-		procedureTermRow{},
-		userRow{},
-		tokenRow{},
-		idempotencyRow{},
-		dossierRow{},
-		codeRow{},
-		sourceRow{},
-		counterRow{},
-		eventRow{},
-		promiseRow{},
-		pauseRow{},
-		stepRow{},
-		deskRow{},
-		personRow{},
-		receiptRow{},
-		personKeyRow{},
-		accessRow{},
-		alertRow{},
-		jobRow{},
-		archivedRow{},
-	} {
+	for _, row := range tables {
 		table, err := schema.Parse(row, &schemas, schema.NamingStrategy{})
 		if err != nil {
 			panic(err)

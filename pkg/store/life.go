@@ -1,10 +1,12 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -18,20 +20,26 @@ const lifeBatch = 200
 
 // EachLife tells every dossier with its journal, in the order of ids, as they all stood at one instant. A row without a journal comes
 // with no events, a journal without a row with an empty row. Memory is bounded however many there are; it ends with the first error.
-func (s *Store) EachLife(ctx context.Context, tell func(events []dossier.Event, row StoredRow) error) error {
+//
+// Of the misfits that there are, a row that cannot be read comes empty but for them, and a journal that cannot be read does not come.
+func (s *Store) EachLife(ctx context.Context, misfits []Misfit, tell func(events []dossier.Event, row StoredRow) error) error {
 	return s.Snapshot(ctx, func(ctx context.Context) error {
+		out := leaveOut(misfits)
 		for after := uuid.Nil; ; {
-			ids, err := s.idsAfter(ctx, after)
+			ids, err := s.idsAfter(ctx, out, after)
 			if err != nil || len(ids) == 0 {
 				return err
 			}
 			last := ids[len(ids)-1]
-			rows, err := s.storedBetween(ctx, after, last)
+			if bytes.Compare(last[:], after[:]) <= 0 {
+				return fmt.Errorf("dossiers: the id behind %s is %s", after, last)
+			}
+			rows, err := s.storedBetween(ctx, out, after, last)
 			if err != nil {
 				return err
 			}
 			var journal []eventRow
-			err = s.reader(ctx).Where("dossier_id > ? AND dossier_id <= ?", after, last).Order("dossier_id, seq").Find(&journal).Error
+			err = out.journal.on(s.reader(ctx)).Where("dossier_id > ? AND dossier_id <= ?", after, last).Order("dossier_id, seq").Find(&journal).Error
 			if err != nil {
 				return s.fault("journals", err)
 			}
@@ -50,18 +58,60 @@ func (s *Store) EachLife(ctx context.Context, tell func(events []dossier.Event, 
 	})
 }
 
+// left is what is left out for the sake of misfits: nothing where there are none.
+type left struct {
+	id, row, beside, journal where // of dossiers that are told, of their rows, of what stands beside them, of journals
+	what                     map[uuid.UUID]StoredRow
+}
+
+func leaveOut(misfits []Misfit) left {
+	out := left{what: map[uuid.UUID]StoredRow{}}
+	if len(misfits) == 0 {
+		return out
+	}
+	rows, journals := []uuid.UUID{uuid.Nil}, []uuid.UUID{uuid.Nil}
+	for _, m := range misfits {
+		switch {
+		case m.Rewritten():
+			rows = append(rows, m.Dossier)
+			if one := out.what[m.Dossier]; !slices.Contains(one.misfits, m.String()) {
+				out.what[m.Dossier] = StoredRow{row: dossierRow{Code: m.Name}, misfits: append(one.misfits, m.String())}
+			}
+		case m.Table == "dossier_events":
+			journals = append(journals, m.Dossier)
+		}
+	}
+	both := slices.Concat(rows, journals)
+	for _, x := range []struct {
+		w      *where
+		column string
+		ids    []uuid.UUID
+	}{{&out.id, "id", journals}, {&out.row, "id", both}, {&out.beside, "dossier_id", both}, {&out.journal, "dossier_id", journals}} {
+		x.w.add(isPlainID(x.column))
+		x.w.add(x.column+" NOT IN ?", x.ids)
+	}
+	return out
+}
+
+// plain leaves out what leads to no id.
+func (l left) plain(table string) string {
+	if len(l.id.conditions) == 0 {
+		return ""
+	}
+	return " AND " + isPlainID(table+".dossier_id")
+}
+
 // idsAfter is the next batch of ids that have a row or a journal.
-func (s *Store) idsAfter(ctx context.Context, after uuid.UUID) ([]uuid.UUID, error) {
+func (s *Store) idsAfter(ctx context.Context, out left, after uuid.UUID) ([]uuid.UUID, error) {
 	var ids []uuid.UUID
-	err := s.reader(ctx).Raw(`SELECT id FROM (
-			SELECT id FROM (SELECT id FROM dossiers WHERE id > @after ORDER BY id LIMIT @n) a UNION
-			SELECT dossier_id FROM (SELECT DISTINCT dossier_id FROM dossier_events WHERE dossier_id > @after ORDER BY dossier_id LIMIT @n) b
-		) c ORDER BY id LIMIT @n`, map[string]any{"after": after, "n": lifeBatch}).Find(&ids).Error
+	rows := out.id.on(s.reader(ctx)).Table("dossiers").Select("id").Where("id > ?", after).Order("id").Limit(lifeBatch)
+	journals := out.journal.on(s.reader(ctx)).Table("dossier_events").Select("DISTINCT dossier_id").Where("dossier_id > ?", after).Order("dossier_id").Limit(lifeBatch)
+	err := s.reader(ctx).Raw("SELECT id FROM (SELECT id FROM (?) a UNION SELECT dossier_id FROM (?) b) c ORDER BY id LIMIT ?", rows, journals, lifeBatch).Find(&ids).Error
 	return ids, s.fault("dossiers", err)
 }
 
 // storedBetween reads rows and what is derived, for ids after the one up to the other.
-func (s *Store) storedBetween(ctx context.Context, after, last uuid.UUID) (map[uuid.UUID]StoredRow, error) {
+func (s *Store) storedBetween(ctx context.Context, out left, after, last uuid.UUID) (map[uuid.UUID]StoredRow, error) {
 	var (
 		rows     []dossierRow
 		promises []promiseRow
@@ -75,19 +125,19 @@ func (s *Store) storedBetween(ctx context.Context, after, last uuid.UUID) (map[u
 	)
 	db := s.reader(ctx)
 	between := func(into any) error {
-		return db.Where("dossier_id > ? AND dossier_id <= ?", after, last).Order("dossier_id, no").Find(into).Error
+		return out.beside.on(db).Where("dossier_id > ? AND dossier_id <= ?", after, last).Order("dossier_id, no").Find(into).Error
 	}
 	err := errors.Join(
-		db.Where("id > ? AND id <= ?", after, last).Find(&rows).Error,
+		out.row.on(db).Where("id > ? AND id <= ?", after, last).Find(&rows).Error,
 		between(&promises),
 		between(&pauses),
 		between(&steps),
 		between(&desks),
 		between(&persons),
-		db.Where("dossier_id > ? AND dossier_id <= ?", after, last).Find(&receipts).Error,
-		db.Raw("SELECT c.* FROM dossiers d JOIN dossier_codes c ON c.code = d.code WHERE d.id > ? AND d.id <= ?", after, last).Find(&codes).Error,
+		out.beside.on(db).Where("dossier_id > ? AND dossier_id <= ?", after, last).Find(&receipts).Error,
+		db.Raw("SELECT c.* FROM dossiers d JOIN dossier_codes c ON c.code = d.code WHERE d.id > ? AND d.id <= ?"+out.plain("c"), after, last).Find(&codes).Error,
 		db.Raw(`SELECT k.* FROM dossiers d JOIN dossier_sources k ON k.source_system = d.source_system AND k.source_key = d.source_key
-			WHERE d.id > ? AND d.id <= ?`, after, last).Find(&sources).Error,
+			WHERE d.id > ? AND d.id <= ?`+out.plain("k"), after, last).Find(&sources).Error,
 	)
 	if err != nil {
 		return nil, s.fault("dossiers", err)
@@ -106,6 +156,11 @@ func (s *Store) storedBetween(ctx context.Context, after, last uuid.UUID) (map[u
 			one.source = bySource[[2]string{*r.SourceSystem, *r.SourceKey}]
 		}
 		found[r.ID] = one
+	}
+	for id, what := range out.what {
+		if bytes.Compare(id[:], after[:]) > 0 && bytes.Compare(id[:], last[:]) <= 0 {
+			found[id] = what
+		}
 	}
 	add := func(id uuid.UUID, put func(*StoredRow)) {
 		one := found[id]
@@ -156,6 +211,9 @@ func (s *Store) Strays(ctx context.Context) ([]Stray, error) {
 // Differences says what of a stored row is not as the dossier, rebuilt from its journal, says it should be: table, number and column,
 // never a value, since values can be personal data. Empty means that all agrees.
 func (s *Store) Differences(ctx context.Context, d dossier.Dossier, stored StoredRow) []string {
+	if len(stored.misfits) > 0 {
+		return stored.misfits
+	}
 	if stored.row.ID == uuid.Nil {
 		return []string{"dossiers: there is no row"}
 	}

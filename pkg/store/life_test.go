@@ -21,7 +21,7 @@ func audit(t *testing.T, s *store.Store) map[uuid.UUID][]string {
 	t.Helper()
 	found := map[uuid.UUID][]string{}
 	var last uuid.UUID
-	must(t, s.EachLife(context.Background(), func(events []dossier.Event, row store.StoredRow) error {
+	must(t, s.EachLife(context.Background(), nil, func(events []dossier.Event, row store.StoredRow) error {
 		id := row.ID()
 		if id == uuid.Nil {
 			id = events[0].DossierID

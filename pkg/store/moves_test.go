@@ -44,7 +44,7 @@ func TestManyMovesAreKeptAsOneByOneOrNotAtAll(t *testing.T) {
 		if n := count(dossier.SupplementRequested); n != 1200 {
 			t.Errorf("%d of 1200 dossiers moved", n)
 		}
-		must(t, s.EachLife(ctx, func(events []dossier.Event, row store.StoredRow) error {
+		must(t, s.EachLife(ctx, nil, func(events []dossier.Event, row store.StoredRow) error {
 			d, err := dossier.Rebuild(events)
 			if err != nil || len(events) != 2 {
 				t.Errorf("%s: %d events, %v", row.Code(), len(events), err)

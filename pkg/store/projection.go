@@ -24,6 +24,7 @@ type StoredRow struct {
 	receipts []receiptRow
 	code     *codeRow   // what the dossier's code leads to
 	source   *sourceRow // what its record in the other system leads to
+	misfits  []string   // why it cannot be read
 }
 
 // ID is the dossier's; uuid.Nil when there is no row.

@@ -385,7 +385,7 @@ func everyAnswer(ctx context.Context, s *store.Store) map[string]error {
 	ask("PersonDossiers", func() error { _, _, err := s.PersonDossiers(ctx, everything, canary, store.Page{}); return err })
 	ask("CountDossiers", func() error { _, err := s.CountDossiers(ctx, everything, store.DossierFilter{}); return err })
 	ask("Journal", func() error { _, err := s.Journal(ctx, everything, id); return err })
-	ask("EachLife", func() error { return s.EachLife(ctx, func([]dossier.Event, store.StoredRow) error { return nil }) })
+	ask("EachLife", func() error { return s.EachLife(ctx, nil, func([]dossier.Event, store.StoredRow) error { return nil }) })
 	ask("Strays", func() error { _, err := s.Strays(ctx); return err })
 	ask("Lives", func() error {
 		return s.Lives(ctx, everything, store.DossierFilter{}, func(_ context.Context, lives iter.Seq2[[]dossier.Event, error]) error {

@@ -1,0 +1,31 @@
+package onestop
+
+import (
+	"context"
+
+	"github.com/motcua/motcua/pkg/store"
+)
+
+// verifyStorage names what is stored otherwise than its column says, and gives it back: EachLife goes around it. What writing a row anew puts
+// right is named with its dossier, later. Where a row that nothing can go around is among them, v is blind: it says so, and nothing else.
+func (o *Office) verifyStorage(ctx context.Context, v *Verification) ([]store.Misfit, error) {
+	misfits, err := o.store.Misfits(ctx, most)
+	inTable := map[string]int{}
+	for _, m := range misfits {
+		inTable[m.Table]++
+		v.unread = v.unread || !m.Rewritten()
+		v.blind = v.blind || !m.OfDossier() || inTable[m.Table] >= most
+		if !m.Rewritten() {
+			v.found(m.Name, m.String())
+		}
+	}
+	if v.blind {
+		for _, m := range misfits {
+			if m.Rewritten() {
+				v.found(m.Name, m.String())
+			}
+		}
+		v.found("database", "nothing else was held against the journals: these values must be put right first")
+	}
+	return misfits, err
+}
