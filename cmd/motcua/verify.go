@@ -35,6 +35,9 @@ func (v verifyVerb) run(ctx context.Context, _ *store.Store, office *onestop.Off
 	found, err := office.Verify(ctx, clock(), v.Repair, func(done int) { bar.at(done, 0) })
 	bar.end()
 	if err == nil {
+		err = office.VerifyGuards(ctx, &found)
+	}
+	if err == nil {
 		var kept []string
 		var key string
 		if kept, key, err = v.kept(); err == nil {

@@ -29,3 +29,13 @@ func (o *Office) verifyStorage(ctx context.Context, v *Verification) ([]store.Mi
 	}
 	return misfits, err
 }
+
+// VerifyGuards holds the triggers that keep the journal, the log and the law append-only against those that the program makes. Whoever took them
+// off and put them back is not told of.
+func (o *Office) VerifyGuards(ctx context.Context, v *Verification) error {
+	guards, err := o.store.UnsoundGuards(ctx)
+	for _, g := range guards {
+		v.found("trigger "+g.Name, g.What)
+	}
+	return err
+}

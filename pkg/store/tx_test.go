@@ -314,6 +314,7 @@ func everyAnswer(ctx context.Context, s *store.Store) map[string]error {
 	ask("UnsoundProcedures", func() error { _, err := s.UnsoundProcedures(ctx); return err })
 	ask("UnsoundAgencies", func() error { _, err := s.UnsoundAgencies(ctx); return err })
 	ask("MissingAlerts", func() error { _, err := s.MissingAlerts(ctx, canary, time.Minute, time.Hour); return err })
+	ask("UnsoundGuards", func() error { _, err := s.UnsoundGuards(ctx); return err })
 	ask("LogTrace", func() error { _, err := s.LogTrace(ctx, canary); return err })
 	ask("DossierCounters", func() error { _, err := s.DossierCounters(ctx); return err })
 	ask("AgencyMoves", func() error { _, err := s.AgencyMoves(ctx); return err })
