@@ -3,6 +3,7 @@ package dossier
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -50,6 +51,9 @@ func Replay(events []Event, visit func(before Dossier, e Event, f Facts) error) 
 // apply is the one place where an event, with the facts that it holds, changes a dossier, whether it just happened or is read from the
 // journal.
 func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
+	if err := d.knowsSource(e, f); err != nil {
+		return d, err
+	}
 	d = d.detached()
 	d.missLimit(e.At)
 	switch e.Kind {
@@ -170,6 +174,27 @@ func (d Dossier) apply(e Event, f Facts) (Dossier, error) {
 	d.holdUp(e.At)
 	d.Version, d.Head = e.Seq, e.Hash
 	return d, nil
+}
+
+// knowsSource says why an event is not of its dossier: what another system says belongs to dossiers that were taken over from one, and nothing
+// else begins those.
+func (d Dossier) knowsSource(e Event, f Facts) error {
+	switch e.Kind {
+	case WasRegistered, WasReceived, WasImported:
+		if f.Intake != nil && (f.Intake.Source != nil) != (e.Kind == WasImported) {
+			return fmt.Errorf("event %d: what is taken over names the system that it comes from, and nothing else does", e.Seq)
+		}
+	case WasUpdated:
+		if d.Source == nil {
+			return fmt.Errorf("event %d: the dossier is our own; another system's record cannot change it", e.Seq)
+		}
+	default:
+		return nil
+	}
+	if slices.Contains(theirs, e.Kind) && f.Foreign == nil {
+		return fmt.Errorf("event %d: it does not say what the other system's record says", e.Seq)
+	}
+	return nil
 }
 
 // detached copies what apply writes into, so that the dossier before the move stays as it was.
@@ -300,9 +325,6 @@ func (d *Dossier) await(e Event, f Facts) {
 
 // follow sets what another system says of its own dossier.
 func (d *Dossier) follow(f Facts, e Event) {
-	if f.Foreign == nil {
-		return
-	}
 	x := *f.Foreign
 	d.closePause(e.At)
 	d.State, d.FinishedAt, d.ReturnedAt, d.HolderID = x.State, x.FinishedAt, x.ReturnedAt, d.DecidingID

@@ -124,11 +124,25 @@ func (d Dossier) Attachable(of FileOf, part int) error {
 
 // Attach writes down that a file belongs to the dossier from now on. Its bytes must lie in the archive already.
 func (d Dossier) Attach(m Move, f File) (Dossier, Event, error) {
-	if err := d.Attachable(f.Of, f.Part); err != nil {
+	f.Name = CleanName(f.Name)
+	if err := d.Attaches(&f); err != nil {
 		return d, Event{}, err
 	}
+	f.No, f.AttachedAt, f.AttachedBy, f.RemovedAt, f.RemovedBy, f.Removal = 0, nil, nil, nil, nil, ""
+	return d.write(FileWasAttached, m, Facts{File: &f})
+}
+
+// Attaches says why the file cannot be attached as it is named, nil if it can.
+func (d Dossier) Attaches(f *File) error {
 	var wrong fault.Fields
-	if f.Name = CleanName(f.Name); f.Name == "" {
+	if f == nil {
+		wrong.Add("file", "required", "is missing")
+		return wrong.Err("file-invalid", "the file cannot be attached")
+	}
+	if err := d.Attachable(f.Of, f.Part); err != nil {
+		return err
+	}
+	if f.Name == "" {
 		wrong.Add("name", "required", "is missing")
 	}
 	if sum, err := hex.DecodeString(f.SHA256); err != nil || len(sum) != 32 || f.SHA256 != strings.ToLower(f.SHA256) {
@@ -143,27 +157,30 @@ func (d Dossier) Attach(m Move, f File) (Dossier, Event, error) {
 	case (f.Origin == FromReuse) != (f.From != nil):
 		wrong.Add("origin", "not-here", "REUSED names the file of another dossier, and nothing else does")
 	}
-	if err := wrong.Err("file-invalid", "the file cannot be attached"); err != nil {
-		return d, Event{}, err
-	}
-	f.No, f.AttachedAt, f.AttachedBy, f.RemovedAt, f.RemovedBy, f.Removal = 0, nil, nil, nil, nil, ""
-	return d.write(FileWasAttached, m, Facts{File: &f})
+	return wrong.Err("file-invalid", "the file cannot be attached")
 }
 
 // Remove marks a file as removed; the journal keeps its hash, the archive its bytes.
 func (d Dossier) Remove(m Move, no int, reason string) (Dossier, Event, error) {
+	if err := d.Removes(no, reason); err != nil {
+		return d, Event{}, err
+	}
+	return d.write(FileWasRemoved, m, Facts{FileNo: no, Reason: reason})
+}
+
+// Removes says why the file cannot be marked as removed, nil if it can.
+func (d Dossier) Removes(no int, reason string) error {
 	var wrong fault.Fields
 	f := d.File(no)
 	switch {
 	case f == nil:
-		return d, Event{}, fault.New(fault.NotFound, "file-not-found", "the dossier has no file %d", no)
+		return fault.New(fault.NotFound, "file-not-found", "the dossier has no file %d", no)
 	case f.RemovedAt != nil:
-		return d, Event{}, fault.New(fault.Conflict, "file-removed", "file %d was removed already", no)
+		return fault.New(fault.Conflict, "file-removed", "file %d was removed already", no)
 	case strings.TrimSpace(reason) == "":
 		wrong.Add("reason", "required", "is missing")
-		return d, Event{}, wrong.Err("file-invalid", "the file cannot be removed")
 	}
-	return d.write(FileWasRemoved, m, Facts{FileNo: no, Reason: reason})
+	return wrong.Err("file-invalid", "the file cannot be removed")
 }
 
 func (d *Dossier) attach(f *File, e Event) {

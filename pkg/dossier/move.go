@@ -129,26 +129,30 @@ type Move struct {
 // Open takes in a dossier as its first event. kind is WasRegistered (facts: Intake, AcceptBy), WasReceived (Intake, Basis, Promise)
 // or WasImported (Intake, Foreign, Basis, Promise).
 func Open(kind Kind, m Move, f Facts) (Dossier, Event, error) {
-	if err := f.Intake.check(kind, m.At); err != nil {
-		return Dossier{}, Event{}, err
-	}
-	if m.At.After(m.Recorded) {
-		var wrong fault.Fields
-		wrong.Add("received_at", "future", "lies in the future")
-		return Dossier{}, Event{}, wrong.Err("dossier-invalid", "the dossier cannot be received")
-	}
-	var wrong fault.Fields
-	checkReceived(f.Received, len(f.Intake.Parts), &wrong)
-	if f.ReturnChoice != nil {
-		f.ReturnChoice.check(f.Intake.Applicant.Address, &wrong)
-	}
-	if err := wrong.Err("dossier-invalid", "the dossier cannot be received"); err != nil {
+	if err := Opens(kind, m.At, m.Recorded, f); err != nil {
 		return Dossier{}, Event{}, err
 	}
 	if kind != WasImported {
 		f.Intake = f.Intake.tidy()
 	}
 	return Dossier{}.write(kind, m, f)
+}
+
+// Opens says why no dossier can be taken in with these facts, nil if one can.
+func Opens(kind Kind, at, recorded time.Time, f Facts) error {
+	if err := f.Intake.check(kind, at); err != nil {
+		return err
+	}
+	var wrong fault.Fields
+	if at.After(recorded) {
+		wrong.Add("received_at", "future", "lies in the future")
+		return wrong.Err("dossier-invalid", "the dossier cannot be received")
+	}
+	checkReceived(f.Received, len(f.Intake.Parts), &wrong)
+	if f.ReturnChoice != nil {
+		f.ReturnChoice.check(f.Intake.Applicant.Address, &wrong)
+	}
+	return wrong.Err("dossier-invalid", "the dossier cannot be received")
 }
 
 // Act makes one move, if the dossier's state and step allow it and the facts are complete. What a move needs:
