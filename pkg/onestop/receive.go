@@ -143,12 +143,7 @@ func (o *Office) intake(ctx context.Context, x arrival, in ReceiveInput, secret 
 	}
 	id, p := uuid.Must(uuid.NewV7()), x.procedure
 	facts := dossier.Facts{Received: in.Received, ReturnChoice: in.ReturnChoice, Intake: &dossier.Intake{
-		ID: id,
-		Procedure: dossier.Procedure{
-			ID: p.ID, VersionID: p.VersionID, Version: p.Version, Code: p.Code, Name: p.Name, Field: p.Field, Level: p.HomeLevel,
-			Variant: in.Variant, OnTheSpot: p.OnTheSpot, NoResult: p.NoResult, PaymentStops: p.PaymentStops, Excluded: waitCauses(p.Excluded),
-		},
-		Channel: string(in.Channel), OnBehalf: in.OnBehalf,
+		ID: id, Procedure: pin(p, in.Variant), Channel: string(in.Channel), OnBehalf: in.OnBehalf,
 		ReceivingID: x.receiving.ID, DecidingID: x.deciding.ID, HelpedID: x.helped, ReturningID: x.returning,
 		Applicant: in.Applicant, Submitter: in.Submitter, Authority: in.Authority, Note: in.Note,
 		SecretHash: dossier.HashSecret(id, secret), Steps: steps, Fees: fees, FeeText: feeText, Parts: Checklist(p),
@@ -258,6 +253,14 @@ func isCommittee(p catalog.Procedure) bool {
 		}
 	}
 	return false
+}
+
+// pin is what a dossier keeps of the version of a procedure that it comes in under.
+func pin(p catalog.Procedure, variant string) dossier.Procedure {
+	return dossier.Procedure{
+		ID: p.ID, VersionID: p.VersionID, Version: p.Version, Code: p.Code, Name: p.Name, Field: p.Field, Level: p.HomeLevel,
+		Variant: variant, OnTheSpot: p.OnTheSpot, NoResult: p.NoResult, PaymentStops: p.PaymentStops, Excluded: waitCauses(p.Excluded),
+	}
 }
 
 func waitCauses(names []string) []dossier.PauseCause {

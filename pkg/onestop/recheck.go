@@ -12,63 +12,7 @@ import (
 
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
-	"github.com/motcua/motcua/pkg/worktime"
 )
-
-// recheckLimits works out anew the limits that are no promises: for accepting what came online, and for an answer that the applicant, or a body
-// outside, was asked for; and whether the clock stands meanwhile. A deadline that somebody chose rests on nothing that could be reckoned.
-func (o *Office) recheckLimits(ctx context.Context, before dossier.Dossier, e dossier.Event, f dossier.Facts) []string {
-	x := f.Limit
-	switch {
-	case x == nil && (f.AcceptBy != nil || f.AnswerBy != nil || f.StopsClock || e.Kind == dossier.SupplementWasRequested ||
-		e.Kind == dossier.PaymentWasRequested || e.Kind == dossier.WaitBegan):
-		return []string{fmt.Sprintf("event %d: it does not say by which rules its limits are reckoned", e.Seq)}
-	case x == nil:
-		return nil
-	}
-	rules, err := o.ruleSet(ctx, x.Rules)
-	if err != nil {
-		return []string{fmt.Sprintf("event %d: %v", e.Seq, err)}
-	}
-	c, err := o.calendarRevision(ctx, x.Calendar, x.Revision)
-	if err != nil {
-		return []string{fmt.Sprintf("event %d: calendar %s revision %d: %v", e.Seq, x.Calendar, x.Revision, err)}
-	}
-	r, again := dossier.Reckoner{Calendar: c, Name: x.Calendar, Revision: x.Revision, Rules: rules}, dossier.Facts{Fees: f.Fees}
-	if e.Kind == dossier.WasRegistered {
-		err = r.Registered(e.At, &again)
-	} else if action := e.Kind.Action(); action != "" {
-		again.StepNo, again.ToStage, again.Extension = f.StepNo, f.ToStage, f.Extension
-		if again.Wait = f.Wait; x.Chosen {
-			again.AnswerBy = f.AnswerBy
-			err = r.Within(before, action, e.At, again)
-		} else if f.Wait != nil {
-			wait := *f.Wait
-			wait.AnswerBy = nil
-			again.Wait = &wait
-		}
-		var term worktime.Term // only an acceptance asks for it, and that has no limit
-		if err == nil {
-			err = r.Dates(before, action, e.At, term, &again)
-		}
-	}
-	if err != nil {
-		return []string{fmt.Sprintf("event %d: its limits cannot be worked out: %v", e.Seq, err)}
-	}
-	var wrong []string
-	if f.StopsClock != again.StopsClock {
-		wrong = append(wrong, fmt.Sprintf("event %d: whether the clock stands is not what the rules give", e.Seq))
-	}
-	for _, l := range []struct {
-		name        string
-		said, comes *time.Time
-	}{{"accept_by", f.AcceptBy, again.AcceptBy}, {"answer_by", f.AnswerBy, again.AnswerBy}, {"wait.answer_by", waitBy(f), waitBy(again)}} {
-		if !same(l.said, l.comes) {
-			wrong = append(wrong, fmt.Sprintf("event %d: %s is not what the rules give: %s, not %s", e.Seq, l.name, instantText(l.said), instantText(l.comes)))
-		}
-	}
-	return wrong
-}
 
 // recheckTerm names a term that is not the one of the procedure's version that the dossier was taken in under.
 func (o *Office) recheckTerm(ctx context.Context, who *rollCall, before dossier.Dossier, e dossier.Event, f dossier.Facts) []string {
@@ -78,44 +22,15 @@ func (o *Office) recheckTerm(ctx context.Context, who *rollCall, before dossier.
 	} else if e.Kind != dossier.WasAccepted {
 		return nil
 	}
-	version, there := who.versions[p.VersionID]
-	if !there {
-		var err error
-		if version, err = o.store.ProcedureVersion(ctx, p.VersionID); err != nil {
-			return []string{fmt.Sprintf("event %d: the version of procedure %s: %v", e.Seq, p.Code, err)}
-		}
-		who.versions[p.VersionID] = version
+	version, err := o.version(ctx, who, p)
+	if err != nil {
+		return []string{fmt.Sprintf("event %d: %v", e.Seq, err)}
 	}
 	term, err := version.TermFor(channel, p.Variant)
 	if err != nil || f.Basis == nil || !same(term, f.Basis.Term) {
 		return []string{fmt.Sprintf("event %d: the term is not the one of version %d of procedure %s", e.Seq, p.Version, p.Code)}
 	}
 	return nil
-}
-
-// recheckPromised names where a dossier has no date although its term gives one: from its acceptance on, and each time its clock ran again.
-func recheckPromised(d dossier.Dossier) []string {
-	if d.Source != nil || d.AcceptedAt == nil || d.Basis == nil || !d.Basis.Term.Dated() {
-		return nil
-	}
-	if len(d.Promises) == 0 {
-		return []string{"it was accepted, and no date was promised"}
-	}
-	ended := []*time.Time{d.FinishedAt}
-	for i := range d.Resumptions {
-		ended = append(ended, &d.Resumptions[i].FinishedAt)
-	}
-	var wrong []string
-	for _, pause := range d.Pauses {
-		to := pause.To
-		if to == nil || slices.ContainsFunc(ended, func(at *time.Time) bool { return at != nil && at.Equal(*to) }) {
-			continue
-		}
-		if !slices.ContainsFunc(d.Promises, func(p dossier.Promise) bool { return p.MadeAt.Equal(*to) }) {
-			wrong = append(wrong, "its clock ran again at "+to.UTC().Format(time.RFC3339)+", and no date was promised")
-		}
-	}
-	return wrong
 }
 
 func waitBy(f dossier.Facts) *time.Time {
@@ -125,12 +40,12 @@ func waitBy(f dossier.Facts) *time.Time {
 	return f.Wait.AnswerBy
 }
 
-// differences names what an event says of a promise and the rules do not give, with what they give.
-func differences(said, given *dossier.Promise) string {
-	if said == nil || given == nil {
-		return due(said) + ", not " + due(given)
-	}
+// differences names what an event says and the rules do not give, with what they give.
+func differences(said, given any) string {
 	is, should := members(said), members(given)
+	if len(is) == 0 || len(should) == 0 {
+		return brief(is) + ", not " + brief(should)
+	}
 	names := maps.Clone(is)
 	maps.Copy(names, should)
 	var all []string
@@ -142,11 +57,18 @@ func differences(said, given *dossier.Promise) string {
 	return strings.Join(all, "; ")
 }
 
-// members are the parts of a promise as its journal has them.
-func members(p *dossier.Promise) map[string]string {
+func brief(parts map[string]string) string {
+	if len(parts) == 0 {
+		return "none"
+	}
+	return cmp.Or(parts["due_at"], "one")
+}
+
+// members are the parts of something as a journal has them, none where there is nothing.
+func members(x any) map[string]string {
 	all, raw := map[string]string{}, map[string]json.RawMessage{}
-	if body, err := json.Marshal(p); err != nil || json.Unmarshal(body, &raw) != nil {
-		return map[string]string{"promise": "unreadable"} // a time beyond year 9999
+	if body, err := json.Marshal(x); err != nil || json.Unmarshal(body, &raw) != nil {
+		return map[string]string{"all": "unreadable"} // a time beyond year 9999
 	}
 	for name, value := range raw {
 		all[name] = strings.Trim(string(value), `"`)
@@ -190,9 +112,12 @@ func recheckPapers(before dossier.Dossier, e dossier.Event, f dossier.Facts) []s
 	return wrong
 }
 
-// recheckTime names an event that says that it happened at another time than it was recorded. Only what came in may have come earlier than it
-// was entered, and what another system did; everything else happens when the office writes it down.
-func recheckTime(e dossier.Event) []string {
+// recheckTime names an event that is recorded for a time to come, or says that it happened at another time than it was recorded. Only what came in
+// may have come earlier than it was entered, and what another system did; everything else happens when the office writes it down.
+func recheckTime(e dossier.Event, now time.Time) []string {
+	if e.RecordedAt.After(now.Add(actTakes)) {
+		return []string{fmt.Sprintf("event %d says that it was recorded at %s, which is still to come", e.Seq, e.RecordedAt.UTC().Format(time.RFC3339))}
+	}
 	switch e.Kind {
 	case dossier.WasRegistered, dossier.WasReceived, dossier.WasImported, dossier.WasUpdated:
 		if !e.At.After(e.RecordedAt) {

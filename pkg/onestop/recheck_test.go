@@ -119,7 +119,7 @@ func TestADateThatWasLeftOutIsMissed(t *testing.T) {
 	for name, x := range map[string]struct {
 		event int
 		says  string
-	}{"on acceptance": {1, "it was accepted, and no date was promised"}, "when the clock ran again": {4, "its clock ran again at "}} {
+	}{"on acceptance": {1, "event 1: the promise is not what the rules give: none, not 2026-11-06T10:00:00Z"}, "when the clock ran again": {4, "event 4: the promise is not what the rules give: none, not 2026-11-07T10:00:00Z"}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			storetest.EachConfig(t, func(t *testing.T, config store.Config) {

@@ -2,6 +2,7 @@ package onestop
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -78,6 +79,18 @@ func (r *register) find(text string, on catalog.Date) *catalog.Agency {
 		found = a
 	}
 	return found
+}
+
+// named are all that ever bore a code, an identifier or the id.
+func (r *register) named(text string) []uuid.UUID {
+	var all []uuid.UUID
+	if id, err := uuid.Parse(text); err == nil {
+		all = append(all, id)
+	}
+	for _, a := range slices.Concat(r.codes[text], r.identifiers[text]) {
+		all = append(all, a.ID)
+	}
+	return all
 }
 
 // same is the agency that has the code at the same time: code and time together name an agency.

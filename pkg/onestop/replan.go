@@ -28,7 +28,7 @@ func (o *Office) follower(name string, revision int, c *worktime.Calendar) *foll
 
 // facts are what changes for the dossier; false when nothing does.
 func (f *follower) facts(ctx context.Context, d dossier.Dossier, at time.Time, act string) (dossier.Facts, bool, error) {
-	facts := dossier.Facts{Reason: fmt.Sprintf("CALENDAR %s %d", f.name, f.revision), LegalBasis: act}
+	facts := dossier.Facts{Reason: replanReason(f.name, f.revision), LegalBasis: act}
 	if d.Basis == nil {
 		return facts, false, nil
 	}
@@ -38,6 +38,11 @@ func (f *follower) facts(ctx context.Context, d dossier.Dossier, at time.Time, a
 	}
 	moved, err := dossier.Reckoner{Calendar: f.calendar, Name: f.name, Revision: f.revision, Rules: rules}.Replan(d, at, &facts)
 	return facts, moved, err
+}
+
+// replanReason is why a date moves with a calendar.
+func replanReason(calendar string, revision int) string {
+	return fmt.Sprintf("CALENDAR %s %d", calendar, revision)
 }
 
 // replanBatch is how many dossiers are looked at, and then moved, at once: few enough that intake in between does not notice.
@@ -76,12 +81,9 @@ var everyone = uuid.Max
 
 // follow works on one replan until it is finished, or has to wait for late acts to be over.
 func (o *Office) follow(ctx context.Context, clock func() time.Time, r *store.Replan, progress func(store.Replan, int)) (waits bool, err error) {
-	kept, err := o.store.Calendar(ctx, r.Calendar, 0)
+	kept, err := o.store.Calendar(ctx, r.Calendar, r.Revision)
 	if err != nil {
 		return false, err
-	}
-	if kept.Revision != r.Revision { // a later revision has overtaken it, and has a replan of its own
-		return false, o.finishReplan(ctx, clock, r)
 	}
 	c, err := o.calendarRevision(ctx, r.Calendar, r.Revision)
 	if err != nil {
@@ -93,6 +95,9 @@ func (o *Office) follow(ctx context.Context, clock func() time.Time, r *store.Re
 		return false, err
 	}
 	for r.Reached != everyone {
+		if over, err := o.overtaken(ctx, clock, r); over || err != nil {
+			return false, err
+		}
 		some, err := o.store.OpenOn(ctx, r.Calendar, r.Reached, replanBatch)
 		if err != nil {
 			return false, err
@@ -107,6 +112,9 @@ func (o *Office) follow(ctx context.Context, clock func() time.Time, r *store.Re
 		if progress != nil {
 			progress(*r, total)
 		}
+	}
+	if over, err := o.overtaken(ctx, clock, r); over || err != nil {
+		return false, err
 	}
 	if clock().Before(r.BegunAt.Add(settle)) {
 		return true, nil
@@ -124,6 +132,15 @@ func (o *Office) follow(ctx context.Context, clock func() time.Time, r *store.Re
 		some = some[n:]
 	}
 	return false, o.finishReplan(ctx, clock, r)
+}
+
+// overtaken finishes a replan that a later revision has overtaken, which has one of its own.
+func (o *Office) overtaken(ctx context.Context, clock func() time.Time, r *store.Replan) (bool, error) {
+	head, err := o.store.CalendarHead(ctx, r.Calendar)
+	if err != nil || head == r.Revision {
+		return false, err
+	}
+	return true, o.finishReplan(ctx, clock, r)
 }
 
 func (o *Office) finishReplan(ctx context.Context, clock func() time.Time, r *store.Replan) error {

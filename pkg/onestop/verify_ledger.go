@@ -186,6 +186,9 @@ func (w *walk) nodes(enough int) {
 
 // event holds an entry against the event in the journal.
 func (w *walk) event(e store.Entry) {
+	if e.Found != "" && e.RecordedAt.After(e.EnteredAt.Add(actTakes)) {
+		w.v.found(e.Dossier, fmt.Sprintf("event %d is dated ahead: it came into the log before it was recorded", e.Seq))
+	}
 	switch {
 	case e.Found == "":
 		w.v.found(e.Dossier, fmt.Sprintf("event %d stood in the log and is gone from the journal", e.Seq))

@@ -47,6 +47,19 @@ func (c crime) journal() []dossier.Event {
 // rewrite replaces the journal of the victim by other events, chained and hashed anew, and the row by what follows from them.
 func (c crime) rewrite(events []dossier.Event) {
 	c.t.Helper()
+	c.write(events)
+	d, err := dossier.Rebuild(events)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if err := c.h.store.InTx(context.Background(), func(ctx context.Context) error { return c.h.store.Rewrite(ctx, d) }); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// write is rewrite that leaves the row alone.
+func (c crime) write(events []dossier.Event) {
+	c.t.Helper()
 	c.sql("DELETE FROM dossier_events WHERE dossier_id = #")
 	prev := ""
 	quote := func(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
@@ -64,13 +77,6 @@ func (c crime) rewrite(events []dossier.Event) {
 		c.sql(fmt.Sprintf(`INSERT INTO dossier_events (dossier_id, seq, kind, at, recorded_at, by_id, by_name, by_role, by_agency, facts, prev, hash)
 			VALUES (#, %d, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)`, e.Seq, quote(string(e.Kind)), at(e.At), at(e.RecordedAt), quote(e.By.ID.String()),
 			quote(e.By.Name), quote(e.By.Role), quote(e.By.AgencyID.String()), quote(string(e.Facts)), quote(e.Prev), quote(e.Hash)))
-	}
-	d, err := dossier.Rebuild(events)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	if err := c.h.store.InTx(context.Background(), func(ctx context.Context) error { return c.h.store.Rewrite(ctx, d) }); err != nil {
-		c.t.Fatal(err)
 	}
 }
 
@@ -127,6 +133,7 @@ var crimes = map[string]attack{
 	}, "event 1 stood in the log and is gone", false, false},
 	"a finish is dated back by minutes": {func(c crime) { c.finishAgo(12 * time.Minute) }, "event 4 is dated back", true, false},
 	"a finish is dated back by an hour": {func(c crime) { c.finishAgo(time.Hour) }, "event 4 does not stand in the log: it was not written when it says", true, false},
+	"a finish is dated ahead":           {func(c crime) { c.finishAgo(-72 * time.Hour) }, "event 4 is dated ahead", true, false},
 	"an event of last month is put in": {func(c crime) {
 		events := c.journal()
 		late := events[2]

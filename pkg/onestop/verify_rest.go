@@ -29,6 +29,13 @@ func (o *Office) verifyRest(ctx context.Context, v *Verification) error {
 		for _, x := range alerts {
 			v.found(x.Code, fmt.Sprintf("the alert %s was raised and is gone", x.Kind))
 		}
+		if err != nil {
+			return err
+		}
+		denied, err := o.store.DeniedAlerts(ctx, actTakes)
+		for _, x := range denied {
+			v.found(x.Code, fmt.Sprintf("the alert %s was raised, and by its journal it ended in time", x.Kind))
+		}
 		return err
 	})
 }

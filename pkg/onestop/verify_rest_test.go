@@ -141,6 +141,43 @@ func TestAnAlertThatNoRunCouldRaiseIsNotMissed(t *testing.T) {
 	})
 }
 
+// Whoever makes a late dossier timely, with a journal and rows that hang together, leaves behind that somebody was told of it.
+func TestAnAlertThatContradictsTheJournalIsNamed(t *testing.T) {
+	t.Parallel()
+	storetest.EachConfig(t, func(t *testing.T, config store.Config) {
+		c := crime{t: t, config: config, h: newHouse(t, storetest.Open(t, config))}
+		c.victim = c.h.act(t, c.h.officer, c.h.inProgress(t), dossier.CompleteStep, onestop.ActInput{})
+		late := c.victim.Promise().LateFrom
+		c.scanned("2026-11-20T08:00:00+07:00")
+		c.h.now = c.h.now.Add(time.Hour)
+		c.victim = c.h.act(t, c.h.head, c.victim, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép"}})
+		c.finds("")
+		silenced(t, config)
+		events := c.journal()
+		events[3].At = late.Add(-time.Hour)
+		events[3].RecordedAt = events[3].At
+		c.rewrite(events)
+		c.findsOnly("the alert DOSSIER_LATE was raised, and by its journal it ended in time")
+	})
+}
+
+// An end that the scan could not see yet contradicts nothing.
+func TestAnAlertBesideAnEndIsNoContradiction(t *testing.T) {
+	t.Parallel()
+	storetest.EachConfig(t, func(t *testing.T, config store.Config) {
+		c := crime{t: t, config: config, h: newHouse(t, storetest.Open(t, config))}
+		d := c.h.act(t, c.h.officer, c.h.inProgress(t), dossier.CompleteStep, onestop.ActInput{})
+		end := d.Promise().LateFrom
+		c.h.now = end
+		if _, err := c.h.ScanLate(context.Background(), c.h.now); err != nil {
+			t.Fatal(err)
+		}
+		c.h.now = end.Add(-time.Second) // it was begun before, and committed after
+		c.h.act(t, c.h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép"}})
+		c.finds("")
+	})
+}
+
 // scanned lets the job that raises alerts run at the instant.
 func (c crime) scanned(at string) {
 	c.t.Helper()

@@ -22,6 +22,7 @@ type rollCall struct {
 	agencies *register
 	moves    map[uuid.UUID][]store.AgencyMove
 	versions map[uuid.UUID]catalog.Procedure // as far as they were looked at
+	law      law
 }
 
 func (o *Office) rollCall(ctx context.Context) (*rollCall, error) {
@@ -41,6 +42,9 @@ func (o *Office) rollCall(ctx context.Context) (*rollCall, error) {
 	}
 	var err error
 	if c.agencies, err = o.register(ctx); err != nil {
+		return nil, err
+	}
+	if c.law, err = o.law(ctx); err != nil {
 		return nil, err
 	}
 	c.moves, err = o.store.AgencyMoves(ctx)
@@ -150,14 +154,25 @@ func (o *Office) mightWrite(
 		if err := o.enters(ctx, actor, e.At, e.RecordedAt); err != nil {
 			return "an intake of that day", err
 		}
+		if err := dossier.Opens(e.Kind, e.At, e.RecordedAt, f); err != nil {
+			return "an intake", err
+		}
 		return "an intake", who.mightReceive(actor, e, f)
 	case dossier.FileWasAttached:
 		if f.File == nil {
-			return "attaching a file", nil // VerifyFiles tells
+			return "attaching a file", before.Attaches(nil)
 		}
-		return "attaching a file", places.mayFile(actor, before, f.File.Of)
+		err := places.mayFile(actor, before, f.File.Of)
+		if err == nil {
+			err = before.Attaches(f.File)
+		}
+		return "attaching a file", err
 	case dossier.FileWasRemoved:
-		return "removing a file", places.mayRemove(actor, before, f.FileNo)
+		err := places.mayRemove(actor, before, f.FileNo)
+		if err == nil {
+			err = before.Removes(f.FileNo, f.Reason)
+		}
+		return "removing a file", err
 	}
 	if a == "" {
 		return string(e.Kind), nil // a kind that apply does not know

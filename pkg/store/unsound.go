@@ -109,7 +109,7 @@ func (s *Store) UnsoundAgencies(ctx context.Context) ([]Unsound, error) {
 	return found, nil
 }
 
-// MissingAlert is one that was raised for certain and is not there.
+// MissingAlert is one that was raised for certain and is not there, or that is there and contradicts the journal.
 type MissingAlert struct {
 	Code string // of the dossier
 	Kind dossier.AlertKind
@@ -149,4 +149,24 @@ func (s *Store) MissingAlerts(ctx context.Context, job string, act, imports time
 	text, arguments = bind(strings.ReplaceAll(unraisedEnded, ":later", later), map[string]any{"job": job})
 	err = errors.Join(err, s.reader(ctx).Raw(text, arguments...).Find(&ended).Error)
 	return slices.Concat(found, ended), s.fault("missing alerts", err)
+}
+
+// denied are the alerts that a dossier of our own was late which ended in time, by what its journal says now. The scan reads what others have not
+// yet committed as not there: an end, a pause or a promise of the minutes before may have come in beside it.
+const denied = `SELECT DISTINCT d.code, a.kind FROM alerts a JOIN dossiers d ON d.id = a.dossier_id
+	WHERE a.kind = 'DOSSIER_LATE' AND d.source_system IS NULL AND d.finished_at < d.late_from
+	AND NOT (d.finished_at <= a.raised_at AND d.finished_at > a.raised_at:before)
+	AND NOT EXISTS (SELECT 1 FROM dossier_pauses p WHERE p.dossier_id = d.id AND p.from_at <= a.raised_at AND p.from_at > a.raised_at:before)
+	AND NOT EXISTS (SELECT 1 FROM dossier_promises p WHERE p.dossier_id = d.id AND p.made_at <= a.raised_at AND p.made_at > a.raised_at:before)
+	ORDER BY d.code`
+
+// DeniedAlerts lists alerts that a dossier was late which by its journal was not. An act takes so long at most until others see it.
+func (s *Store) DeniedAlerts(ctx context.Context, act time.Duration) ([]MissingAlert, error) {
+	before := fmt.Sprintf(" - interval '%d seconds'", int(act.Seconds()))
+	if s.sqlite() {
+		before = fmt.Sprintf(" - %d", act.Microseconds())
+	}
+	var found []MissingAlert
+	err := s.reader(ctx).Raw(strings.ReplaceAll(denied, ":before", before)).Find(&found).Error
+	return found, s.fault("denied alerts", err)
 }
