@@ -314,11 +314,8 @@ func everyAnswer(ctx context.Context, s *store.Store) map[string]error {
 	ask("UnsoundProcedures", func() error { _, err := s.UnsoundProcedures(ctx); return err })
 	ask("UnsoundAgencies", func() error { _, err := s.UnsoundAgencies(ctx); return err })
 	ask("MissingAlerts", func() error { _, err := s.MissingAlerts(ctx, canary, time.Minute, time.Hour); return err })
-<<<<<<< HEAD
 	ask("UnsoundGuards", func() error { _, err := s.UnsoundGuards(ctx); return err })
-=======
 	ask("DeniedAlerts", func() error { _, err := s.DeniedAlerts(ctx, time.Minute); return err })
->>>>>>> 67cc5e5 (onestop, store: verify works out all that follows from an event, by the law of its day)
 	ask("LogTrace", func() error { _, err := s.LogTrace(ctx, canary); return err })
 	ask("DossierCounters", func() error { _, err := s.DossierCounters(ctx); return err })
 	ask("Published", func() error { _, err := s.Published(ctx); return err })
