@@ -117,7 +117,7 @@ var told = map[string][]string{
 	dossier.FormApology: {
 		"Chờ ý kiến của cơ quan phối hợp", "thêm 3 ngày làm việc", "17 giờ 00 phút, ngày 05 tháng 3 năm 2026", "/PXL", "Lê Thị Kín", "Lưu: VT.", "Điều 19 Nghị định 61",
 	},
-	dossier.FormStop: {"Chủ hồ sơ đề nghị dừng", "thông báo dừng giải quyết", "Đơn đề nghị của chủ hồ sơ; Văn bản số 15/TB-UBND ngày 05/12/2018", "Lê Thị Kín"},
+	dossier.FormStop: {"Chủ hồ sơ đề nghị dừng", "thông báo dừng giải quyết", "Đơn đề nghị của chủ hồ sơ; Văn bản số 15/TB-UBND ngày 05/02/20", "Lê Thị Kín"},
 	dossier.FormControlSlip: {
 		"1. Giao: Ủy ban nhân dân xã Một\n2. Nhận: Sở Nông nghiệp và Môi trường", "Người giao: Trần Thị Hoa\nNgười nhận: Phạm Văn Đức (09:03, 07/02/", "Quá hạn", "Trước hạn",
 	},
