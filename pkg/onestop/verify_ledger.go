@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/google/uuid"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/motcua/motcua/pkg/dossier"
@@ -43,7 +44,8 @@ func (o *Office) VerifyLedger(ctx context.Context, now time.Time, v *Verificatio
 		if err != nil {
 			return err
 		}
-		w := walk{v: v, roots: all.roots, stored: o.store.LedgerHashes(ctx), looks: all.looks, sizes: slices.Sorted(maps.Keys(all.looks))}
+		w := walk{v: v, roots: all.roots, stored: o.store.LedgerHashes(ctx), looks: all.looks, sizes: slices.Sorted(maps.Keys(all.looks)), names: map[uuid.UUID]string{}}
+		w.code = func(id uuid.UUID) (string, error) { return o.store.FormerCode(ctx, id) }
 		if err := o.store.EachEntry(ctx, w.entry); err != nil {
 			return err
 		}
@@ -131,6 +133,10 @@ type walk struct {
 	last   time.Time   // when the entries before were made
 	began  time.Time   // when the first entry was made: what was entered then was there before the log, and may be older
 
+	names  map[uuid.UUID]string // of dossiers that are gone
+	code   func(uuid.UUID) (string, error)
+	failed error // to ask for one
+
 	looks  map[int64]time.Time // by size, as checkpoints say
 	sizes  []int64             // of those that were not reached yet
 	looked time.Time           // until when the log without this entry was known to hold all that there was
@@ -154,7 +160,9 @@ func (w *walk) entry(e store.Entry) error {
 	for len(w.sizes) > 0 && w.sizes[0] <= e.Index {
 		w.looked, w.sizes = latest(w.looked, w.looks[w.sizes[0]]), w.sizes[1:]
 	}
-	w.event(e)
+	if w.event(e); w.failed != nil {
+		return w.failed
+	}
 	if w.roots == nil {
 		w.tree.Size++
 		return nil
@@ -191,7 +199,7 @@ func (w *walk) event(e store.Entry) {
 	}
 	switch {
 	case e.Found == "":
-		w.v.found(e.Dossier, fmt.Sprintf("event %d stood in the log and is gone from the journal", e.Seq))
+		w.v.found(w.former(e), fmt.Sprintf("event %d stood in the log and is gone from the journal", e.Seq))
 		return
 	case e.Found != e.EventHash:
 		w.v.found(e.Dossier, fmt.Sprintf("event %d is not the one that stands in the log", e.Seq))
@@ -204,6 +212,28 @@ func (w *walk) event(e store.Entry) {
 		w.v.found(e.Dossier, fmt.Sprintf("event %d says that it was recorded at %s, and event %d in front of it at %s",
 			e.Seq, e.RecordedAt.UTC().Format(time.RFC3339), e.Seq-1, e.Before.UTC().Format(time.RFC3339)))
 	}
+}
+
+// former is what the dossier of an event is called that is gone: by its code if anything still tells it. Where a whole database is gone, it is not
+// asked for each.
+func (w *walk) former(e store.Entry) string {
+	id := e.DossierID.String()
+	if e.Dossier != id {
+		return e.Dossier
+	}
+	name, asked := w.names[e.DossierID]
+	if !asked && len(w.names) < most {
+		name = id
+		code, err := w.code(e.DossierID)
+		if w.failed = err; code != "" {
+			name = code
+		}
+		w.names[e.DossierID] = name
+	}
+	if name == "" {
+		return id
+	}
+	return name
 }
 
 func latest(a, b time.Time) time.Time {

@@ -314,6 +314,7 @@ func everyAnswer(ctx context.Context, s *store.Store) map[string]error {
 	ask("UnsoundProcedures", func() error { _, err := s.UnsoundProcedures(ctx); return err })
 	ask("UnsoundAgencies", func() error { _, err := s.UnsoundAgencies(ctx); return err })
 	ask("MissingAlerts", func() error { _, err := s.MissingAlerts(ctx, canary, time.Minute, time.Hour); return err })
+	ask("FormerCode", func() error { _, err := s.FormerCode(ctx, id); return err })
 	ask("UnsoundGuards", func() error { _, err := s.UnsoundGuards(ctx); return err })
 	ask("DeniedAlerts", func() error { _, err := s.DeniedAlerts(ctx, time.Minute); return err })
 	ask("LogTrace", func() error { _, err := s.LogTrace(ctx, canary); return err })
