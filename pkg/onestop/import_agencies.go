@@ -2,6 +2,7 @@ package onestop
 
 import (
 	"context"
+	"errors"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -154,6 +155,14 @@ func (im *agencyImport) keepOne(ctx context.Context, r catalog.AgencyRecord) err
 	a.ID, a.Path = was.ID, was.Path
 	if a.Calendar == "" {
 		a.Calendar = was.Calendar
+	}
+	if was.Calendar != "" && a.Calendar != was.Calendar { // dossiers were reckoned by it, and verify asks whose it was
+		switch _, err := im.office.store.CalendarHead(ctx, was.Calendar); {
+		case err == nil:
+			return fieldFault(r.At+".calendar", "calendar-stays", "agency %s goes by calendar %s, which changes by revisions of its own", a.Code, was.Calendar)
+		case !errors.Is(err, fault.NotFound):
+			return err
+		}
 	}
 	if was.Identifier != "" && !im.renumber && strings.HasPrefix(r.At, "units") {
 		a.Identifier = was.Identifier // somebody may have set it right

@@ -143,6 +143,32 @@ func TestOurOwnFormOfAgenciesIsTakenOverAndChanged(t *testing.T) {
 	})
 }
 
+// What dossiers were reckoned by stays to be told; a name that no calendar ever bore may be set right.
+func TestTheCalendarOfAnAgencyIsNotChangedForAnother(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := onestop.New(s, nil, importZone)
+		list := func(calendar string) string {
+			return `{"agencies":[{"code":"A","name":"Sở A","kind":"DEPARTMENT","level":"PROVINCE","calendar":"` + calendar + `","valid_from":"2025-07-01"}]}`
+		}
+		for _, name := range []string{"night", "day"} {
+			if _, err := o.KeepCalendar(t.Context(), staff.System(), importedAt, onestop.CalendarInput{Name: name, Definition: []byte(calendar)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		importAgencies(t, o, list(""))
+		importAgencies(t, o, list("nihgt"))
+		importAgencies(t, o, list("night"))
+		_, err := o.ImportAgencies(t.Context(), staff.System(), importedAt, strings.NewReader(list("day")), onestop.AgencyOptions{})
+		if f := fault.As(err); f == nil || f.Code != "calendar-stays" || len(f.Fields) != 1 || f.Fields[0].Name != "agencies[0].calendar" {
+			t.Fatalf("%v", err)
+		}
+		if a, err := s.AgencyByCode(t.Context(), "A", "2026-01-01"); err != nil || a.Calendar != "night" {
+			t.Errorf("%+v (%v)", a, err)
+		}
+	})
+}
+
 func TestAnIdentifierThatSomebodySetStays(t *testing.T) {
 	t.Parallel()
 	o := onestop.New(storetest.Open(t, storetest.MigratedSQLite(t)), nil, importZone)
