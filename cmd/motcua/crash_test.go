@@ -136,7 +136,7 @@ func (l *load) write(w int) {
 		for _, next := range []struct{ action, token string }{{"hand-over", l.clerk}, {"stop", l.head}} {
 			path, body := "/api/v1/dossiers/"+code+"/actions/"+next.action, map[string]any{"reason": "đang có tranh chấp " + key}
 			if next.action == "stop" {
-				body["document"] = map[string]any{"number": key, "date": "2026-01-05"}
+				body["document"] = map[string]any{"number": key, "date": time.Now().In(zone).Format(time.DateOnly)}
 			}
 			if a, ok = l.insist(http.StatusOK, path, next.token, body, key+next.action, "If-Match", a.etag); !ok {
 				return

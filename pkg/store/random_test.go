@@ -170,7 +170,7 @@ func randomFees(r *rand.Rand, d dossier.Dossier, a dossier.Action) []dossier.Fee
 	for _, f := range d.Fees {
 		if slices.Contains(states, f.State) {
 			return []dossier.FeeLine{{
-				No: f.No, Class: "người thử", Basis: "Luật thử", Method: dossier.Transfer, Receipt: &dossier.FeeReceipt{Number: fmt.Sprint(r.Uint64())},
+				No: f.No, Class: "người thử", Basis: "Điều 1 Luật thử", Method: dossier.Transfer, Receipt: &dossier.FeeReceipt{Number: fmt.Sprint(r.Uint64())},
 			}}
 		}
 	}
