@@ -171,6 +171,7 @@ func TestWhoeverAsksForPapersAgainGetsNoNewLimitForAccepting(t *testing.T) {
 			}
 			h.now = when("2026-11-02T08:30:00+07:00")
 		}
+		h.now = when("2026-11-05T08:30:00+07:00")
 		h.sound(t)
 	})
 }

@@ -54,6 +54,7 @@ func TestACounterIsJudgedByItsOwnTimeOnTheControlSlip(t *testing.T) {
 				t.Errorf("%s: %+v, %v", name, legs, err)
 			}
 		}
+		h.now = when("2026-11-10T08:30:00+07:00")
 		h.sound(t)
 	})
 }
