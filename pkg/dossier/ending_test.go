@@ -108,10 +108,10 @@ func TestADotSaysNothing(t *testing.T) {
 		wrong  []string
 	}{
 		{"a wait for a dot", d, dossier.BeginWait, dossier.Facts{StepNo: 1, Wait: &dossier.Wait{Cause: dossier.ForOther, Body: "."}}, []string{"wait.body too-short"}},
-		{"an answer of a dot", waiting, dossier.EndWait, dossier.Facts{StepNo: 1, Note: "."}, []string{"note required"}},
+		{"an answer of a dot", waiting, dossier.EndWait, dossier.Facts{StepNo: 1, Note: "."}, []string{"note too-short"}},
 		{"papers without a name", d, dossier.RequestSupplement, dossier.Facts{Reason: "còn thiếu giấy tờ", Papers: []string{"Đơn", " "}}, []string{"papers[1] too-short"}},
 		{"papers that came without a name", asked, dossier.CompleteSupplement, dossier.Facts{Papers: []string{"-"}}, []string{"papers[0] too-short"}},
-		{"a result that is a dot", next, dossier.Finish, dossier.Facts{Result: &dossier.Result{Summary: "."}}, []string{"result.summary required"}},
+		{"a result that is a dot", next, dossier.Finish, dossier.Facts{Result: &dossier.Result{Summary: "."}}, []string{"result.summary too-short"}},
 		{"a result without a document", ready, dossier.Return, inPerson(func(*dossier.HandedOut) {}), []string{"handed_out no-document"}},
 		{
 			"a number of the post without the post", ready, dossier.Return, inPerson(func(h *dossier.HandedOut) { h.Tracking, h.Address = "E1", "Ấp Thử" }),

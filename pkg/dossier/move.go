@@ -258,7 +258,7 @@ func (d Dossier) CanAt(a Action, at time.Time) error {
 	return nil
 }
 
-// says is true of a text with three letters or digits: a dot names nothing.
+// says is true of a text with two letters or digits: a dot names nothing.
 func says(text string) bool {
 	n := 0
 	for _, r := range text {
@@ -266,7 +266,7 @@ func says(text string) bool {
 			n++
 		}
 	}
-	return n >= 3
+	return n >= 2
 }
 
 // checkPapers names those that have no name.
@@ -318,16 +318,20 @@ func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 			wrong.Add("wait.answer_by", "order", "lies before the wait")
 		}
 	case EndWait:
-		if !says(f.Note) {
+		if strings.TrimSpace(f.Note) == "" {
 			wrong.Add("note", "required", "is missing: say what came, with the number of the document")
+		} else if !says(f.Note) {
+			wrong.Add("note", "too-short", "says nothing")
 		}
 	case Contribute:
 		d.checkContribution(f, &wrong)
 	case Finish:
 		if f.Result == nil && !d.Procedure.NoResult {
 			wrong.Add("result", "required", "is missing: the procedure has a result")
-		} else if f.Result != nil && !says(f.Result.Summary) {
+		} else if f.Result != nil && strings.TrimSpace(f.Result.Summary) == "" {
 			wrong.Add("result.summary", "required", "is missing")
+		} else if f.Result != nil && !says(f.Result.Summary) {
+			wrong.Add("result.summary", "too-short", "says nothing")
 		}
 	case Return:
 		if d.FeesOpen() && strings.TrimSpace(f.Reason) == "" {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/worktime"
 )
 
@@ -157,12 +158,29 @@ func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f
 		err = r.resume(d, a, at, f)
 	case RequestExtension:
 		if f.Extension != nil { // else Act says that it is missing
-			f.Extension.OutOfTime, err = r.tooLate(d, at)
+			var wrong fault.Fields
+			f.Extension.check(&wrong)
+			if f.Extension.OutOfTime, err = r.tooLate(d, at); err == nil && len(wrong) == 0 { // else Act says what is wrong
+				asked := d
+				asked.Extension = f.Extension
+				_, _, err = r.ahead(asked, at)
+			}
 		}
 	case ApproveExtension:
-		f.Basis, f.Promise, err = r.extend(d, at)
+		f.Basis, f.Promise, err = r.ahead(d, at)
 	}
 	return err
+}
+
+// ahead is what the extension that is asked for leads to. Nobody is told a day that has passed.
+func (r Reckoner) ahead(d Dossier, at time.Time) (*Basis, *Promise, error) {
+	basis, p, err := r.extend(d, at)
+	if err == nil && p != nil && !p.DueAt.After(at) {
+		var wrong fault.Fields
+		wrong.Add("extension", "order", "leads to %s, which has passed", fault.Instant(p.DueAt))
+		return nil, nil, wrong.Err("action-invalid", "the action cannot be taken")
+	}
+	return basis, p, err
 }
 
 // notAfter is the mark with the lateness of an older one, if that had passed by the instant: another reckoning, such as by days off that were

@@ -115,6 +115,11 @@ func (o *Office) goesOn(ctx context.Context, signer *ledger.Signer) (looked time
 			if err := o.continues(ctx, signer, kept, size); err != nil {
 				return err
 			}
+			// What is kept was committed before: of equal size it tells of hours in which nothing happened.
+			if c, err := ledger.Open(kept, signer.Public); err == nil && c.At.After(last.SignedAt) {
+				return fault.New(fault.Conflict, "ledger-broken", "a checkpoint was signed at %s, and the last one here is of %s: checkpoints were taken out",
+					c.At.Format(time.RFC3339), last.SignedAt.Format(time.RFC3339))
+			}
 		}
 		looked, err = o.store.LastLook(ctx)
 		return err

@@ -218,7 +218,12 @@ func (p places) step(actor staff.Actor, d dossier.Dossier, a dossier.Action, nam
 
 // mayFile says whether files of the kind are the actor's business: the counter that received the dossier, and who holds it or decides; while papers
 // are still to come also where somebody was helped to file, for there they come to the counter.
+//
+// A result is the deciding agency's to attach, and the counter's once there is one, or where it is made there on the spot.
 func (p places) mayFile(actor staff.Actor, d dossier.Dossier, of dossier.FileOf) error {
+	if there := d.Result != nil || d.Procedure.OnTheSpot; of == dossier.OfResult && !actor.Covers(p.deciding.Path) && !(there && p.atCounter(actor)) {
+		return fault.New(fault.Forbidden, "not-your-agency", "a result is for agency %s (%s) to attach, which decides", p.deciding.Name, p.deciding.Code)
+	}
 	if p.keepsFiles(actor, d) || p.helps(actor, d) && of != dossier.OfResult {
 		return nil
 	}
@@ -232,9 +237,13 @@ func (p places) mayFile(actor staff.Actor, d dossier.Dossier, of dossier.FileOf)
 
 // keepsFiles says whether all files of the dossier are the actor's business.
 func (p places) keepsFiles(actor staff.Actor, d dossier.Dossier) bool {
-	atCounter := actor.May(staff.ReceiveDossiers) && actor.Covers(p.receiving.Path)
 	atDesk := actor.May(staff.WorkDossiers) && slices.ContainsFunc(desks(d), func(id uuid.UUID) bool { return actor.Covers(p.all[id].Path) })
-	return atCounter || atDesk
+	return p.atCounter(actor) || atDesk
+}
+
+// atCounter says whether the actor stands at the counter that received the dossier.
+func (p places) atCounter(actor staff.Actor) bool {
+	return actor.May(staff.ReceiveDossiers) && actor.Covers(p.receiving.Path)
 }
 
 // helps says whether the actor may help with papers of the dossier: before it is accepted, and while more are asked for.

@@ -335,6 +335,41 @@ func TestTheTermBeginsAnewOnlyForWhatIsAskedForSoon(t *testing.T) {
 	})
 }
 
+func TestASetThatIsAddedSoonAfterTheStartAccusesNobody(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		before, _ := h.receive(t, h.clerk, input("9.000001"))
+		h.now = h.now.Add(time.Minute)
+		next := rules
+		next.ID, next.EffectiveFrom = "another", "2026-11-02"
+		if err := h.KeepRules(context.Background(), h.administrator, h.now, next); err != nil {
+			t.Fatal(err)
+		}
+		h.now = h.now.Add(time.Minute)
+		after, _ := h.receive(t, h.clerk, input("9.000001"))
+		if before.Basis.Rules != rules.ID || after.Basis.Rules != next.ID {
+			t.Errorf("%s, then %s", before.Basis.Rules, after.Basis.Rules)
+		}
+		h.now = h.now.Add(time.Hour)
+		h.sound(t)
+	})
+}
+
+func TestNobodyIsToldADayThatHasPassed(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		d := h.inProgress(t)
+		h.now = when("2026-11-09T09:00:00+07:00") // Monday: one day after the Friday that was promised was Saturday, which was made up for
+		little := moreTime
+		little.Extension = days(1)
+		h.refused(t, h.officer, d, dossier.RequestExtension, little, "action-invalid")
+		d = h.act(t, h.officer, d, dossier.RequestExtension, moreTime)
+		h.now = when("2026-11-10T09:00:00+07:00") // nobody granted it until it was of no use
+		h.refused(t, h.head, d, dossier.ApproveExtension, onestop.ActInput{}, "action-invalid")
+		h.sound(t)
+	})
+}
+
 func termsOf(t worktime.Term) onestop.TermsInput {
 	return onestop.TermsInput{Terms: []catalog.Term{{Statutory: &t}}, Reason: "Điều 1"}
 }

@@ -83,12 +83,15 @@ func (l law) versions(procedure uuid.UUID, came, recorded time.Time) []int {
 	return all
 }
 
+// firstSets is how long a program that starts for the first time takes at most to write down the sets that come with it.
+const firstSets = 10 * time.Second
+
 // rules are the sets of a day that an act at the instant may have gone by.
 func (l law) rules(on catalog.Date, at time.Time) []string {
 	var all []string
 	for _, known := range []time.Time{at.Add(actTakes), at.Add(-actTakes)} {
 		sets := slices.DeleteFunc(slices.Clone(l.sets), func(r dossier.RuleSet) bool {
-			return l.Rules[r.ID].After(known) && l.Rules[r.ID].After(l.first.Add(actTakes))
+			return l.Rules[r.ID].After(known) && l.Rules[r.ID].After(l.first.Add(firstSets))
 		})
 		if r, err := dossier.RulesOn(sets, on); err == nil && !slices.Contains(all, r.ID) {
 			all = append(all, r.ID)

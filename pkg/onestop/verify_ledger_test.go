@@ -262,6 +262,13 @@ func TestNoSecondLogIsSigned(t *testing.T) {
 		"the last checkpoint is taken out": {func(c crime) {
 			c.sql("DELETE FROM ledger_checkpoints WHERE size = 9")
 		}, "the log has 9 entries, and its last checkpoint was signed over 7: checkpoints were taken out, or entries put in", false},
+		"the one of a quiet hour is taken out": {func(c crime) {
+			c.h.now = c.h.now.Add(70 * time.Minute)
+			if _, err := c.h.EnterEvents(context.Background(), c.h.now, c.signer); err != nil {
+				c.t.Fatal(err)
+			}
+			c.sql("DELETE FROM ledger_checkpoints WHERE signed_at = (SELECT MAX(signed_at) FROM ledger_checkpoints)")
+		}, "a checkpoint was signed at 2026-11-02T03:40:00Z, and the last one here is of 2026-11-02T02:30:00Z: checkpoints were taken out", true},
 		"the tree is another": {func(c crime) {
 			c.sql("UPDATE ledger_hashes SET hash = (SELECT hash FROM ledger_hashes WHERE idx = 0)")
 		}, "the log's first 9 entries are not those that a checkpoint was signed over at 2026-11-02T02:30:00Z", false},
