@@ -78,11 +78,20 @@ func (a Action) inFull() bool {
 
 // checkReason names what is wrong with the reason of an action that needs one.
 func checkReason(a Action, reason string, wrong *fault.Fields) {
-	switch n := letters(reason); {
+	least := 1
+	if a.inFull() {
+		least = LeastReason
+	}
+	checkLength("reason", reason, least, fault.Say("is missing"), wrong)
+}
+
+// checkLength refuses a text that says nothing, and one that says less than so many characters.
+func checkLength(field, text string, least int, missing fault.Text, wrong *fault.Fields) {
+	switch n := letters(text); {
 	case n == 0:
-		wrong.Add("reason", "required", "is missing")
-	case a.inFull() && n < LeastReason:
-		wrong.Add("reason", "too-short", "says too little: at least %d characters", LeastReason)
+		wrong.Put(field, "required", missing)
+	case n < least:
+		wrong.Add(field, "too-short", "says too little: at least %d characters", least)
 	}
 }
 

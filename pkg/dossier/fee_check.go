@@ -74,12 +74,7 @@ func (d Dossier) checkFees(a Action, f Facts, wrong *fault.Fields) {
 			}
 		}
 		if d.resets(a, line) {
-			switch n := letters(f.Reason); {
-			case n == 0:
-				wrong.Add("reason", "required", "is missing: fee %d is as the catalogue has it, say why it is another", line.No)
-			case n < LeastReason:
-				wrong.Add("reason", "too-short", "says too little: at least %d characters", LeastReason)
-			}
+			checkLength("reason", f.Reason, LeastReason, fault.Say("is missing: fee %d is as the catalogue has it, say why it is another", line.No), wrong)
 		}
 		seen[line.No] = true
 		switch a {
@@ -150,18 +145,8 @@ const leastClass = 5
 
 // checkExemption names what is wrong with why nothing is to be paid. Like a reason, both are what somebody else has to be able to look up.
 func (l FeeLine) checkExemption(at string, wrong *fault.Fields) {
-	switch n := letters(l.Class); {
-	case n == 0:
-		wrong.Add(at+".class", "required", "is missing: say who is exempt")
-	case n < leastClass:
-		wrong.Add(at+".class", "too-short", "says too little: at least %d characters", leastClass)
-	}
-	switch n := letters(l.Basis); {
-	case n == 0:
-		wrong.Add(at+".basis", "required", "is missing: say which act and article")
-	case n < LeastReason:
-		wrong.Add(at+".basis", "too-short", "says too little: at least %d characters", LeastReason)
-	}
+	checkLength(at+".class", l.Class, leastClass, fault.Say("is missing: say who is exempt"), wrong)
+	checkLength(at+".basis", l.Basis, LeastReason, fault.Say("is missing: say which act and article"), wrong)
 }
 
 // checkPayment names what is wrong with how a fee was paid. Charges and levies have receipts of their own series: one receipt cannot stand

@@ -79,7 +79,7 @@ func (h *HandedOut) check(d Dossier, wrong *fault.Fields) {
 	case d.Result != nil: // without a result there is no document
 		wrong.Add("handed_out.file_no", "required", "is missing: attach the file of the result and say its number")
 	}
-	if d.Result != nil && d.Result.Number == "" && !slices.ContainsFunc(d.Files, File.isResult) && !d.Procedure.OnTheSpot {
+	if d.Result != nil && d.Result.Number == "" && len(d.FilesOf(OfResult, 0)) == 0 && !d.Procedure.OnTheSpot {
 		wrong.Add("handed_out", "no-document", "a result leaves with the number of its document, or its file: name it with finish, or attach it")
 	}
 	h.checkWay(d, Methods, wrong)
@@ -125,12 +125,9 @@ func (h *HandedOut) checkWay(d Dossier, methods []ReturnMethod, wrong *fault.Fie
 	}
 }
 
-// isResult says whether the file is one of the result and still attached.
-func (f File) isResult() bool { return f.Of == OfResult && f.RemovedAt == nil }
-
 // resultFile is the file of the number, if it is one of the result and still attached.
 func (d Dossier) resultFile(no int) *File {
-	if x := d.File(no); x != nil && x.isResult() {
+	if x := d.File(no); x != nil && x.Of == OfResult && x.RemovedAt == nil {
 		return x
 	}
 	return nil

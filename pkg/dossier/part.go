@@ -177,7 +177,7 @@ func (d Dossier) Digitisation() Digitisation {
 			x.Reused++
 		}
 	}
-	x.ResultFile = slices.ContainsFunc(d.Files, File.isResult)
+	x.ResultFile = len(d.FilesOf(OfResult, 0)) > 0
 	x.Digitised = x.WithFiles > 0 && x.WithFiles == x.Parts && (d.Result == nil || x.ResultFile)
 	return x
 }

@@ -206,46 +206,34 @@ func (s RuleSet) Allows(d Dossier, a Action, step int) error {
 	return nil
 }
 
+// or is a setting, or what holds where the rules do not say.
+func or[T any](setting *T, otherwise T) T {
+	if setting == nil {
+		return otherwise
+	}
+	return *setting
+}
+
 // MostForAnAnswer is the longest that an applicant can be given for a supplement, where the rules do not say: twice the usual thirty
 // working days (mem).
 var MostForAnAnswer = worktime.Term{Value: worktime.Whole(60), Unit: worktime.WorkingDay}
 
-func (s RuleSet) answerMost() worktime.Term {
-	if s.AnswerMost == nil {
-		return MostForAnAnswer
-	}
-	return *s.AnswerMost
-}
+func (s RuleSet) answerMost() worktime.Term { return or(s.AnswerMost, MostForAnAnswer) }
 
 // LeastForAnAnswer is the least that an applicant can be given for a supplement or a payment, where the rules do not say (mem).
 var LeastForAnAnswer = worktime.Term{Value: worktime.Whole(1), Unit: worktime.WorkingDay}
 
-func (s RuleSet) answerLeast() worktime.Term {
-	if s.AnswerLeast == nil {
-		return LeastForAnAnswer
-	}
-	return *s.AnswerLeast
-}
+func (s RuleSet) answerLeast() worktime.Term { return or(s.AnswerLeast, LeastForAnAnswer) }
 
 // RestartWithin is until when a request for papers can bring the full term again, where the rules do not say.
 var RestartWithin = worktime.Term{Value: worktime.Whole(3), Unit: worktime.WorkingDay}
 
-func (s RuleSet) restartWithin() worktime.Term {
-	if s.RestartWithin == nil {
-		return RestartWithin
-	}
-	return *s.RestartWithin
-}
+func (s RuleSet) restartWithin() worktime.Term { return or(s.RestartWithin, RestartWithin) }
 
 // LateEntryDays is how many days afterwards a clerk may write down what came in, where the rules do not say.
 const LateEntryDays = 7
 
-func (s RuleSet) lateEntryDays() int {
-	if s.LateEntryDays == nil {
-		return LateEntryDays
-	}
-	return *s.LateEntryDays
-}
+func (s RuleSet) lateEntryDays() int { return or(s.LateEntryDays, LateEntryDays) }
 
 // Enters says why what was received at an instant cannot be written down at a later one; lead says whether a superior does it.
 func (s RuleSet) Enters(received, recorded time.Time, zone *time.Location, lead bool) error {
@@ -263,12 +251,7 @@ func (s RuleSet) Enters(received, recorded time.Time, zone *time.Location, lead 
 // WaitsUnapproved is how often officers may stop the clock of a dossier for somebody outside, where the rules do not say.
 const WaitsUnapproved = 1
 
-func (s RuleSet) waitsUnapproved() int {
-	if s.WaitsUnapproved == nil {
-		return WaitsUnapproved
-	}
-	return *s.WaitsUnapproved
-}
+func (s RuleSet) waitsUnapproved() int { return or(s.WaitsUnapproved, WaitsUnapproved) }
 
 // Approved says whether an action at the instant that the rules leave to a superior is one's to take; lead says whether one is a superior.
 // Without facts it speaks of the action as such.

@@ -21,6 +21,9 @@ type Proof struct {
 	Checkpoint string          `json:"checkpoint"` // signed, of a log that has the leaf
 }
 
+// Journal is that of the dossier up to the event that is proved.
+func (p Proof) Journal() []dossier.Event { return append(slices.Clip(p.Before), p.Event) }
+
 // Prove makes the proof for the last event of the beginning of a journal, whose leaf lies below the checkpoint. stored reads the log's hashes.
 func Prove(journal []dossier.Event, l Leaf, signed, public string, stored tlog.HashReader) (Proof, error) {
 	c, err := Open(signed, public)
@@ -58,7 +61,7 @@ type Shown struct {
 // Check says whether the event stands in the log, and the events before it in its journal, by the public key alone. The errors are ErrEvent,
 // ErrChain, ErrLeaf, ErrProof and those of Open.
 func (p Proof) Check(public string) (Shown, error) {
-	journal := append(slices.Clip(p.Before), p.Event)
+	journal := p.Journal()
 	for i, e := range journal {
 		if e.Hash != e.Sum() {
 			return Shown{}, ErrEvent

@@ -103,7 +103,7 @@ func (o *Office) goesOn(ctx context.Context, signer *ledger.Signer) (looked time
 		case last.PublicKey != signer.Public:
 			return fault.New(fault.Conflict, "ledger-key", "the log of this database is signed with another key: %s", last.PublicKey)
 		default:
-			if err := o.continues(ctx, signer, last.Signed, size); err != nil {
+			if _, err := o.continues(ctx, signer, last.Signed, size); err != nil {
 				return err
 			}
 			if last.Size < size {
@@ -112,11 +112,12 @@ func (o *Office) goesOn(ctx context.Context, signer *ledger.Signer) (looked time
 			}
 		}
 		if kept != "" {
-			if err := o.continues(ctx, signer, kept, size); err != nil {
+			c, err := o.continues(ctx, signer, kept, size)
+			if err != nil {
 				return err
 			}
 			// What is kept was committed before: of equal size it tells of hours in which nothing happened.
-			if c, err := ledger.Open(kept, signer.Public); err == nil && c.At.After(last.SignedAt) {
+			if c.At.After(last.SignedAt) {
 				return fault.New(fault.Conflict, "ledger-broken", "a checkpoint was signed at %s, and the last one here is of %s: checkpoints were taken out",
 					c.At.Format(time.RFC3339), last.SignedAt.Format(time.RFC3339))
 			}
@@ -127,27 +128,27 @@ func (o *Office) goesOn(ctx context.Context, signer *ledger.Signer) (looked time
 	return looked, err
 }
 
-// continues refuses a log of the size that does not begin with what a checkpoint was signed over.
-func (o *Office) continues(ctx context.Context, signer *ledger.Signer, signed string, size int64) error {
+// continues opens a checkpoint, and refuses a log of the size that does not begin with what it was signed over.
+func (o *Office) continues(ctx context.Context, signer *ledger.Signer, signed string, size int64) (ledger.Checkpoint, error) {
 	c, err := ledger.Open(signed, signer.Public)
 	if errors.Is(err, ledger.ErrSignature) {
-		return fault.New(fault.Conflict, "ledger-key", "what was signed last is signed with another key than %s", signer.Public)
+		return c, fault.New(fault.Conflict, "ledger-key", "what was signed last is signed with another key than %s", signer.Public)
 	}
 	if err != nil {
-		return err
+		return c, err
 	}
 	if c.Size > size {
-		return fault.New(fault.Conflict, "ledger-broken", "a checkpoint over %d entries of the log was signed at %s, and there are only %d: it was cut off, or an older copy was put back",
+		return c, fault.New(fault.Conflict, "ledger-broken", "a checkpoint over %d entries of the log was signed at %s, and there are only %d: it was cut off, or an older copy was put back",
 			c.Size, c.At.Format(time.RFC3339), size)
 	}
 	root, err := tlog.TreeHash(c.Size, o.store.LedgerHashes(ctx))
 	if err == nil && root == c.Root {
-		return nil
+		return c, nil
 	}
 	if fault.As(err) != nil {
-		return err
+		return c, err
 	}
-	return fault.New(fault.Conflict, "ledger-broken", "the log's first %d entries are not those that a checkpoint was signed over at %s", c.Size, c.At.Format(time.RFC3339))
+	return c, fault.New(fault.Conflict, "ledger-broken", "the log's first %d entries are not those that a checkpoint was signed over at %s", c.Size, c.At.Format(time.RFC3339))
 }
 
 // enter makes an entry of each event, as of now, or of the last entry where another clock was ahead: the log never goes back in time. What was

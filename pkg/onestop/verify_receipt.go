@@ -24,7 +24,7 @@ func (o *Office) VerifyReceipt(ctx context.Context, v *Verification, p ledger.Pr
 	if err != nil {
 		return err
 	}
-	for i, e := range append(p.Before[:len(p.Before):len(p.Before)], p.Event) {
+	for i, e := range p.Journal() {
 		switch {
 		case i >= len(journal):
 			v.found(name, fmt.Sprintf("event %d of a receipt that was kept is not in the journal", e.Seq))
