@@ -38,15 +38,6 @@ func (p *play) nearest() *office {
 	return p.places.communes[int(p.id[14])%len(p.places.communes)]
 }
 
-// owed are the fees by the catalogue; some of those online are to be paid before acceptance.
-func (p *play) owed() []dossier.FeeLine {
-	due := dossier.AfterAcceptance
-	if p.channel == catalog.Online && !p.onBehalf && p.fate.rests != dossier.Registered && p.fate.supplement != atRegistration && p.oneIn(3) {
-		due = dossier.BeforeAcceptance
-	}
-	return dossier.FeesFor(p.item.Procedure, p.variant, p.channel, due)
-}
-
 // duty is what state 6 asks for: a duty that was worked out on the way.
 func (p *play) duty() []dossier.FeeLine {
 	vnd := int64(1+int(p.id[11])) * 250_000

@@ -97,7 +97,7 @@ func (p *play) receive() {
 		p.fail(err)
 		return
 	}
-	facts := dossier.Facts{Intake: p.intake(), Received: p.handedIn()}
+	facts := dossier.Facts{Intake: p.intake(r.Rules), Received: p.handedIn()}
 	by, kind := p.clerk(), dossier.WasReceived
 	if p.channel == catalog.Online && !p.onBehalf {
 		by, kind = p.roster.portal, dossier.WasRegistered
@@ -126,7 +126,7 @@ func (p *play) term() worktime.Term {
 	return term
 }
 
-func (p *play) intake() *dossier.Intake {
+func (p *play) intake(rules dossier.RuleSet) *dossier.Intake {
 	x := p.item
 	in := &dossier.Intake{
 		ID: p.id, Code: p.code, Channel: string(p.channel), OnBehalf: p.onBehalf,
@@ -135,9 +135,10 @@ func (p *play) intake() *dossier.Intake {
 			Variant: p.variant, OnTheSpot: x.OnTheSpot, NoResult: x.NoResult, PaymentStops: x.PaymentStops,
 		},
 		ReceivingID: p.home.centre.ID, DecidingID: p.deciding.ID, HelpedID: p.helped(), ReturningID: p.chosen(),
-		Fees: p.owed(), Parts: onestop.Checklist(x.Procedure),
+		Parts:     onestop.Checklist(x.Procedure),
 		Applicant: p.applicant, Submitter: p.submitter, Authority: p.authority, Note: "Hồ sơ minh họa", SecretHash: dossier.HashSecret(p.id, p.secret),
 	}
+	in.Fees, in.FeeText = onestop.Owed(x.Procedure, p.variant, p.channel, rules)
 	for _, s := range x.Process {
 		in.Steps = append(in.Steps, dossier.PlannedStep{Stage: s.Stage, Name: s.Name, AgencyID: p.agency(s.Agency), Role: s.Role, Term: s.Term, Output: s.Output})
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/motcua/motcua/pkg/catalog"
+	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/worktime"
 )
 
@@ -143,16 +144,16 @@ func (c chance) charge(x *item) {
 		x.FeeText = "Miễn phí"
 		return
 	}
-	add := func(channel catalog.Channel, vnd int64) {
-		x.Fees = append(x.Fees, catalog.Fee{Channel: channel, Kind: oneOf(c, []string{"CHARGE", "LEVY"}), VND: &vnd})
+	add := func(channel catalog.Channel, vnd int64, due dossier.FeeDue) {
+		x.Fees = append(x.Fees, catalog.Fee{Channel: channel, Kind: oneOf(c, []string{"CHARGE", "LEVY"}), VND: &vnd, Due: string(due)})
 	}
-	if slices.Contains(x.Channels, catalog.Online) && c.in(400) { // cheaper for those who need no counter
-		add(catalog.InPerson, amount)
-		add(catalog.Online, amount/2)
+	if slices.Contains(x.Channels, catalog.Online) && c.in(400) { // cheaper for those who need no counter, and pay before acceptance
+		add(catalog.InPerson, amount, "")
+		add(catalog.Online, amount/2, dossier.BeforeAcceptance)
 		x.FeeText = "Trực tiếp: " + dong(amount) + "; trực tuyến: " + dong(amount/2)
 		return
 	}
-	add("", amount)
+	add("", amount, "")
 	x.FeeText = dong(amount)
 }
 

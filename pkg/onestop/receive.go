@@ -137,10 +137,7 @@ func (o *Office) intake(ctx context.Context, x arrival, in ReceiveInput, secret 
 	if err != nil {
 		return dossier.Facts{}, err
 	}
-	fees, feeText := dossier.FeesFor(x.procedure, in.Variant, in.Channel, today.Due(in.Channel)), ""
-	if len(fees) == 0 {
-		feeText = x.procedure.FeeText
-	}
+	fees, feeText := Owed(x.procedure, in.Variant, in.Channel, today)
 	id, p := uuid.Must(uuid.NewV7()), x.procedure
 	facts := dossier.Facts{Received: in.Received, ReturnChoice: in.ReturnChoice, Intake: &dossier.Intake{
 		ID: id, Procedure: pin(p, in.Variant), Channel: string(in.Channel), OnBehalf: in.OnBehalf,
@@ -253,6 +250,14 @@ func isCommittee(p catalog.Procedure) bool {
 		}
 	}
 	return false
+}
+
+// Owed are the fees of a dossier that comes in by the channel under the rules, or else what the procedure says of fees in words.
+func Owed(p catalog.Procedure, variant string, channel catalog.Channel, rules dossier.RuleSet) ([]dossier.FeeLine, string) {
+	if fees := dossier.FeesFor(p, variant, channel, rules.Due(channel)); len(fees) > 0 {
+		return fees, ""
+	}
+	return nil, p.FeeText
 }
 
 // pin is what a dossier keeps of the version of a procedure that it comes in under.

@@ -119,6 +119,19 @@ type grounds struct {
 	revision        int // 0 where it says no date
 }
 
+// revisionOf is the revision of the calendar that an event says its dates are reckoned by, 0 where it says no date.
+func revisionOf(f dossier.Facts) int {
+	switch {
+	case f.Promise != nil:
+		return f.Promise.Revision
+	case len(f.StepMarks) > 0:
+		return f.StepMarks[0].Revision
+	case f.Limit != nil:
+		return f.Limit.Revision
+	}
+	return 0
+}
+
 // groundsOf are those that an event names, or what they must be where it names none; with what of them was not in force.
 func (o *Office) groundsOf(who *rollCall, before dossier.Dossier, e dossier.Event, f dossier.Facts) (grounds, []string) {
 	var g grounds
@@ -127,14 +140,7 @@ func (o *Office) groundsOf(who *rollCall, before dossier.Dossier, e dossier.Even
 	if f.Intake != nil {
 		deciding = f.Intake.DecidingID
 	}
-	switch {
-	case f.Promise != nil:
-		g.revision = f.Promise.Revision
-	case len(f.StepMarks) > 0:
-		g.revision = f.StepMarks[0].Revision
-	case f.Limit != nil:
-		g.revision = f.Limit.Revision
-	}
+	g.revision = revisionOf(f)
 	if b := before.Basis; b != nil {
 		g.rules, g.calendar = b.Rules, b.Calendar
 	} else {
@@ -185,7 +191,31 @@ func (o *Office) recheckProcedure(ctx context.Context, who *rollCall, e dossier.
 			wrong = append(wrong, fmt.Sprintf("event %d: the steps are not those of version %d of procedure %s", e.Seq, version.Version, version.Code))
 		}
 	}
+	if !same(in.Parts, Checklist(version)) {
+		wrong = append(wrong, fmt.Sprintf("event %d: the papers are not those of version %d of procedure %s", e.Seq, version.Version, version.Code))
+	}
+	owes, err := o.owes(ctx, who, version, e, *in)
+	switch {
+	case err != nil:
+		wrong = append(wrong, fmt.Sprintf("event %d: %v", e.Seq, err))
+	case !owes:
+		wrong = append(wrong, fmt.Sprintf("event %d: the fees are not those of version %d of procedure %s", e.Seq, version.Version, version.Code))
+	}
 	return wrong
+}
+
+// owes says whether the fees of an intake are those of the version, due as the rules of that day have it.
+func (o *Office) owes(ctx context.Context, who *rollCall, version catalog.Procedure, e dossier.Event, in dossier.Intake) (bool, error) {
+	for _, id := range who.law.rules(catalog.DateOf(e.At, o.zone), e.RecordedAt) {
+		rules, err := o.ruleSet(ctx, id)
+		if err != nil {
+			return false, err
+		}
+		if fees, text := Owed(version, in.Procedure.Variant, catalog.Channel(in.Channel), rules); same(in.Fees, fees) && in.FeeText == text {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // version is the one that a dossier was taken in under.

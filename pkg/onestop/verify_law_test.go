@@ -265,6 +265,19 @@ func TestTheLawOfAnotherDayIsFound(t *testing.T) {
 			received, changes(1, func(f *dossier.Facts) { f.Intake.Procedure.Excluded = dossier.WaitCauses }),
 			"event 1: the procedure is not as version 1 of 9.000001 has it: excluded",
 		},
+		"a fee that the version does not have": {
+			received, changes(1, func(f *dossier.Facts) {
+				vnd := int64(1_000_000)
+				f.Intake.Fees, f.Intake.FeeText = []dossier.FeeLine{{Kind: dossier.Charge, VND: &vnd, Due: dossier.AtReturn}}, ""
+			}),
+			"event 1: the fees are not those of version 1 of procedure 9.000001",
+		},
+		"a paper that is not asked for": {
+			received, changes(1, func(f *dossier.Facts) {
+				f.Intake.Parts = []dossier.PlannedPart{{Name: "Đơn khác", Required: catalog.Copies{Original: 1}}}
+			}),
+			"event 1: the papers are not those of version 1 of procedure 9.000001",
+		},
 		"a step that the process does not have": {func(c crime) dossier.Dossier {
 			d, _ := besides(c.t, c.h)
 			return d
