@@ -31,7 +31,7 @@ type Verification struct {
 	Files    int       `json:"files"`    // read anew, see VerifyFiles
 	Repaired int       `json:"repaired"` // dossiers
 	Findings []Finding `json:"findings"`
-	Notices  []Finding `json:"notices"` // of what fits the journal and still makes a late dossier look on time
+	Notices  []Finding `json:"notices"` // of what fits the journal and may still make a late dossier look on time
 
 	unread bool // some events or entries cannot be read
 	blind  bool // nothing can be
@@ -71,6 +71,7 @@ func (o *Office) Verify(ctx context.Context, now time.Time, repair bool, progres
 		if err != nil {
 			return err
 		}
+		who.law.verifyCalendars(&v)
 		numbers, err := o.numbering(ctx, &v)
 		if err != nil {
 			return err
@@ -140,8 +141,11 @@ func (v *Verification) found(name, what string) {
 	v.Findings = append(v.Findings, Finding{Dossier: name, What: what})
 }
 
-// notice tells of an update by another system's record that dates an end back, or puts off a due date that had passed.
-func (v *Verification) notice(name string, before dossier.Dossier, e dossier.Event, f dossier.Facts) {
+// notices tells of what an event goes by and others hardly saw, and of an update by another system's record that dates an end back, or puts off a due date that had passed.
+func (v *Verification) notices(name string, l law, before dossier.Dossier, e dossier.Event, f dossier.Facts) {
+	for _, what := range l.passing(before, f) {
+		v.Notices = append(v.Notices, Finding{Dossier: name, What: fmt.Sprintf("event %d: %s", e.Seq, what)})
+	}
 	if e.Kind != dossier.WasUpdated {
 		return
 	}
@@ -175,7 +179,7 @@ func (o *Office) check(ctx context.Context, now time.Time, who *rollCall, events
 				v.found(name, what)
 			}
 		}
-		v.notice(name, before, e, f)
+		v.notices(name, who.law, before, e, f)
 		return nil
 	})
 	if err == nil {
@@ -184,6 +188,9 @@ func (o *Office) check(ctx context.Context, now time.Time, who *rollCall, events
 	if err != nil {
 		v.found(name, "journal: "+err.Error())
 		return broken{}
+	}
+	for _, what := range o.recheckFollowed(ctx, now, who, events, d) {
+		v.found(name, what)
 	}
 	b = broken{Dossier: d, from: len(v.Findings)}
 	for _, what := range o.store.Differences(ctx, d, row) {

@@ -19,11 +19,12 @@ type Published struct {
 	Calendars map[string][]Recorded    // revisions by the calendar's name, in order
 	Versions  map[uuid.UUID][]Recorded // versions by the procedure, in order
 	Rules     map[string]time.Time     // by the set's id
+	Replans   map[string][]Replan      // by the calendar's name, in order of the revisions that open dossiers follow
 }
 
 // Published lists all of it.
 func (s *Store) Published(ctx context.Context) (Published, error) {
-	p := Published{Calendars: map[string][]Recorded{}, Versions: map[uuid.UUID][]Recorded{}, Rules: map[string]time.Time{}}
+	p := Published{Calendars: map[string][]Recorded{}, Versions: map[uuid.UUID][]Recorded{}, Rules: map[string]time.Time{}, Replans: map[string][]Replan{}}
 	var calendars []calendarRow
 	if err := s.reader(ctx).Select("name", "revision", "recorded_at", "act").Order("name, revision").Find(&calendars).Error; err != nil {
 		return p, s.fault("published", err)
@@ -44,6 +45,17 @@ func (s *Store) Published(ctx context.Context) (Published, error) {
 	}
 	for _, r := range rules {
 		p.Rules[r.ID] = r.RecordedAt.UTC()
+	}
+	var replans []replanRow
+	if err := s.reader(ctx).Order("calendar, revision").Find(&replans).Error; err != nil {
+		return p, s.fault("published", err)
+	}
+	for _, row := range replans {
+		r, err := row.replan()
+		if err != nil {
+			return p, err
+		}
+		p.Replans[r.Calendar] = append(p.Replans[r.Calendar], r)
 	}
 	return p, nil
 }
