@@ -95,7 +95,7 @@ func whole(t testing.TB) *life {
 func foreign(t testing.TB) *life {
 	t.Helper()
 	in := intake(2)
-	in.Code, in.Steps, in.DecidingID = "IGATE-=1", nil, oldBoard
+	in.Code, in.Steps, in.DecidingID, in.HelpedID, in.ReturningID = "IGATE-=1", nil, oldBoard, board, oldBoard
 	in.Source = &dossier.Source{System: "igate", Key: "=1", Kept: map[string]string{"ghi chú": "cột kín"}}
 	finished := at(6, 10, 0)
 	return opened(t, dossier.WasImported, system, at(6, 11, 0), dossier.Facts{

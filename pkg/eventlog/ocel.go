@@ -34,6 +34,8 @@ const (
 
 	receivedBy = "received by"
 	decidedBy  = "decided by"
+	helpedBy   = "helped by"
+	handedOut  = "handed out by"
 	hasStep    = "step"
 	hasPromise = "promise"
 	fallsTo    = "falls to"
@@ -294,7 +296,10 @@ func (r *reading) dossierObject() ocelObject {
 		}
 		a.change(holder, at, &held, r.agency(d.HolderID))
 	}
-	links := []ocelLink{{r.agencyID(r.ReceivingID), receivedBy}, {r.agencyID(r.DecidingID), decidedBy}}
+	links := []ocelLink{{r.agencyID(r.ReceivingID), receivedBy}, {r.agencyID(r.DecidingID), decidedBy}, {r.agencyID(r.Returning()), handedOut}}
+	if r.HelpedID != uuid.Nil {
+		links = append(links, ocelLink{r.agencyID(r.HelpedID), helpedBy})
+	}
 	for _, s := range r.Steps {
 		links = append(links, ocelLink{r.stepID(s.No), hasStep})
 	}
@@ -306,7 +311,9 @@ func (r *reading) dossierObject() ocelObject {
 
 // name notes every agency that the dossier's objects and events speak of.
 func (r *reading) name(named map[uuid.UUID]bool) {
-	named[r.ReceivingID], named[r.DecidingID] = true, true
+	for _, id := range []uuid.UUID{r.ReceivingID, r.DecidingID, r.HelpedID, r.Returning()} {
+		named[id] = true
+	}
 	for _, s := range r.Steps {
 		named[s.AgencyID] = true
 	}
