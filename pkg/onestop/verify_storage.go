@@ -7,7 +7,8 @@ import (
 )
 
 // verifyStorage names what is stored otherwise than its column says, and gives it back: EachLife goes around it. What writing a row anew puts
-// right is named with its dossier, later. Where a row that nothing can go around is among them, v is blind: it says so, and nothing else.
+// right is named with its dossier, later. Where a row that nothing can go around is among them, v is blind: it says so, and nothing else but what
+// is wrong with the file as a whole.
 func (o *Office) verifyStorage(ctx context.Context, v *Verification) ([]store.Misfit, error) {
 	misfits, err := o.store.Misfits(ctx, most)
 	inTable := map[string]int{}
@@ -26,6 +27,13 @@ func (o *Office) verifyStorage(ctx context.Context, v *Verification) ([]store.Mi
 			}
 		}
 		v.found("database", "nothing else was held against the journals: these values must be put right first")
+	}
+	if err != nil {
+		return nil, err
+	}
+	broken, err := o.store.UnsoundFile(ctx)
+	for _, line := range broken {
+		v.found("database", "its file is not sound: "+line)
 	}
 	return misfits, err
 }

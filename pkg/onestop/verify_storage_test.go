@@ -2,6 +2,7 @@ package onestop_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -84,4 +85,34 @@ func TestVerifyNamesTheDossierOfAValueThatIsStoredOtherwise(t *testing.T) {
 			c.finds("")
 		})
 	}
+}
+
+// An index of SQLite that leaves out a row hides it from whatever is asked by that index, while the row itself is as it should be.
+func TestVerifyNamesAnIndexThatLies(t *testing.T) {
+	t.Parallel()
+	config := storetest.MigratedSQLite(t)
+	c := crime{t: t, config: config, h: newHouse(t, storetest.Open(t, config)), signer: newSigner(t)}
+	c.h.inProgress(t)
+	c.victim = c.h.inProgress(t)
+	c.enter()
+	c.finds("")
+	decided := c.victim.DecidingID.String()
+	c.sql("UPDATE dossiers SET deciding_id = 'x' WHERE id = #")
+	const of = "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = %s WHERE name = 'dossiers_deciding'"
+	c.sql(fmt.Sprintf(of, "sql || ' WHERE deciding_id = ''x'' '"))
+	c.sql("UPDATE dossiers SET deciding_id = '" + decided + "' WHERE id = #")
+	c.sql(fmt.Sprintf(of, "replace(sql, ' WHERE deciding_id = ''x'' ', '')"))
+	v, err := c.h.Verify(context.Background(), c.h.now, false, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []onestop.Finding{
+		{Dossier: "database", What: "its file is not sound: wrong # of entries in index dossiers_deciding"},
+		{Dossier: "database", What: "its file is not sound: row 2 missing from index dossiers_deciding"},
+	}
+	if !slices.Equal(v.Findings, want) {
+		t.Errorf("found %+v\nnot %+v", v.Findings, want)
+	}
+	c.sql("REINDEX dossiers_deciding")
+	c.finds("")
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"maps"
 	"regexp"
@@ -62,6 +63,20 @@ func (s *Store) UnsoundGuards(ctx context.Context) ([]Unsound, error) {
 		found = append(found, Unsound{name, "is missing"})
 	}
 	return found, nil
+}
+
+// mostLines is how many lines SQLite tells of what is wrong with its file.
+const mostLines = 1000
+
+// UnsoundFile names what SQLite itself finds wrong with its file, a line each, at most a thousand: pages that do not fit together, and indexes that
+// leave out a row or lead to one that is not there, which hides a dossier from lists. A line names places, never values. PostgreSQL has no such question.
+func (s *Store) UnsoundFile(ctx context.Context) ([]string, error) {
+	if !s.sqlite() {
+		return nil, nil
+	}
+	var lines []string
+	err := s.reader(ctx).Raw(fmt.Sprintf("PRAGMA integrity_check(%d)", mostLines)).Find(&lines).Error
+	return slices.DeleteFunc(lines, func(line string) bool { return line == "ok" }), s.fault("database file", err)
 }
 
 // guards reads triggers and, of PostgreSQL, their functions from the migrations, by name.

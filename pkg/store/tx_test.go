@@ -265,7 +265,10 @@ func TestALockHeldByAnotherProgramIsUnavailable(t *testing.T) {
 func TestNothingThatTheStoreCanBeAskedIsForgottenHere(t *testing.T) {
 	t.Parallel()
 	asked := everyAnswer(context.Background(), storetest.Broken(t))
-	elsewhere := []string{"Analyze", "ClaimKey", "Close", "Dialect", "Differences", "KeepAnswer", "LockDossier", "Misfits", "NextDossierNumber", "PersonDigest"} // begin with InTx, or ask nothing on one of the two or once it is known
+	// These begin with InTx, or ask nothing on one of the two or once it is known.
+	elsewhere := []string{
+		"Analyze", "ClaimKey", "Close", "Dialect", "Differences", "KeepAnswer", "LockDossier", "Misfits", "NextDossierNumber", "PersonDigest", "UnsoundFile",
+	}
 	for m := range reflect.TypeFor[*store.Store]().Methods() {
 		if _, ok := asked[m.Name]; !ok && !slices.Contains(elsewhere, m.Name) && m.Name != "Exec" && m.Name != "Strings" {
 			t.Errorf("%s is not asked of a broken database", m.Name)
@@ -317,6 +320,7 @@ func everyAnswer(ctx context.Context, s *store.Store) map[string]error {
 	ask("FormerCode", func() error { _, err := s.FormerCode(ctx, id); return err })
 	if s.Dialect() == store.SQLite { // PostgreSQL keeps nothing that does not fit
 		ask("Misfits", func() error { _, err := s.Misfits(ctx, 1); return err })
+		ask("UnsoundFile", func() error { _, err := s.UnsoundFile(ctx); return err })
 	}
 	ask("UnsoundGuards", func() error { _, err := s.UnsoundGuards(ctx); return err })
 	ask("DeniedAlerts", func() error { _, err := s.DeniedAlerts(ctx, time.Minute); return err })
