@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/gabriel-vasile/mimetype"
@@ -44,7 +45,8 @@ type Spool struct {
 	SHA256    string
 	Size      int64
 	MediaType string // as the content shows it
-	NoEnd     bool   // a PDF without its end: it broke off, or only begins like one
+	Broken    bool   // a PDF or an office document that broke off, or only begins like one
+	Macros    bool   // an office document that carries a program
 
 	named bool // still
 }
@@ -84,7 +86,11 @@ func (s *Spool) sniff() error {
 		if _, err := s.ReadAt(end, s.Size-int64(len(end))); err != nil {
 			return err
 		}
-		s.NoEnd = !bytes.Contains(end, []byte("%%EOF"))
+		s.Broken = !bytes.Contains(end, []byte("%%EOF"))
+	}
+	if strings.HasPrefix(s.MediaType, openXML) {
+		s.Macros, err = hasMacros(s.File, s.Size)
+		s.Broken = err != nil
 	}
 	_, err = s.Seek(0, io.SeekStart)
 	return err

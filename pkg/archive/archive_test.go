@@ -371,8 +371,8 @@ func TestASpoolKnowsWhatItHoldsAndWhereToStop(t *testing.T) {
 		paper[:len(paper)-2]: true, "<html><body>": false,
 	} {
 		s := take(t, content)
-		if body, err := io.ReadAll(s); s.NoEnd != noEnd || string(body) != content {
-			t.Errorf("%.60q is without its end: %t; read: %d bytes, %v", content, s.NoEnd, len(body), err)
+		if body, err := io.ReadAll(s); s.Broken != noEnd || string(body) != content {
+			t.Errorf("%.60q is without its end: %t; read: %d bytes, %v", content, s.Broken, len(body), err)
 		}
 	}
 	if _, err := archive.Take(bytes.NewReader(make([]byte, 11)), 10); !errors.Is(err, archive.ErrTooLarge) {

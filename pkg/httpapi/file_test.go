@@ -1,10 +1,12 @@
 package httpapi_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"mime/multipart"
 	"os"
 	"path/filepath"
@@ -195,6 +197,37 @@ func TestOnlyWhatTheContentShowsAndTheLimitsAllowIsTaken(t *testing.T) {
 		t.Error(p.Code)
 	}
 	c.upload(201, code, "name=a.pdf&origin=SCANNED", "%PDF-1.4\n"+strings.Repeat(" ", 85)+"%%EOF\n", 1)
+}
+
+func TestADocumentThatCarriesMacrosIsNotTaken(t *testing.T) {
+	t.Parallel()
+	c := oneCounter(t)
+	code, _ := c.receive()
+	document := func(parts ...string) string {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		for _, part := range append([]string{"[Content_Types].xml", "word/document.xml"}, parts...) {
+			w, err := z.Create(part)
+			if err == nil {
+				_, err = io.WriteString(w, "<x/>")
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	const query = "name=don.docx&origin=BORN_DIGITAL"
+	if p := c.upload(415, code, query, document("word/vbaProject.bin"), 1).problem(t); p.Code != "file-type-unsupported" || !strings.Contains(p.Detail, "macro: gửi bản không có macro") {
+		t.Errorf("%+v", p)
+	}
+	if p := c.upload(422, code, query, document()[:150], 1).problem(t); p.Code != "file-invalid" {
+		t.Errorf("%+v", p)
+	}
+	c.upload(201, code, query, document(), 1)
 }
 
 func TestAPaperOfAnotherDossierIsUsedAgainForTheSameApplicantOnly(t *testing.T) {

@@ -63,7 +63,7 @@ type KeptFile struct {
 }
 
 // KeepFile puts bytes into the archive for a dossier that the actor may attach files of the kind to: for good, before anything is said of them. What nobody attaches
-// within a day is swept out. The fault is Invalid "file-too-large", "file-type-unsupported" or "file-invalid" (empty, broken off, a PDF without its end).
+// within a day is swept out. The fault is Invalid "file-too-large", "file-type-unsupported" (macros too) or "file-invalid" (empty, or not whole).
 func (o *Office) KeepFile(ctx context.Context, actor staff.Actor, now time.Time, code string, of dossier.FileOf, from io.Reader) (KeptFile, error) {
 	d, err := o.store.DossierByCode(ctx, actor.Scope(), code)
 	if err != nil {
@@ -88,8 +88,10 @@ func (o *Office) KeepFile(ctx context.Context, actor staff.Actor, now time.Time,
 	switch {
 	case spool.Size == 0:
 		return KeptFile{}, fieldFault("file", "file-invalid", "is empty")
-	case spool.NoEnd:
-		return KeptFile{}, fieldFault("file", "file-invalid", "is a PDF without its end")
+	case spool.Broken:
+		return KeptFile{}, fieldFault("file", "file-invalid", "is not whole: it broke off, or only begins like what it is to be")
+	case spool.Macros:
+		return KeptFile{}, fault.New(fault.Invalid, "file-type-unsupported", "the document carries macros: send it without them, or as PDF")
 	case !slices.Contains(o.files.Types, kind):
 		return KeptFile{}, fault.New(fault.Invalid, "file-type-unsupported", "the content is %s; taken are %s", kind, strings.Join(o.files.Types, ", "))
 	}
