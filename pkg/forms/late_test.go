@@ -142,6 +142,27 @@ func TestAHandOverSlipIsTheReturningCountersAndOpenUntilTheResultLeaves(t *testi
 	}
 }
 
+func TestASlipForPapersIsTheCountersWhereTheyLie(t *testing.T) {
+	t.Parallel()
+	l := receive(t, setB, catalog.InPerson)
+	l.act(dossier.RequestSupplement, clerk, dossier.Facts{Papers: []string{"bản chính"}, Reason: "thiếu bản chính"})
+	l.act(dossier.CompleteSupplement, clerk, dossier.Facts{Received: []dossier.Received{{Name: "Giấy chứng nhận", Copies: catalog.Copies{Original: 1}}}})
+	l.act(dossier.HandOver, clerk, l.step(30*time.Hour)).act(dossier.CompleteStep, officer, dossier.Facts{})
+	l.act(dossier.Finish, chief, dossier.Facts{Result: &dossier.Result{Summary: "Giấy chứng nhận", Number: "1/KQ"}})
+	l.elsewhere(dossier.ReturnChoice{Method: dossier.ReturnInPerson})
+	l.act(dossier.Return, clerk, dossier.Facts{HandedOut: &dossier.HandedOut{Method: dossier.ReturnInPerson, AgencyID: hamlet}})
+	l.act(dossier.GivePapersBack, clerk, dossier.Facts{HandedOut: &dossier.HandedOut{
+		Method: dossier.ReturnInPerson, AgencyID: hamlet, GivenBack: []dossier.GivenBack{{No: 1, Copies: catalog.Copies{Original: 1}}},
+	}})
+	s := forms.PapersBackSlip(l.at(dossier.FormPapersBack))
+	if h := s.Head; h.Unit != "Trung tâm Phục vụ hành chính công phường Hai" || !strings.HasSuffix(h.Number, "/TTPVHCC") || !strings.HasPrefix(h.Place, "Hai, ngày 1") {
+		t.Errorf("%+v", h)
+	}
+	if words := wordsOf(s); !strings.Contains(words, "Nơi trả\nTrung tâm Phục vụ hành chính công phường Hai") {
+		t.Error(words)
+	}
+}
+
 func TestARequestForPapersSaysHowManyOfEach(t *testing.T) {
 	t.Parallel()
 	p := paper()

@@ -11,17 +11,21 @@ import (
 
 // PapersBackSlip says which papers went back to whom without a result (phiếu trả lại giấy tờ). Before they do, that is left to be filled in.
 func PapersBackSlip(p Paper) Sheet {
-	d := p.Dossier
-	s := p.sheet(dossier.FormPapersBack, p.counter(p.series()))
-	s.Under = []Text{italic("(Liên: Lưu / Giao tổ chức, cá nhân)")}
-	receiver, method, at, place, post := blank(8), blank(8), blank(8), p.keeping().Name, ""
+	d, counter := p.Dossier, p.keeping()
 	var out dossier.HandedOut
-	if p.Facts.HandedOut == nil { // the day that they go is not known
-		s.Head.Place = cmp.Or(p.receiving().Place, blank(6)) + ", ngày …… tháng …… năm ……"
-	} else {
+	if p.Facts.HandedOut != nil {
 		out = *p.Facts.HandedOut
+		if a, known := p.Agencies[out.AgencyID]; known {
+			counter = a
+		}
+	}
+	s := p.sheet(dossier.FormPapersBack, p.counterOf(counter, counter.series()))
+	s.Under = []Text{italic("(Liên: Lưu / Giao tổ chức, cá nhân)")}
+	receiver, method, at, post := blank(8), blank(8), blank(8), ""
+	if p.Facts.HandedOut == nil { // the day that they go is not known
+		s.Head.Place = p.placeOpen(counter)
+	} else {
 		receiver, method, at = p.receiver(out), ways[out.Method], p.hour(p.At)
-		place = cmp.Or(p.Agencies[out.AgencyID].Name, place)
 	}
 	if out.Method == dossier.ReturnPost {
 		post = cmp.Or(out.Address, d.Applicant.Address)
@@ -31,7 +35,7 @@ func PapersBackSlip(p Paper) Sheet {
 			field("Ngày nhận hồ sơ", p.hour(d.SubmittedAt)), field("Lý do trả lại", reasons[p.Over])),
 		Block{Text: plain("Đã trả lại các giấy tờ sau đây:")},
 		Block{Table: p.papersTable(out)},
-		fields(field("Thời gian trả", at), field("Hình thức nhận", method), field("Nơi trả", place), field("Số hiệu bưu gửi", out.Tracking),
+		fields(field("Thời gian trả", at), field("Hình thức nhận", method), field("Nơi trả", counter.Name), field("Số hiệu bưu gửi", out.Tracking),
 			field("Địa chỉ nhận", post), field("Người nhận", receiver), field("Giấy tờ của người nhận", out.Document)),
 	)
 	giver := ""
