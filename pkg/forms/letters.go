@@ -46,7 +46,7 @@ func (p Paper) asked() []Component {
 		if lacking.Any() {
 			n = lacking
 		}
-		all = append(all, component(part.Name, n))
+		all = append(all, ComponentOf(part.Name, n))
 	}
 	return all
 }

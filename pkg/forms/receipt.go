@@ -82,8 +82,8 @@ func (p Paper) wanted() string {
 	return words
 }
 
-// component is a paper with its copies; a declaration is an original.
-func component(name string, n catalog.Copies) Component {
+// ComponentOf is a paper with its copies; a declaration is an original.
+func ComponentOf(name string, n catalog.Copies) Component {
 	return Component{Name: name, Original: n.Original + n.Form, Certified: n.Certified, Copy: n.Copy}
 }
 

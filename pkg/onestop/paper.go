@@ -61,8 +61,7 @@ func (o *Office) judgeCounters(ctx context.Context, p *forms.Paper) error {
 func (o *Office) papers(ctx context.Context, d dossier.Dossier) ([]forms.Component, error) {
 	var all []forms.Component
 	for _, x := range d.Parts {
-		n := x.Received
-		c := forms.Component{Name: x.Name, Original: n.Original + n.Form, Certified: n.Certified, Copy: n.Copy}
+		c := forms.ComponentOf(x.Name, x.Received)
 		for _, r := range d.ReusedFor(x.No) {
 			if !slices.Contains(c.Reused, r.Dossier) {
 				c.Reused = append(c.Reused, r.Dossier)
