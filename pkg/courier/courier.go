@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/notify"
 )
 
@@ -29,7 +30,7 @@ type Courier struct {
 // How long one attempt may take: what a receiver does with a message it should do after it has answered.
 const attempt = 15 * time.Second
 
-var errRefused = errors.New("the address lies in a network that messages are not sent to")
+var errRefused = errors.New("an address that is not to be reached")
 
 // New is a Courier. Plain HTTP, which anybody on the way can read, goes to allowed networks only.
 func New(clock func() time.Time, allowed Networks) *Courier {
@@ -60,16 +61,16 @@ func clientFor(may func(netip.Addr) bool) *http.Client {
 // Send tries once.
 func (c *Courier) Send(ctx context.Context, r notify.Receiver, m notify.Message) notify.Answer {
 	if why := notify.WrongURL(r.URL); !why.Empty() {
-		return notify.Answer{Err: errors.New("the address " + why.String())}
+		return notify.Answer{Why: fault.Say("the address %s", why)}
 	}
 	now := c.clock()
 	signature, err := notify.Sign(m, now, r.Secrets(now)...)
 	if err != nil {
-		return notify.Answer{Err: err}
+		return notify.Answer{Why: fault.Say("the message cannot be signed")}
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, r.URL, bytes.NewReader(m.Body))
 	if err != nil {
-		return notify.Answer{Err: errors.New("the address cannot be asked")}
+		return notify.Answer{Why: fault.Say("the address cannot be asked")}
 	}
 	request.Header.Set("Content-Type", notify.ContentType)
 	request.Header.Set("User-Agent", "Motcua")
@@ -82,7 +83,7 @@ func (c *Courier) Send(ctx context.Context, r notify.Receiver, m notify.Message)
 	}
 	response, err := client.Do(request)
 	if err != nil {
-		return notify.Answer{Err: plainly(err)}
+		return notify.Answer{Why: plainly(err)}
 	}
 	defer response.Body.Close()
 	_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, 64<<10)) // so that the connection can be used again
@@ -90,7 +91,7 @@ func (c *Courier) Send(ctx context.Context, r notify.Receiver, m notify.Message)
 }
 
 // plainly is why nobody answered, without addresses that whoever reads it may not know.
-func plainly(err error) error {
+func plainly(err error) fault.Text {
 	var (
 		dns     *net.DNSError
 		timeout interface{ Timeout() bool }
@@ -98,19 +99,19 @@ func plainly(err error) error {
 	)
 	switch {
 	case errors.Is(err, errRefused):
-		return errRefused
+		return fault.Say("the address lies in a network that messages are not sent to")
 	case errors.Is(err, context.Canceled):
-		return context.Canceled
+		return fault.Say("it was broken off")
 	case errors.As(err, &dns):
-		return errors.New("the host name is not known")
+		return fault.Say("the host name is not known")
 	case errors.As(err, &tlsErr):
-		return errors.New("the certificate is not valid for the host")
+		return fault.Say("the certificate is not valid for the host")
 	case errors.As(err, &timeout) && timeout.Timeout():
-		return errors.New("no answer in time")
+		return fault.Say("no answer in time")
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return errors.New("the connection is refused")
+		return fault.Say("the connection is refused")
 	}
-	return errors.New("the connection failed")
+	return fault.Say("the connection failed")
 }
 
 // The longest that a receiver's word to come back later is taken for.

@@ -2,7 +2,6 @@ package courier_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -78,14 +77,14 @@ func TestNoWayToWriteAnAddressLeadsIntoTheHouse(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 			a := c.Send(ctx, to(scheme+"://"+host+":"+port+"/"), letter)
 			cancel()
-			if a.Err == nil || a.Status != 0 {
+			if a.Why.Empty() || a.Status != 0 {
 				t.Errorf("%s://%s: %+v", scheme, host, a)
 			}
 		}
 	}
 	for _, url := range []string{"file:///etc/hosts", "gopher://127.0.0.1:" + port + "/_x", "ftp://127.0.0.1:" + port, "unix:///run/x", "dict://127.0.0.1:" + port, "//127.0.0.1:" + port} {
 		tried++
-		if a := c.Send(t.Context(), to(url), letter); a.Err == nil {
+		if a := c.Send(t.Context(), to(url), letter); a.Why.Empty() {
 			t.Errorf("%s: %+v", url, a)
 		}
 	}
@@ -136,7 +135,7 @@ func TestARedirectionIsNotFollowed(t *testing.T) {
 		x := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, behind.URL, status) }))
 		a := courier.New(time.Now, networks(t, "127.0.0.0/8")).Send(t.Context(), to(x.URL), letter)
 		x.Close()
-		if a.Delivered() || a.Status != status || !strings.Contains(a.String(), "not followed") {
+		if a.Delivered() || a.Status != status || !strings.Contains(a.Said().String(), "not followed") {
 			t.Errorf("%d: %+v", status, a)
 		}
 	}
@@ -180,8 +179,8 @@ func TestAnAnswerSaysWhatCameOfIt(t *testing.T) {
 		if a.Delivered() != c.delivered || a.Gone() != c.gone || a.Unreachable() != c.down || a.Busy() != c.leave || a.RetryAfter != c.wait {
 			t.Errorf("%d %q: %+v", c.status, c.later, a)
 		}
-		if (a.String() == "") != c.delivered || strings.Contains(a.String(), "bí") {
-			t.Errorf("%d is told as %q", c.status, a)
+		if (a.Said().String() == "") != c.delivered || strings.Contains(a.Said().String(), "bí") {
+			t.Errorf("%d is told as %q", c.status, a.Said())
 		}
 	}
 }
@@ -207,16 +206,16 @@ func TestWhoDoesNotAnswerIsNotWaitedForAndNotNamed(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		a := c.Send(ctx, to(url), letter)
 		cancel()
-		if a.Err == nil || !a.Unreachable() || !strings.Contains(a.String(), why) || strings.Contains(a.String(), "127.") {
+		if a.Why.Empty() || !a.Unreachable() || !strings.Contains(a.Said().String(), why) || strings.Contains(a.Said().String(), "127.") {
 			t.Errorf("%s: %+v", url, a)
 		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if a := c.Send(ctx, to(slow.URL), letter); !errors.Is(a.Err, context.Canceled) {
+	if a := c.Send(ctx, to(slow.URL), letter); a.Said().String() != "it was broken off" {
 		t.Errorf("%+v", a)
 	}
-	if a := c.Send(t.Context(), notify.Receiver{URL: slow.URL, Secret: "whsec_"}, letter); a.Err == nil {
+	if a := c.Send(t.Context(), notify.Receiver{URL: slow.URL, Secret: "whsec_"}, letter); a.Why.Empty() {
 		t.Error("a message left without a signature")
 	}
 }

@@ -164,5 +164,5 @@ func whyNot(err error) error {
 	case errors.Is(err, mail.ErrNoSupportedAuthDiscovered):
 		return errors.New("the mail server offers no way to sign in")
 	}
-	return plainly(err)
+	return errors.New(plainly(err).String())
 }

@@ -1,6 +1,7 @@
 package fault_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"testing"
@@ -82,6 +83,24 @@ func TestAMomentInASentenceIsOnTheClockOfTheOffice(t *testing.T) {
 	} {
 		if got != want {
 			t.Errorf("%q, not %q", got, want)
+		}
+	}
+}
+
+func TestASentenceThatWasKeptIsSaidAsBefore(t *testing.T) {
+	t.Parallel()
+	said := fault.Say("step %d of %s waits for %q; %v", 2, fault.Say("dossier %s", "H99"), "post", errors.New("for long"))
+	kept, err := json.Marshal(said)
+	if err != nil || string(kept) != `["step %d of %s waits for %q; %v",2,["dossier %s","H99"],"post","for long"]` {
+		t.Fatalf("%s, %v", kept, err)
+	}
+	var again fault.Text
+	if err := json.Unmarshal(kept, &again); err != nil || again.String() != said.String() || again.Args[1].(fault.Text).Format != "dossier %s" {
+		t.Errorf("%q, %v", again, err)
+	}
+	for _, wrong := range []string{`[]`, `"x"`, `[1]`, `["x",{}]`, `["x",[]]`, `["x",1.5]`} {
+		if err := json.Unmarshal([]byte(wrong), &again); err == nil {
+			t.Errorf("%s is read as %q", wrong, again)
 		}
 	}
 }

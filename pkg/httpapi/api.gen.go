@@ -2867,9 +2867,13 @@ type HeldDossier struct {
 	// Dossier Code
 	Dossier   string             `json:"dossier,omitempty,omitzero"`
 	DossierId openapi_types.UUID `json:"dossier_id"`
-	Error     string             `json:"error,omitempty,omitzero"`
-	Failures  int                `json:"failures"`
-	RetryAt   time.Time          `json:"retry_at"`
+
+	// Error In the language of Accept-Language
+	Error    string    `json:"error,omitempty,omitzero"`
+	ErrorEn  string    `json:"error_en,omitempty,omitzero"`
+	ErrorVi  string    `json:"error_vi,omitempty,omitzero"`
+	Failures int       `json:"failures"`
+	RetryAt  time.Time `json:"retry_at"`
 
 	// Seq Of the event that was not taken
 	Seq int `json:"seq"`
@@ -3424,8 +3428,12 @@ type PersonRole string
 
 // Pinged defines model for Pinged.
 type Pinged struct {
-	Delivered bool   `json:"delivered"`
-	Error     string `json:"error,omitempty,omitzero"`
+	Delivered bool `json:"delivered"`
+
+	// Error In the language of Accept-Language
+	Error   string `json:"error,omitempty,omitzero"`
+	ErrorEn string `json:"error_en,omitempty,omitzero"`
+	ErrorVi string `json:"error_vi,omitempty,omitzero"`
 
 	// Status That it answered with
 	Status int `json:"status,omitempty,omitzero"`
@@ -3851,13 +3859,17 @@ type Receiver struct {
 	Held int `json:"held"`
 
 	// Hint What is to be noticed of the address, when it was just set
-	Hint        string             `json:"hint,omitempty,omitzero"`
-	Href        string             `json:"href"`
-	Id          openapi_types.UUID `json:"id"`
-	Kinds       []string           `json:"kinds"`
-	LastError   string             `json:"last_error,omitempty,omitzero"`
-	LastErrorAt time.Time          `json:"last_error_at,omitempty,omitzero"`
-	Name        string             `json:"name"`
+	Hint  string             `json:"hint,omitempty,omitzero"`
+	Href  string             `json:"href"`
+	Id    openapi_types.UUID `json:"id"`
+	Kinds []string           `json:"kinds"`
+
+	// LastError In the language of Accept-Language
+	LastError   string    `json:"last_error,omitempty,omitzero"`
+	LastErrorAt time.Time `json:"last_error_at,omitempty,omitzero"`
+	LastErrorEn string    `json:"last_error_en,omitempty,omitzero"`
+	LastErrorVi string    `json:"last_error_vi,omitempty,omitzero"`
+	Name        string    `json:"name"`
 
 	// Note Also why it was paused by itself
 	Note string `json:"note,omitempty,omitzero"`

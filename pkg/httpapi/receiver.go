@@ -131,7 +131,8 @@ func (s *server) PingReceiver(ctx context.Context, r PingReceiverRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	return PingReceiver200JSONResponse{Delivered: a.Delivered(), Status: a.Status, Error: a.String()}, nil
+	said := s.said(v.english, a.Said())
+	return PingReceiver200JSONResponse{Delivered: a.Delivered(), Status: a.Status, Error: said.asked, ErrorVi: said.vi, ErrorEn: said.en}, nil
 }
 
 // ListHeldDossiers lists what waits.
@@ -142,8 +143,10 @@ func (s *server) ListHeldDossiers(ctx context.Context, r ListHeldDossiersRequest
 		return nil, err
 	}
 	items := each(all, func(h store.HeldDossier) HeldDossier {
+		said := s.said(v.english, h.LastError)
 		return HeldDossier{
-			Dossier: h.Code, DossierId: h.DossierID, Seq: h.Seq, Since: s.local(h.Since), Failures: h.Failures, RetryAt: s.local(h.RetryAt), Error: h.LastError,
+			Dossier: h.Code, DossierId: h.DossierID, Seq: h.Seq, Since: s.local(h.Since), Failures: h.Failures, RetryAt: s.local(h.RetryAt),
+			Error: said.asked, ErrorVi: said.vi, ErrorEn: said.en,
 		}
 	})
 	link := ListHeldDossiers200ResponseHeaders{Link: nextLink(ctx, next)}
@@ -179,13 +182,15 @@ func (s *server) receivers(ctx context.Context, all ...store.ReceiverState) ([]R
 			ids = append(ids, *x.AgencyID)
 		}
 	}
+	ctx, v := enter(ctx)
 	names, err := s.names(ctx, ids...)
 	return each(all, func(x store.ReceiverState) Receiver {
+		said := s.said(v.english, x.LastError)
 		out := Receiver{
 			Id: x.ID, Name: x.Name, Url: x.URL, Format: ReceiverFormat(x.Format), Full: x.Full, Kinds: each(x.Kinds, func(k dossier.Kind) string { return string(k) }),
 			Paused: x.Paused, Note: x.Note, CreatedAt: s.local(x.CreatedAt), CreatedBy: x.CreatedBy.Name, Position: x.Position, Behind: x.Behind, Held: x.Held,
 			OldestAt: s.localOf(x.Oldest), Delivered: x.Delivered, Refused: x.Refused, Retried: x.Retried, DeliveredAt: s.localOf(x.DeliveredAt), Failures: x.Failures,
-			LastError: x.LastError, LastErrorAt: s.localOf(x.LastErrorAt), Href: "/api/v1/receivers/" + x.ID.String(),
+			LastError: said.asked, LastErrorVi: said.vi, LastErrorEn: said.en, LastErrorAt: s.localOf(x.LastErrorAt), Href: "/api/v1/receivers/" + x.ID.String(),
 		}
 		if x.AgencyID != nil {
 			out.Agency = names.ref(*x.AgencyID)

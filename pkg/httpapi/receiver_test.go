@@ -28,6 +28,7 @@ type shown struct {
 	Position, Behind, Delivered       int64
 	Held, Failures                    int
 	LastError                         string `json:"last_error"`
+	LastErrorEN                       string `json:"last_error_en"`
 	OldestAt                          string `json:"oldest_at"`
 }
 
@@ -97,12 +98,20 @@ func TestAnAdministratorLooksAfterAReceiverFromItsFirstDayToItsLast(t *testing.T
 		var held struct {
 			Items []struct {
 				Dossier, Error string
+				ErrorEN        string `json:"error_en"`
 				Seq, Failures  int
 			}
 		}
 		c.want(200, "GET", one.Href+"/held", administrator, "").into(t, &held)
-		if len(held.Items) != 1 || held.Items[0].Dossier != code || held.Items[0].Error != "answered with status 422" || held.Items[0].Failures != 1 {
+		if h := held.Items; len(h) != 1 || h[0].Dossier != code || h[0].Error != "Trả lời với mã trạng thái 422" || h[0].ErrorEN != "answered with status 422" || h[0].Failures != 1 {
 			t.Errorf("%+v", held)
+		}
+		c.want(200, "GET", one.Href+"/held", administrator, "", "Accept-Language: en").into(t, &held)
+		if held.Items[0].Error != "answered with status 422" {
+			t.Errorf("in English: %+v", held)
+		}
+		if s := c.want(200, "POST", one.Href+"/ping", administrator, "").body; !strings.Contains(s, `"error":"Trả lời với mã trạng thái 422","error_en":"answered with status 422"`) {
+			t.Error(s)
 		}
 		c.measures("sent_total", one.ID, 1)
 		c.measures("refused_total", one.ID, 1)
@@ -112,11 +121,11 @@ func TestAnAdministratorLooksAfterAReceiverFromItsFirstDayToItsLast(t *testing.T
 		c.moveTo(c.clock().Add(5 * time.Second).Format(time.RFC3339))
 		c.measures("lag_seconds", one.ID, 5)
 		c.want(200, "GET", one.Href, administrator, "").into(t, &again)
-		if again.Held != 1 || again.OldestAt == "" || again.LastError != "answered with status 422" {
+		if again.Held != 1 || again.OldestAt == "" || again.LastError != "Trả lời với mã trạng thái 422" || again.LastErrorEN != "answered with status 422" {
 			t.Errorf("%+v", again)
 		}
 		csv := c.want(200, "GET", "/api/v1/receivers?format=csv", administrator, "").body
-		if strings.Contains(csv, "whsec_") || !strings.Contains(csv, "answered with status 422") || strings.Count(strings.TrimSpace(csv), "\n") != 2 {
+		if strings.Contains(csv, "whsec_") || !strings.Contains(csv, "Trả lời với mã trạng thái 422") || strings.Count(strings.TrimSpace(csv), "\n") != 2 {
 			t.Error(csv)
 		}
 		if s := c.want(200, "GET", one.Href+"/held?format=csv", administrator, "").body; !strings.Contains(s, code) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/notify"
 	"github.com/motcua/motcua/pkg/store"
 )
@@ -82,7 +83,7 @@ func (o *Office) sendTurn(ctx context.Context, clock func() time.Time, source st
 	}
 	t := &turn{office: o, clock: clock, send: send, source: source, Turn: *held, begun: now, row: held.Failures}
 	if t.Receiver, err = o.unlocked(t.Receiver, now); err != nil { // it waits as if it were down, and says why
-		wrong := notify.Answer{Err: err}
+		wrong := notify.Answer{Why: fault.As(err).Said}
 		t.send = func(context.Context, notify.Receiver, notify.Message) notify.Answer { return wrong }
 	}
 	t.until = now.Add(turnLease)
@@ -127,7 +128,7 @@ type turn struct {
 	taken   int
 	refused int // attempts
 	retried int // attempts at what was not taken before
-	wrong   string
+	wrong   fault.Text
 	wrongAt time.Time
 }
 
@@ -136,7 +137,7 @@ type delivery struct {
 	items []item
 	next  int  // the first item not dealt with
 	tried bool // something was sent, or would have been
-	wrong string
+	wrong fault.Text
 	held  *store.HeldDossier // as it was held back before the turn
 }
 
@@ -145,7 +146,7 @@ type item struct {
 	store.Outgoing
 	skip   bool // the receiver does not want it
 	moment *notify.Moment
-	broken string // why it cannot be told at all
+	broken fault.Text // why it cannot be told at all
 }
 
 // run tells dossiers side by side, each in its order.
@@ -216,14 +217,14 @@ func (t *turn) tell(ctx context.Context, d *delivery) {
 			continue
 		case t.over(ctx):
 			return
-		case x.broken != "":
+		case !x.broken.Empty():
 			d.tried, d.wrong = true, x.broken
 			t.note(x.broken)
 			return
 		}
 		m, err := notify.Tell(t.Receiver, *x.moment, x.Index, t.names.of(*x.moment, t.source), t.office.zone)
 		if err != nil {
-			d.tried, d.wrong = true, "the message cannot be made"
+			d.tried, d.wrong = true, fault.Say("the message cannot be made")
 			t.note(d.wrong)
 			return
 		}
@@ -233,7 +234,7 @@ func (t *turn) tell(ctx context.Context, d *delivery) {
 		}
 		d.tried = true
 		if !t.heard(a, d) {
-			d.wrong = a.String()
+			d.wrong = a.Said()
 			return
 		}
 		d.next++
@@ -253,7 +254,7 @@ func (t *turn) heard(a notify.Answer, d *delivery) bool {
 		return true
 	}
 	t.refused++
-	t.wrong, t.wrongAt = a.String(), t.clock()
+	t.wrong, t.wrongAt = a.Said(), t.clock()
 	// What was held back before failed before and says little of the receiver; what was on its way when it went down says nothing new.
 	if !t.stopped && (d.held == nil || t.probing) {
 		t.row++
@@ -269,7 +270,7 @@ func (t *turn) heard(a notify.Answer, d *delivery) bool {
 	return false
 }
 
-func (t *turn) note(wrong string) {
+func (t *turn) note(wrong fault.Text) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.wrong, t.wrongAt = wrong, t.clock()
@@ -281,12 +282,12 @@ func (t *turn) wanted(m notify.Moment) bool {
 }
 
 // sound says why an event of the log cannot be told as the journal now has it, "" when it can.
-func sound(x store.Outgoing, m *notify.Moment) string {
+func sound(x store.Outgoing, m *notify.Moment) fault.Text {
 	switch {
 	case m == nil:
-		return "the journal is not sound; run motcua verify"
+		return fault.Say("the journal is not sound; run motcua verify")
 	case m.Event.Hash != x.EventHash:
-		return "the journal is not as the log took it in; run motcua verify"
+		return fault.Say("the journal is not as the log took it in; run motcua verify")
 	}
-	return ""
+	return fault.Text{}
 }

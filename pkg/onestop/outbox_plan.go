@@ -9,6 +9,7 @@ import (
 
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/notify"
 	"github.com/motcua/motcua/pkg/store"
 )
@@ -65,7 +66,7 @@ func (t *turn) plan(ctx context.Context) error {
 	return nil
 }
 
-const outOfOrder = "an earlier event of the dossier does not stand in the log yet"
+var outOfOrder = fault.Say("an earlier event of the dossier does not stand in the log yet")
 
 // waiting are the dossiers among the entries that are held back already.
 func (t *turn) waiting(ctx context.Context, fresh []store.Outgoing) (map[uuid.UUID]store.HeldDossier, error) {
@@ -155,7 +156,7 @@ func (t *turn) look(ctx context.Context) error {
 			if life := lives[x.DossierID]; x.Seq <= len(life) {
 				x.moment = &life[x.Seq-1]
 			}
-			if x.broken = sound(x.Outgoing, x.moment); x.broken == "" {
+			if x.broken = sound(x.Outgoing, x.moment); x.broken.Empty() {
 				x.skip = !t.wanted(*x.moment)
 			}
 		}
@@ -231,7 +232,7 @@ func (t *turn) position() int64 {
 			continue
 		}
 		for i, x := range d.items {
-			if i < d.next || i == d.next && d.tried && d.wrong != "" {
+			if i < d.next || i == d.next && d.tried && !d.wrong.Empty() {
 				reached = max(reached, x.Index+1)
 			}
 		}
@@ -249,7 +250,7 @@ func (t *turn) keep(ctx context.Context, d *delivery, r *store.TurnResult, now t
 	}
 	x := d.items[d.next]
 	h := store.HeldDossier{DossierID: x.DossierID, Seq: x.Seq, Since: x.EnteredAt, RetryAt: now}
-	if d.wrong != "" {
+	if !d.wrong.Empty() {
 		h.Failures, h.LastError, h.RetryAt = 1, d.wrong, now.Add(dossierWait.after(1))
 	}
 	t.hold(h)
@@ -261,10 +262,10 @@ func (t *turn) keepHeld(ctx context.Context, d *delivery, r *store.TurnResult, n
 	if d.next < len(d.items) {
 		x := d.items[d.next]
 		if d.next > 0 {
-			h.Failures, h.LastError, h.RetryAt = 0, "", now
+			h.Failures, h.LastError, h.RetryAt = 0, fault.Text{}, now
 		}
 		h.Seq, h.Since = x.Seq, x.EnteredAt
-		if d.wrong != "" {
+		if !d.wrong.Empty() {
 			h.Failures++
 			h.LastError, h.RetryAt = d.wrong, now.Add(dossierWait.after(h.Failures))
 		}

@@ -36,7 +36,7 @@ func TestAReceiverThatWasDownForADayGetsEverythingOnceAndInOrder(t *testing.T) {
 			t.Errorf("while it was down it was asked %d times and took %d", asked-9, got-9)
 		}
 		s := p.state(t, x)
-		if s.Failures == 0 || s.Oldest == nil || p.now.Sub(*s.Oldest) < 23*time.Hour || s.LastError != "answered with status 503" || s.Behind+int64(s.Held) == 0 {
+		if s.Failures == 0 || s.Oldest == nil || p.now.Sub(*s.Oldest) < 23*time.Hour || s.LastError.String() != "answered with status 503" || s.Behind+int64(s.Held) == 0 {
 			t.Errorf("%+v", s)
 		}
 		x.says(nil)
@@ -90,7 +90,7 @@ func TestADossierThatIsNotTakenHoldsBackItselfOnly(t *testing.T) {
 			t.Errorf("%d of 16 that can be taken are", got)
 		}
 		held := p.held(t, x)
-		if len(held) != 1 || held[0].Code != poison || held[0].Seq != 2 || held[0].Failures < 5 || held[0].LastError != "answered with status 422" {
+		if len(held) != 1 || held[0].Code != poison || held[0].Seq != 2 || held[0].Failures < 5 || held[0].LastError.String() != "answered with status 422" {
 			t.Fatalf("%+v", held)
 		}
 		if s := p.state(t, x); s.Held != 1 || s.Behind != 0 || s.Failures != 0 {
@@ -270,7 +270,7 @@ func TestWhatIsNotSoundIsHeldBackAndNotTold(t *testing.T) {
 		if _, got := x.count(); got != 4 {
 			t.Errorf("%d messages", got)
 		}
-		if held := p.held(t, x); len(held) != 1 || held[0].Seq != 2 || !strings.Contains(held[0].LastError, "not sound") {
+		if held := p.held(t, x); len(held) != 1 || held[0].Seq != 2 || !strings.Contains(held[0].LastError.String(), "not sound") {
 			t.Fatalf("%+v", held)
 		}
 	})

@@ -78,7 +78,7 @@ func TestSecretsFromBeforeAndOfKeysBeforeAreReadAndLockedAnew(t *testing.T) {
 		relock(0, 2)
 		tell(0)
 		s := p.state(t, x)
-		if s.Failures < 3 || !strings.Contains(s.LastError, "secret-locked") || s.Held != 1 {
+		if s.Failures < 3 || !strings.Contains(s.LastError.String(), "the secret is locked") || s.Held != 1 {
 			t.Errorf("%+v", s)
 		}
 		post := courier.New(p.clock, here)

@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/ledger"
 	"github.com/motcua/motcua/pkg/notify"
 )
@@ -145,8 +146,8 @@ type TurnResult struct {
 	DeliveredAt time.Time
 	Failures    int
 	RetryAt     time.Time
-	Recovered   bool   // it takes messages again: what is held back is tried at once
-	Error       string // the last one, "" when all went well
+	Recovered   bool       // it takes messages again: what is held back is tried at once
+	Error       fault.Text // the last one, empty when all went well
 	ErrorAt     time.Time
 	Pause       string        // why the receiver is paused from now on, "" when it is not
 	Held        []HeldDossier // held back from now on, or still
@@ -165,8 +166,8 @@ func (s *Store) KeepTurn(ctx context.Context, t Turn, r TurnResult, now time.Tim
 		if r.Delivered > 0 {
 			set["delivered_at"] = instant(r.DeliveredAt)
 		}
-		if r.Error != "" {
-			set["last_error"], set["last_error_at"] = r.Error, instant(r.ErrorAt)
+		if !r.Error.Empty() {
+			set["last_error"], set["last_error_at"] = saidRow(r.Error), instant(r.ErrorAt)
 		}
 		if r.Pause != "" {
 			set["paused"], set["note"] = true, r.Pause
@@ -189,7 +190,7 @@ func (s *Store) KeepTurn(ctx context.Context, t Turn, r TurnResult, now time.Tim
 			err := db.Exec(`INSERT INTO held_dossiers (receiver_id, dossier_id, seq, since, failures, retry_at, last_error) VALUES (?, ?, ?, ?, ?, ?, ?)
 				ON CONFLICT (receiver_id, dossier_id) DO UPDATE SET seq = excluded.seq, since = excluded.since, failures = excluded.failures,
 				retry_at = excluded.retry_at, last_error = excluded.last_error`,
-				t.ID, h.DossierID, h.Seq, instant(h.Since), h.Failures, instant(h.RetryAt), h.LastError).Error
+				t.ID, h.DossierID, h.Seq, instant(h.Since), h.Failures, instant(h.RetryAt), saidRow(h.LastError)).Error
 			if err != nil {
 				return s.fault("keep turn", err)
 			}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/motcua/motcua/pkg/dossier"
+	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/notify"
 )
 
@@ -26,7 +27,7 @@ type ReceiverState struct {
 	DeliveredAt *time.Time
 	Failures    int // in a row
 	RetryAt     time.Time
-	LastError   string
+	LastError   fault.Text
 	LastErrorAt *time.Time
 }
 
@@ -187,7 +188,7 @@ type HeldDossier struct {
 	Since     time.Time // when that event was entered into the log
 	Failures  int
 	RetryAt   time.Time
-	LastError string
+	LastError fault.Text
 }
 
 // HeldDossiers lists those of a receiver in the order of ids.
@@ -220,7 +221,7 @@ func (s *Store) held(ctx context.Context, w where, by string, limit int) ([]Held
 	all := make([]HeldDossier, len(rows))
 	for i, r := range rows {
 		h := r.Held
-		all[i] = HeldDossier{DossierID: h.DossierID, Seq: h.Seq, Since: h.Since.UTC(), Failures: h.Failures, RetryAt: h.RetryAt.UTC(), LastError: h.LastError}
+		all[i] = HeldDossier{DossierID: h.DossierID, Seq: h.Seq, Since: h.Since.UTC(), Failures: h.Failures, RetryAt: h.RetryAt.UTC(), LastError: saidOf(h.LastError)}
 		if r.Code != nil {
 			all[i].Code = *r.Code
 		}
@@ -264,6 +265,27 @@ func (r receiverRow) state() (ReceiverState, error) {
 	kept, err := r.receiver()
 	return ReceiverState{
 		Receiver: kept, Position: r.Position, Delivered: r.Delivered, Refused: r.Refused, Retried: r.Retried, DeliveredAt: instantOf(r.DeliveredAt), Failures: r.Failures,
-		RetryAt: r.RetryAt.UTC(), LastError: r.LastError, LastErrorAt: instantOf(r.LastErrorAt),
+		RetryAt: r.RetryAt.UTC(), LastError: saidOf(r.LastError), LastErrorAt: instantOf(r.LastErrorAt),
 	}, err
+}
+
+// saidRow is how what went wrong is kept, "" for nothing: format and arguments apart, since it is read in more than one language.
+func saidRow(t fault.Text) string {
+	if t.Empty() {
+		return ""
+	}
+	kept, _ := json.Marshal(t) // texts and numbers never fail
+	return string(kept)
+}
+
+// saidOf reads it; what cannot be read is said as it stands.
+func saidOf(kept string) fault.Text {
+	var t fault.Text
+	if kept == "" {
+		return t
+	}
+	if err := json.Unmarshal([]byte(kept), &t); err != nil {
+		return fault.Text{Format: kept}
+	}
+	return t
 }

@@ -2866,9 +2866,13 @@ type HeldDossier struct {
 	// Dossier Code
 	Dossier   *string            `json:"dossier,omitempty"`
 	DossierId openapi_types.UUID `json:"dossier_id"`
-	Error     *string            `json:"error,omitempty"`
-	Failures  int                `json:"failures"`
-	RetryAt   time.Time          `json:"retry_at"`
+
+	// Error In the language of Accept-Language
+	Error    *string   `json:"error,omitempty"`
+	ErrorEn  *string   `json:"error_en,omitempty"`
+	ErrorVi  *string   `json:"error_vi,omitempty"`
+	Failures int       `json:"failures"`
+	RetryAt  time.Time `json:"retry_at"`
 
 	// Seq Of the event that was not taken
 	Seq int `json:"seq"`
@@ -3423,8 +3427,12 @@ type PersonRole string
 
 // Pinged defines model for Pinged.
 type Pinged struct {
-	Delivered bool    `json:"delivered"`
-	Error     *string `json:"error,omitempty"`
+	Delivered bool `json:"delivered"`
+
+	// Error In the language of Accept-Language
+	Error   *string `json:"error,omitempty"`
+	ErrorEn *string `json:"error_en,omitempty"`
+	ErrorVi *string `json:"error_vi,omitempty"`
 
 	// Status That it answered with
 	Status *int `json:"status,omitempty"`
@@ -3850,13 +3858,17 @@ type Receiver struct {
 	Held int `json:"held"`
 
 	// Hint What is to be noticed of the address, when it was just set
-	Hint        *string            `json:"hint,omitempty"`
-	Href        string             `json:"href"`
-	Id          openapi_types.UUID `json:"id"`
-	Kinds       []string           `json:"kinds"`
-	LastError   *string            `json:"last_error,omitempty"`
-	LastErrorAt *time.Time         `json:"last_error_at,omitempty"`
-	Name        string             `json:"name"`
+	Hint  *string            `json:"hint,omitempty"`
+	Href  string             `json:"href"`
+	Id    openapi_types.UUID `json:"id"`
+	Kinds []string           `json:"kinds"`
+
+	// LastError In the language of Accept-Language
+	LastError   *string    `json:"last_error,omitempty"`
+	LastErrorAt *time.Time `json:"last_error_at,omitempty"`
+	LastErrorEn *string    `json:"last_error_en,omitempty"`
+	LastErrorVi *string    `json:"last_error_vi,omitempty"`
+	Name        string     `json:"name"`
 
 	// Note Also why it was paused by itself
 	Note *string `json:"note,omitempty"`
