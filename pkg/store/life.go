@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -58,49 +57,6 @@ func (s *Store) EachLife(ctx context.Context, misfits []Misfit, tell func(events
 	})
 }
 
-// left is what is left out for the sake of misfits: nothing where there are none.
-type left struct {
-	id, row, beside, journal where // of dossiers that are told, of their rows, of what stands beside them, of journals
-	what                     map[uuid.UUID]StoredRow
-}
-
-func leaveOut(misfits []Misfit) left {
-	out := left{what: map[uuid.UUID]StoredRow{}}
-	if len(misfits) == 0 {
-		return out
-	}
-	rows, journals := []uuid.UUID{uuid.Nil}, []uuid.UUID{uuid.Nil}
-	for _, m := range misfits {
-		switch {
-		case m.Rewritten():
-			rows = append(rows, m.Dossier)
-			if one := out.what[m.Dossier]; !slices.Contains(one.misfits, m.String()) {
-				out.what[m.Dossier] = StoredRow{row: dossierRow{Code: m.Name}, misfits: append(one.misfits, m.String())}
-			}
-		case m.Table == "dossier_events":
-			journals = append(journals, m.Dossier)
-		}
-	}
-	both := slices.Concat(rows, journals)
-	for _, x := range []struct {
-		w      *where
-		column string
-		ids    []uuid.UUID
-	}{{&out.id, "id", journals}, {&out.row, "id", both}, {&out.beside, "dossier_id", both}, {&out.journal, "dossier_id", journals}} {
-		x.w.add(isPlainID(x.column))
-		x.w.add(x.column+" NOT IN ?", x.ids)
-	}
-	return out
-}
-
-// plain leaves out what leads to no id.
-func (l left) plain(table string) string {
-	if len(l.id.conditions) == 0 {
-		return ""
-	}
-	return " AND " + isPlainID(table+".dossier_id")
-}
-
 // idsAfter is the next batch of ids that have a row or a journal.
 func (s *Store) idsAfter(ctx context.Context, out left, after uuid.UUID) ([]uuid.UUID, error) {
 	var ids []uuid.UUID
@@ -110,83 +66,92 @@ func (s *Store) idsAfter(ctx context.Context, out left, after uuid.UUID) ([]uuid
 	return ids, s.fault("dossiers", err)
 }
 
+// storedRows are rows of several dossiers, with what is derived.
+type storedRows struct {
+	rows     []dossierRow
+	promises []promiseRow
+	pauses   []pauseRow
+	steps    []stepRow
+	desks    []deskRow
+	persons  []personRow
+	receipts []receiptRow
+	codes    []codeRow
+	sources  []sourceRow
+}
+
 // storedBetween reads rows and what is derived, for ids after the one up to the other.
 func (s *Store) storedBetween(ctx context.Context, out left, after, last uuid.UUID) (map[uuid.UUID]StoredRow, error) {
-	var (
-		rows     []dossierRow
-		promises []promiseRow
-		pauses   []pauseRow
-		steps    []stepRow
-		desks    []deskRow
-		persons  []personRow
-		receipts []receiptRow
-		codes    []codeRow
-		sources  []sourceRow
-	)
+	var x storedRows
 	db := s.reader(ctx)
 	between := func(into any) error {
 		return out.beside.on(db).Where("dossier_id > ? AND dossier_id <= ?", after, last).Order("dossier_id, no").Find(into).Error
 	}
 	err := errors.Join(
-		out.row.on(db).Where("id > ? AND id <= ?", after, last).Find(&rows).Error,
-		between(&promises),
-		between(&pauses),
-		between(&steps),
-		between(&desks),
-		between(&persons),
-		out.beside.on(db).Where("dossier_id > ? AND dossier_id <= ?", after, last).Find(&receipts).Error,
-		db.Raw("SELECT c.* FROM dossiers d JOIN dossier_codes c ON c.code = d.code WHERE d.id > ? AND d.id <= ?"+out.plain("c"), after, last).Find(&codes).Error,
+		out.row.on(db).Where("id > ? AND id <= ?", after, last).Find(&x.rows).Error,
+		between(&x.promises),
+		between(&x.pauses),
+		between(&x.steps),
+		between(&x.desks),
+		between(&x.persons),
+		out.beside.on(db).Where("dossier_id > ? AND dossier_id <= ?", after, last).Find(&x.receipts).Error,
+		db.Raw("SELECT c.* FROM dossiers d JOIN dossier_codes c ON c.code = d.code WHERE d.id > ? AND d.id <= ?"+out.plain("c"), after, last).Find(&x.codes).Error,
 		db.Raw(`SELECT k.* FROM dossiers d JOIN dossier_sources k ON k.source_system = d.source_system AND k.source_key = d.source_key
-			WHERE d.id > ? AND d.id <= ?`+out.plain("k"), after, last).Find(&sources).Error,
+			WHERE d.id > ? AND d.id <= ?`+out.plain("k"), after, last).Find(&x.sources).Error,
 	)
 	if err != nil {
 		return nil, s.fault("dossiers", err)
 	}
+	sortReceipts(x.receipts)
+	found := x.byDossier()
+	for id, what := range out.what {
+		if bytes.Compare(id[:], after[:]) > 0 && bytes.Compare(id[:], last[:]) <= 0 {
+			found[id] = what
+		}
+	}
+	return found, nil
+}
+
+// byDossier puts together what belongs together.
+func (x storedRows) byDossier() map[uuid.UUID]StoredRow {
 	byCode, bySource := map[string]*codeRow{}, map[[2]string]*sourceRow{}
-	for i, c := range codes {
-		byCode[c.Code] = &codes[i]
+	for i, c := range x.codes {
+		byCode[c.Code] = &x.codes[i]
 	}
-	for i, k := range sources {
-		bySource[[2]string{k.SourceSystem, k.SourceKey}] = &sources[i]
+	for i, k := range x.sources {
+		bySource[[2]string{k.SourceSystem, k.SourceKey}] = &x.sources[i]
 	}
-	found := make(map[uuid.UUID]StoredRow, len(rows))
-	for _, r := range rows {
+	found := make(map[uuid.UUID]StoredRow, len(x.rows))
+	for _, r := range x.rows {
 		one := StoredRow{row: r, code: byCode[r.Code]}
 		if r.SourceSystem != nil && r.SourceKey != nil {
 			one.source = bySource[[2]string{*r.SourceSystem, *r.SourceKey}]
 		}
 		found[r.ID] = one
 	}
-	for id, what := range out.what {
-		if bytes.Compare(id[:], after[:]) > 0 && bytes.Compare(id[:], last[:]) <= 0 {
-			found[id] = what
-		}
-	}
 	add := func(id uuid.UUID, put func(*StoredRow)) {
 		one := found[id]
 		put(&one)
 		found[id] = one
 	}
-	for _, p := range promises {
+	for _, p := range x.promises {
 		add(p.DossierID, func(one *StoredRow) { one.promises = append(one.promises, p) })
 	}
-	for _, p := range pauses {
+	for _, p := range x.pauses {
 		add(p.DossierID, func(one *StoredRow) { one.pauses = append(one.pauses, p) })
 	}
-	for _, p := range steps {
+	for _, p := range x.steps {
 		add(p.DossierID, func(one *StoredRow) { one.steps = append(one.steps, p) })
 	}
-	for _, p := range desks {
+	for _, p := range x.desks {
 		add(p.DossierID, func(one *StoredRow) { one.desks = append(one.desks, p) })
 	}
-	for _, p := range persons {
+	for _, p := range x.persons {
 		add(p.DossierID, func(one *StoredRow) { one.persons = append(one.persons, p) })
 	}
-	sortReceipts(receipts)
-	for _, p := range receipts {
+	for _, p := range x.receipts {
 		add(p.DossierID, func(one *StoredRow) { one.receipts = append(one.receipts, p) })
 	}
-	return found, nil
+	return found
 }
 
 // Stray is a row beside the dossiers that names one of which there is no journal.

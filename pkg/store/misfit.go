@@ -165,3 +165,46 @@ func (s *Store) Misfits(ctx context.Context, limit int) ([]Misfit, error) {
 	}
 	return all, nil
 }
+
+// left is what is left out for the sake of misfits: nothing where there are none.
+type left struct {
+	id, row, beside, journal where // of dossiers that are told, of their rows, of what stands beside them, of journals
+	what                     map[uuid.UUID]StoredRow
+}
+
+func leaveOut(misfits []Misfit) left {
+	out := left{what: map[uuid.UUID]StoredRow{}}
+	if len(misfits) == 0 {
+		return out
+	}
+	rows, journals := []uuid.UUID{uuid.Nil}, []uuid.UUID{uuid.Nil}
+	for _, m := range misfits {
+		switch {
+		case m.Rewritten():
+			rows = append(rows, m.Dossier)
+			if one := out.what[m.Dossier]; !slices.Contains(one.misfits, m.String()) {
+				out.what[m.Dossier] = StoredRow{row: dossierRow{Code: m.Name}, misfits: append(one.misfits, m.String())}
+			}
+		case m.Table == "dossier_events":
+			journals = append(journals, m.Dossier)
+		}
+	}
+	both := slices.Concat(rows, journals)
+	for _, x := range []struct {
+		w      *where
+		column string
+		ids    []uuid.UUID
+	}{{&out.id, "id", journals}, {&out.row, "id", both}, {&out.beside, "dossier_id", both}, {&out.journal, "dossier_id", journals}} {
+		x.w.add(isPlainID(x.column))
+		x.w.add(x.column+" NOT IN ?", x.ids)
+	}
+	return out
+}
+
+// plain leaves out what leads to no id.
+func (l left) plain(table string) string {
+	if len(l.id.conditions) == 0 {
+		return ""
+	}
+	return " AND " + isPlainID(table+".dossier_id")
+}
