@@ -69,7 +69,8 @@ func (s *Store) UnsoundGuards(ctx context.Context) ([]Unsound, error) {
 const mostLines = 1000
 
 // UnsoundFile names what SQLite itself finds wrong with its file, a line each, at most a thousand: pages that do not fit together, and indexes that
-// leave out a row or lead to one that is not there, which hides a dossier from lists. A line names places, never values. PostgreSQL has no such question.
+// leave out a row or lead to one that is not there, which hides a dossier from lists. A line names places, never values. PostgreSQL
+// answers such a question only with an extension (amcheck).
 func (s *Store) UnsoundFile(ctx context.Context) ([]string, error) {
 	if !s.sqlite() {
 		return nil, nil
