@@ -185,6 +185,62 @@ func TestCheckpointsLeaveTheMachineInOrderAndOnce(t *testing.T) {
 	})
 }
 
+// enterBatch enters some of the events that wait, as a run does that has more to enter: nothing says that all was looked through.
+func (h *house) enterBatch(t *testing.T, signer *ledger.Signer, n int) {
+	t.Helper()
+	ctx := context.Background()
+	size, _, err := h.store.LedgerEnd(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	some, err := h.store.NotInLedger(ctx, time.Time{}, nil, n)
+	if err != nil || len(some) != n {
+		t.Fatalf("%d wait, not %d: %v", len(some), n, err)
+	}
+	leaves := make([]ledger.Leaf, n)
+	for i, e := range some {
+		leaves[i] = ledger.Leaf{DossierID: e.DossierID, Seq: e.Seq, EventHash: e.Hash, EnteredAt: h.now.UTC()}
+	}
+	hashes, err := ledger.Append(size, leaves, h.store.LedgerHashes(ctx))
+	if err == nil {
+		err = h.store.AddLeaves(ctx, leaves, hashes)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	size += int64(n)
+	root, err := tlog.TreeHash(size, h.store.LedgerHashes(ctx))
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := signer.Sign(ledger.Checkpoint{Size: size, Root: root, At: h.now})
+	if err == nil {
+		err = h.store.AddCheckpoint(ctx, store.SignedCheckpoint{Size: size, SignedAt: h.now, Signed: signed, PublicKey: signer.Public})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// After a time in which nothing was entered, one run takes several batches, and signs after each.
+func TestWhatIsEnteredInSeveralBatchesIsNotDatedBack(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		signer := newSigner(t)
+		h.inProgress(t)
+		h.enter(t, signer, 2)
+		h.now = h.now.Add(time.Minute)
+		h.inProgress(t)
+		h.now = h.now.Add(30*time.Minute + 400*time.Millisecond)
+		h.enterBatch(t, signer, 1)
+		h.enter(t, signer, 1)
+		var v onestop.Verification
+		if err := h.VerifyLedger(context.Background(), h.now, &v, "", nil); err != nil || len(v.Findings) > 0 || v.Entries != 4 {
+			t.Fatalf("%+v %v", v, err)
+		}
+	})
+}
+
 func TestALogThatWasBrokenOffAtItsBeginningTakesInTheRest(t *testing.T) {
 	t.Parallel()
 	eachHouse(t, func(t *testing.T, h *house) {
@@ -193,33 +249,8 @@ func TestALogThatWasBrokenOffAtItsBeginningTakesInTheRest(t *testing.T) {
 			h.inProgress(t)
 		}
 		h.now = h.now.AddDate(0, 0, 7) // the log begins long after the journals
-		some, err := h.store.NotInLedger(ctx, time.Time{}, nil, 2)
-		if err != nil {
-			t.Fatal(err)
-		}
-		leaves := make([]ledger.Leaf, len(some))
-		for i, e := range some {
-			leaves[i] = ledger.Leaf{DossierID: e.DossierID, Seq: e.Seq, EventHash: e.Hash, EnteredAt: h.now}
-		}
-		hashes, err := ledger.Append(0, leaves, h.store.LedgerHashes(ctx))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := h.store.AddLeaves(ctx, leaves, hashes); err != nil {
-			t.Fatal(err)
-		}
-		signer, tree := newSigner(t), ledger.Tree{}
-		for _, l := range leaves {
-			tree.Add(l)
-		}
-		signed, err := signer.Sign(ledger.Checkpoint{Size: 2, Root: tree.Root(), At: h.now})
-		if err != nil {
-			t.Fatal(err)
-		}
-		// And then the machine stood still: there was more to enter, and nothing says that all was looked through.
-		if err := h.store.AddCheckpoint(ctx, store.SignedCheckpoint{Size: 2, SignedAt: h.now, Signed: signed, PublicKey: signer.Public}); err != nil {
-			t.Fatal(err)
-		}
+		signer := newSigner(t)
+		h.enterBatch(t, signer, 2) // and then the machine stood still
 		var v onestop.Verification
 		if err := h.VerifyLedger(ctx, h.now, &v, "", nil); err != nil || len(v.Findings) > 0 {
 			t.Fatalf("%+v %v", v, err)

@@ -62,20 +62,16 @@ func (o *Office) VerifyLedger(ctx context.Context, now time.Time, v *Verificatio
 
 // signatures is what all checkpoints say.
 type signatures struct {
-	roots  map[int64]tlog.Hash // by size
-	looks  map[int64]time.Time // when the log of the size was last known to hold all that there was
-	size   int64               // of the largest in the database
-	looked time.Time           // the last look that the database tells, the zero time where there is none
+	roots  map[int64]tlog.Hash   // by size
+	looks  map[int64][]time.Time // when the log of the size was known to hold all that there was
+	size   int64                 // of the largest in the database
+	looked time.Time             // the last look that the database tells, the zero time where there is none
 }
 
 // checkpoints opens every checkpoint, those of the database and those that were kept elsewhere.
 func (o *Office) checkpoints(ctx context.Context, v *Verification, key *string, kept []string) (signatures, error) {
-	all := signatures{roots: map[int64]tlog.Hash{}, looks: map[int64]time.Time{}}
-	look := func(size int64, at time.Time) {
-		if at.After(all.looks[size]) {
-			all.looks[size] = at
-		}
-	}
+	all := signatures{roots: map[int64]tlog.Hash{}, looks: map[int64][]time.Time{}}
+	look := func(size int64, at time.Time) { all.looks[size] = append(all.looks[size], at) }
 	take := func(signed, where string) {
 		c, err := ledger.Open(signed, *key)
 		if err != nil {
@@ -137,9 +133,9 @@ type walk struct {
 	code   func(uuid.UUID) (string, error)
 	failed error // to ask for one
 
-	looks  map[int64]time.Time // by size, as checkpoints say
-	sizes  []int64             // of those that were not reached yet
-	looked time.Time           // until when the log without this entry was known to hold all that there was
+	looks  map[int64][]time.Time // by size, as checkpoints say
+	sizes  []int64               // of those that were not reached yet
+	looked time.Time             // until when the log without this entry was known to hold all that there was
 }
 
 func (w *walk) entry(e store.Entry) error {
@@ -158,7 +154,8 @@ func (w *walk) entry(e store.Entry) error {
 		w.looked, w.last = latest(w.looked, w.last), e.EnteredAt
 	}
 	for len(w.sizes) > 0 && w.sizes[0] <= e.Index {
-		w.looked, w.sizes = latest(w.looked, w.looks[w.sizes[0]]), w.sizes[1:]
+		w.look(w.looks[w.sizes[0]], e)
+		w.sizes = w.sizes[1:]
 	}
 	if w.event(e); w.failed != nil {
 		return w.failed
@@ -173,6 +170,16 @@ func (w *walk) entry(e store.Entry) error {
 		w.v.found("log", fmt.Sprintf("its first %d entries are not those that a checkpoint was signed over", w.tree.Size))
 	}
 	return nil
+}
+
+// look goes by what was signed before the entry. A checkpoint of the very second in which the entry was made was signed between two batches of one
+// run: there was more to enter.
+func (w *walk) look(signed []time.Time, e store.Entry) {
+	for _, at := range signed {
+		if !at.Equal(e.EnteredAt.Truncate(time.Second)) {
+			w.looked = latest(w.looked, at)
+		}
+	}
 }
 
 // nodes holds the hashes of the tree, once there are so many, against those that are stored.
