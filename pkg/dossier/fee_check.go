@@ -105,7 +105,16 @@ func (d Dossier) resets(a Action, l FeeLine) bool {
 // lowers says whether a line makes less of a fee than it is and than the catalogue asked for.
 func (d Dossier) lowers(a Action, l FeeLine) bool {
 	fee := d.listed(l.No)
-	return a.sets() && fee != nil && l.VND != nil && fee.VND != nil && *l.VND < *fee.VND && fee.Listed.VND != nil && *l.VND < *fee.Listed.VND
+	return a.sets() && fee != nil && d.less(l) && fee.Listed.VND != nil && *l.VND < *fee.Listed.VND
+}
+
+// less says whether a line names less than a fee of the dossier is.
+func (d Dossier) less(l FeeLine) bool {
+	if l.No < 1 || l.No > len(d.Fees) || l.VND == nil {
+		return false
+	}
+	vnd := d.Fees[l.No-1].VND
+	return vnd != nil && *l.VND < *vnd
 }
 
 // listed is the fee of the number if the catalogue asks for it.

@@ -7,15 +7,15 @@ import (
 )
 
 // MayLessen says why somebody may not make less of what is owed, nil if he may; lead says whether he is a superior. A clock that stands for money
-// would stand for nothing if whoever asked for it let it go, and a fee of one đồng is a fee that was cancelled. Without fees it speaks of the action
-// as such.
+// would stand for nothing if whoever asked for it let it go, and a fee of one đồng is a fee that was cancelled. Without fees it speaks of the
+// action as such.
 func (d Dossier) MayLessen(by By, a Action, f Facts, lead bool) error {
 	for _, l := range f.Fees {
 		if !lead && d.lowers(a, l) {
 			return fault.New(fault.Forbidden, "approver-required", "fee %d would be less than the catalogue asks for; a superior has to set it so", l.No)
 		}
 	}
-	if a != ExemptFees && a != CancelFees || !d.clockAwaits(a, f.Fees) {
+	if !d.givesUp(a, f.Fees) {
 		return nil
 	}
 	switch {
@@ -25,6 +25,18 @@ func (d Dossier) MayLessen(by By, a Action, f Facts, lead bool) error {
 		return fault.New(fault.Forbidden, "second-person-required", "whoever asks for a payment cannot give it up as well while the clock stands for it")
 	}
 	return nil
+}
+
+// givesUp says whether the action gives up money that the clock stands for, or some of it.
+func (d Dossier) givesUp(a Action, lines []FeeLine) bool {
+	switch {
+	case a == ExemptFees || a == CancelFees:
+		return d.clockAwaits(a, lines)
+	case a.sets():
+		less := slices.DeleteFunc(slices.Clone(lines), func(l FeeLine) bool { return !d.less(l) })
+		return len(less) > 0 && d.clockAwaits(a, less)
+	}
+	return false
 }
 
 // clockAwaits says whether the clock stands for one of the fees; without any, for each that the action could be taken with.

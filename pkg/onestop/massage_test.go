@@ -268,15 +268,23 @@ func TestMoneyThatTheClockStandsForIsGivenUpByASecondSuperior(t *testing.T) {
 		h.refused(t, h.officer, d, dossier.ExemptFees, exempt(1), "approver-required")
 		h.refused(t, h.clerk, d, dossier.ExemptFees, exempt(1), "approver-required")
 		d = h.act(t, h.clerk, d, dossier.ExemptFees, exempt(2)) // the clock does not wait for this one
+		// One đồng that somebody pays would let the clock run as well as nothing.
+		less := func(vnd int64) onestop.ActInput { return onestop.ActInput{Fees: []dossier.FeeLine{{No: 1, VND: &vnd}}} }
+		h.refused(t, h.officer, d, dossier.SetFees, less(1), "approver-required")
+		h.refused(t, h.clerk, d, dossier.SetFees, less(89_999), "approver-required")
+		d = h.act(t, h.officer, d, dossier.SetFees, less(100_000))
+		d = h.act(t, h.head, d, dossier.SetFees, less(80_000))
 		d = h.act(t, h.head, d, dossier.ExemptFees, exempt(1))
 		if d.Suspended() != nil || d.Promise().Kind != dossier.AfterPause {
 			t.Fatalf("%+v, %s", d.Suspended(), d.Promise().Kind)
 		}
 		d = h.act(t, h.clerk, d, dossier.ConfirmPayment, onestop.ActInput{})
 
-		d = h.act(t, h.head, d, dossier.RequestPayment, onestop.ActInput{Fees: []dossier.FeeLine{{Kind: dossier.Duty, Name: "thuế", VND: &vnd}}})
+		one, many := int64(1), int64(5_000)
+		d = h.act(t, h.head, d, dossier.RequestPayment, onestop.ActInput{Fees: []dossier.FeeLine{{Kind: dossier.Duty, Name: "thuế", VND: &many}}})
 		cancel := onestop.ActInput{Reason: "không phải nộp", Fees: []dossier.FeeLine{{No: 3}}}
 		h.refused(t, h.head, d, dossier.ExemptFees, exempt(3), "second-person-required")
+		h.refused(t, h.head, d, dossier.SetFees, onestop.ActInput{Fees: []dossier.FeeLine{{No: 3, VND: &one}}}, "second-person-required")
 		h.refused(t, h.officer, d, dossier.ExemptFees, exempt(3), "approver-required")
 		h.act(t, h.chief, d, dossier.CancelFees, cancel)
 		h.sound(t)

@@ -52,6 +52,10 @@ var usurped = map[string]struct {
 	"whoever stopped the clock for money lets it go": {(*house).asking, func(c crime) {
 		c.acted(named(c.h.officer), dossier.ExemptFees, dossier.Facts{Fees: []dossier.FeeLine{{No: 1, Class: "Hộ nghèo", Basis: "Điều 10 Luật thử"}}})
 	}, "event 4: exempt-fees was not possible then for an officer of agency ST (approver-required)"},
+	"whoever stopped the clock for money makes next to nothing of it": {(*house).asking, func(c crime) {
+		vnd := int64(1)
+		c.acted(named(c.h.officer), dossier.SetFees, dossier.Facts{Fees: []dossier.FeeLine{{No: 1, VND: &vnd}}})
+	}, "event 4: set-fees was not possible then for an officer of agency ST (approver-required)"},
 	"papers are asked for a second time before acceptance": {func(h *house, t *testing.T) dossier.Dossier {
 		d := h.act(t, h.clerk, h.online(t), dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ", Papers: []string{"bản vẽ"}})
 		return h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"bản vẽ"}})
