@@ -204,9 +204,9 @@ func (c *rollCall) mightReceive(actor staff.Actor, e dossier.Event, f dossier.Fa
 		if err := mayHelp(actor, c.agency(in.HelpedID, e.RecordedAt)); err != nil {
 			return err
 		}
-	}
-	if in.HelpedID != uuid.Nil && !in.OnBehalf {
-		return nil
+		if e.Kind == dossier.WasRegistered { // for a counter elsewhere, which accepts it itself
+			return nil
+		}
 	}
 	return mayReceive(actor, c.agency(in.ReceivingID, e.RecordedAt))
 }

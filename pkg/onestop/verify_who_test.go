@@ -159,6 +159,12 @@ var usurped = map[string]struct {
 		events[0].By = named(c.h.officer)
 		c.rewrite(events)
 	}, "event 1: an intake was not possible then for an officer of agency ST (not-allowed)"},
+	"whoever helped accepts it for the other counter": {(*house).inProgress, func(c crime) {
+		events := c.journal()
+		events[0].By = named(c.h.otherClerk)
+		c.rewrite(events)
+		c.forge(1, func(f *dossier.Facts) { f.Intake.HelpedID = c.h.elsewhere.ID })
+	}, "event 1: an intake was not possible then for a clerk of agency X2 (not-your-agency)"},
 	"a counter took in what another received": {(*house).inProgress, func(c crime) {
 		events := c.journal()
 		events[0].By = named(c.h.otherClerk)
