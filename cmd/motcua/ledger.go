@@ -191,7 +191,7 @@ func respell(e *dossier.Event) error {
 	return err
 }
 
-// twin is a member that one object of the document has twice, in whatever case, "" if none has.
+// twin is a member that one object of the document has twice for encoding/json, to which case is nothing and ſ is an s, "" if none has.
 func twin(d *json.Decoder) string {
 	t, _ := d.Token()
 	open, _ := t.(json.Delim)
@@ -203,7 +203,7 @@ func twin(d *json.Decoder) string {
 		if open == '{' {
 			key, _ := d.Token()
 			name, _ := key.(string)
-			folded := strings.ToLower(name)
+			folded := strings.ToLower(strings.ToUpper(name))
 			if seen[folded] {
 				return name
 			}

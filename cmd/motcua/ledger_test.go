@@ -71,6 +71,7 @@ func TestAProofIsSoundHoweverItIsSetOutAndNothingStandsBehindIt(t *testing.T) {
 		"another applicant":    {strings.Replace(jq, "A & B", "A & C", 1), ledger.ErrEvent.Error()},
 		"with a mark in front": {"\ufeff" + string(sent), ""},
 		"said twice":           {strings.Replace(string(sent), `"facts":`, `"Facts":{},"facts":`, 1), `is no proof: it says "facts" twice`},
+		"in another letter":    {strings.Replace(string(sent), `"facts":`, `"fact\u017f":{},"facts":`, 1), `is no proof: it says "facts" twice`},
 		"a second value":       {string(sent) + "{}", "is no proof: something stands behind it"},
 		"rubbish behind it":    {string(sent) + "\n]x", "is no proof: something stands behind it"},
 		"broken off":           {string(sent[:len(sent)-1]), "is no proof: unexpected EOF"},
