@@ -17,6 +17,9 @@ const lastFile = "ledger.last"
 // emptied or written anew there is not signed as if it were the first.
 type lastSigned string
 
+// errDamaged says that the file is there and does not hold what was signed last.
+var errDamaged = errors.New("the file holds no signed checkpoint")
+
 // signed is the checkpoint as it was signed, "" before the first.
 func (f lastSigned) signed() (string, error) {
 	signed, _, err := f.read()
@@ -33,7 +36,8 @@ func (f lastSigned) read() (signed, public string, err error) {
 	}
 	found := ledger.Find(string(body))
 	if len(found) != 1 {
-		return "", "", fmt.Errorf("%s holds no signed checkpoint; `motcua verify` says whether the log is sound, and a server makes the file anew where it is missing", f)
+		return "", "", fmt.Errorf("%w: %s; `motcua verify` says whether the log is sound, and a server makes the file anew where it is missing",
+			errDamaged, f)
 	}
 	return found[0], strings.TrimSpace(strings.TrimPrefix(string(body), found[0])), nil
 }

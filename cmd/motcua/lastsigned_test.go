@@ -3,11 +3,13 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/motcua/motcua/pkg/ledger"
+	"github.com/motcua/motcua/pkg/onestop"
 )
 
 func TestWhatWasSignedLastIsKeptBesideTheDatabase(t *testing.T) {
@@ -20,6 +22,7 @@ func TestWhatWasSignedLastIsKeptBesideTheDatabase(t *testing.T) {
 	if signed, err := signer.Last(); signed != "" || err != nil {
 		t.Fatalf("before anything was signed: %q, %v", signed, err)
 	}
+	var found onestop.Verification
 	for size := range int64(3) {
 		signed, err := signer.Sign(ledger.Checkpoint{Size: size, At: time.Date(2026, 11, 2, 3, 0, 0, 0, time.UTC)})
 		if err != nil {
@@ -35,12 +38,12 @@ func TestWhatWasSignedLastIsKeptBesideTheDatabase(t *testing.T) {
 		if last, err := again.Last(); last != signed || err != nil {
 			t.Fatalf("%q is kept, not %q: %v", last, signed, err)
 		}
-		kept, key, err := verifyVerb{data: data{Data: folder}}.kept()
+		kept, key, err := verifyVerb{data: data{Data: folder}}.kept(&found)
 		if err != nil || len(kept) != 1 || kept[0] != signed || key != signer.Public {
 			t.Fatalf("verify reads %q and key %q: %v", kept, key, err)
 		}
 	}
-	if _, key, err := (verifyVerb{data: data{Data: folder}, Key: "another"}).kept(); key != "another" || err != nil {
+	if _, key, err := (verifyVerb{data: data{Data: folder}, Key: "another"}).kept(&found); key != "another" || err != nil {
 		t.Errorf("verify goes by key %q: %v", key, err)
 	}
 	if all, err := os.ReadDir(folder); err != nil || len(all) != 2 {
@@ -51,5 +54,12 @@ func TestWhatWasSignedLastIsKeptBesideTheDatabase(t *testing.T) {
 	}
 	if _, err := signer.Last(); err == nil || !strings.Contains(err.Error(), "holds no signed checkpoint") {
 		t.Errorf("a file that was damaged: %v", err)
+	}
+	if len(found.Findings) > 0 {
+		t.Errorf("found %+v", found.Findings)
+	}
+	kept, key, err := verifyVerb{data: data{Data: folder}}.kept(&found)
+	if want := []onestop.Finding{{Dossier: "ledger.last", What: "the file holds no signed checkpoint"}}; err != nil || len(kept) > 0 || key != "" || !slices.Equal(found.Findings, want) {
+		t.Errorf("verify reads %q, key %q, finds %+v: %v", kept, key, found.Findings, err)
 	}
 }

@@ -40,7 +40,7 @@ func (v verifyVerb) run(ctx context.Context, _ *store.Store, office *onestop.Off
 	if err == nil {
 		var kept []string
 		var key string
-		if kept, key, err = v.kept(); err == nil {
+		if kept, key, err = v.kept(&found); err == nil {
 			err = office.VerifyLedger(ctx, clock(), &found, key, kept)
 		}
 	}
@@ -111,20 +111,24 @@ func (v verifyVerb) receipts(ctx context.Context, office *onestop.Office, found 
 }
 
 // kept reads the checkpoints that were kept elsewhere: signed notes as they are, or sheets of `motcua ledger sheet`, and the one that the server
-// on this folder signed last. Without --key the key is believed that stands beside that one.
-func (v verifyVerb) kept() (all []string, key string, err error) {
+// on this folder signed last. Without --key the key is believed that stands beside that one. Where that one is damaged, this is a finding like
+// any other: the log is checked by the rest.
+func (v verifyVerb) kept(found *onestop.Verification) (all []string, key string, err error) {
 	for _, file := range v.Checkpoint {
 		body, err := os.ReadFile(file)
 		if err != nil {
 			return nil, "", err
 		}
-		found := ledger.Find(string(body))
-		if len(found) == 0 {
+		notes := ledger.Find(string(body))
+		if len(notes) == 0 {
 			return nil, "", fmt.Errorf("there is no signed checkpoint in %s", file)
 		}
-		all = append(all, found...)
+		all = append(all, notes...)
 	}
 	last, key, err := lastSigned(filepath.Join(v.Data, lastFile)).read()
+	if errors.Is(err, errDamaged) {
+		found.Findings, err = append(found.Findings, onestop.Finding{Dossier: lastFile, What: errDamaged.Error()}), nil
+	}
 	if last != "" {
 		all = append(all, last)
 	}
