@@ -95,6 +95,27 @@ func checkLength(field, text string, least int, missing fault.Text, wrong *fault
 	}
 }
 
+// checkSays refuses a text that says nothing, as a dot does.
+func checkSays(field, text string, missing fault.Text, wrong *fault.Fields) {
+	switch {
+	case letters(text) == 0:
+		wrong.Put(field, "required", missing)
+	case !says(text):
+		wrong.Add(field, "too-short", "says nothing")
+	}
+}
+
+// says is true of a text with two letters or digits.
+func says(text string) bool {
+	n := 0
+	for _, r := range text {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n >= 2
+}
+
 // letters counts what is written in a text; white space counts once, and not at its ends.
 func letters(s string) int { return utf8.RuneCountInString(strings.Join(strings.Fields(s), " ")) }
 
@@ -153,6 +174,7 @@ func (x *Document) check(came, at time.Time, wrong *fault.Fields) {
 	case !strings.ContainsFunc(x.Number, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }):
 		wrong.Add("document.number", "pattern", "has neither a letter nor a digit")
 	}
+	onOneLine("document.number", x.Number, wrong)
 	switch day, err := time.Parse(time.DateOnly, cmp.Or(string(x.Date), "-")); {
 	case err != nil:
 		wrong.Add("document.date", "date", "is no date like 2026-11-02")

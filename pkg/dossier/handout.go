@@ -121,7 +121,9 @@ func (h *HandedOut) checkWay(d Dossier, methods []ReturnMethod, wrong *fault.Fie
 	onOneLine("handed_out.address", h.Address, wrong)
 	checkGivenBack(d, h.GivenBack, wrong)
 	for i, paper := range h.Originals {
-		require(fmt.Sprintf("originals[%d]", i), paper, fault.Say("is missing: name the paper"))
+		field := fmt.Sprintf("originals[%d]", i)
+		require(field, paper, fault.Say("is missing: name the paper"))
+		onOneLine("handed_out."+field, paper, wrong)
 	}
 }
 
@@ -175,6 +177,7 @@ func (c *ReturnChoice) check(address string, wrong *fault.Fields) {
 		wrong.Add("return_choice", "required", "is missing: say where or how the result is wanted")
 		return
 	}
+	onOneLine("return_choice.address", c.Address, wrong)
 	switch c.Method {
 	case ReturnPost:
 		if strings.TrimSpace(c.Address) == "" && address == "" {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/worktime"
@@ -258,28 +257,6 @@ func (d Dossier) CanAt(a Action, at time.Time) error {
 	return nil
 }
 
-// says is true of a text with two letters or digits: a dot names nothing.
-func says(text string) bool {
-	n := 0
-	for _, r := range text {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			n++
-		}
-	}
-	return n >= 2
-}
-
-// checkPapers names those that have no name.
-func checkPapers(papers []string, wrong *fault.Fields) {
-	for i, name := range papers {
-		if field := fmt.Sprintf("papers[%d]", i); !says(name) {
-			wrong.Add(field, "too-short", "names no paper")
-		} else {
-			onOneLine(field, name, wrong)
-		}
-	}
-}
-
 // Lacks says what the facts of an event should have said for its action to be taken, nil if nothing.
 func (d Dossier) Lacks(a Action, at time.Time, f Facts) error {
 	if a == ApproveRefund || a == RefuseRefund {
@@ -296,9 +273,8 @@ func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 		if a == RequestExtension {
 			f.Extension.check(&wrong)
 		}
-		checkPapers(f.Papers, &wrong)
-		if a == RequestSupplement && len(f.Papers)+len(f.PartNos) == 0 {
-			wrong.Add("papers", "required", "is missing: name the papers, or parts of the checklist, that are asked for")
+		if a == RequestSupplement {
+			d.checkNames(f.Papers, len(f.PartNos), fault.Say("is missing: name the papers, or parts of the checklist, that are asked for"), &wrong)
 		}
 		if a == ChangeReturn {
 			f.ReturnChoice.check(d.Applicant.Address, &wrong)
@@ -307,10 +283,8 @@ func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 			wrong.Add("to_stage", "unknown", "names no stage before the one under way")
 		}
 	case CompleteSupplement:
-		checkPapers(f.Papers, &wrong)
-		if len(f.Papers)+len(f.Received) == 0 { // else the time would begin anew for nothing
-			wrong.Add("papers", "required", "is missing: name the papers that came")
-		}
+		// Else the time would begin anew for nothing.
+		d.checkNames(f.Papers, len(f.Received), fault.Say("is missing: name the papers that came"), &wrong)
 	case Assign:
 		f.Assignment.check(&wrong)
 	case BeginWait:
@@ -318,20 +292,15 @@ func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 			wrong.Add("wait.answer_by", "order", "lies before the wait")
 		}
 	case EndWait:
-		if strings.TrimSpace(f.Note) == "" {
-			wrong.Add("note", "required", "is missing: say what came, with the number of the document")
-		} else if !says(f.Note) {
-			wrong.Add("note", "too-short", "says nothing")
-		}
+		checkSays("note", f.Note, fault.Say("is missing: say what came, with the number of the document"), &wrong)
 	case Contribute:
 		d.checkContribution(f, &wrong)
 	case Finish:
-		if f.Result == nil && !d.Procedure.NoResult {
+		if f.Result != nil {
+			checkSays("result.summary", f.Result.Summary, fault.Say("is missing"), &wrong)
+			onOneLine("result.number", f.Result.Number, &wrong)
+		} else if !d.Procedure.NoResult {
 			wrong.Add("result", "required", "is missing: the procedure has a result")
-		} else if f.Result != nil && strings.TrimSpace(f.Result.Summary) == "" {
-			wrong.Add("result.summary", "required", "is missing")
-		} else if f.Result != nil && !says(f.Result.Summary) {
-			wrong.Add("result.summary", "too-short", "says nothing")
 		}
 	case Return:
 		if d.FeesOpen() && strings.TrimSpace(f.Reason) == "" {

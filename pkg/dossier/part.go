@@ -126,6 +126,23 @@ func (d Dossier) checkParts(f Facts, wrong *fault.Fields) {
 	checkReceived(f.Received, len(d.Parts), wrong)
 }
 
+// checkNames names what is wrong with the names of papers that are asked for or came. There must be some, or others that are named otherwise; those
+// of the checklist are as the record has them.
+func (d Dossier) checkNames(papers []string, others int, missing fault.Text, wrong *fault.Fields) {
+	if len(papers)+others == 0 {
+		wrong.Put("papers", "required", missing)
+	}
+	for i, name := range papers {
+		switch field := fmt.Sprintf("papers[%d]", i); {
+		case slices.ContainsFunc(d.Parts, func(p Part) bool { return p.Name == name }):
+		case !says(name):
+			wrong.Add(field, "too-short", "names no paper")
+		default:
+			onOneLine(field, name, wrong)
+		}
+	}
+}
+
 func checkReceived(all []Received, parts int, wrong *fault.Fields) {
 	if len(all) > mostReceived {
 		wrong.Add("received", "too-long", "has more than %d items", mostReceived)
@@ -144,6 +161,7 @@ func checkReceived(all []Received, parts int, wrong *fault.Fields) {
 		case slices.ContainsFunc(all[:i], func(x Received) bool { return x.No == r.No && x.Name == r.Name }):
 			wrong.Add(at, "duplicate", "stands twice in the list")
 		}
+		onOneLine(at+".name", r.Name, wrong)
 		n := r.Copies
 		if least, total := min(n.Original, n.Certified, n.Copy, n.Form), n.Original+n.Certified+n.Copy+n.Form; least < 0 || total < 1 || total > mostCopies {
 			wrong.Add(at+".copies", "copies-invalid", "must be 1 to %d copies, none of a kind less than 0", mostCopies)

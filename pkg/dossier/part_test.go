@@ -2,6 +2,7 @@ package dossier_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -217,4 +218,49 @@ func TestWhatEverybodyHasToHandInCountsFromAcceptanceOn(t *testing.T) {
 	if x := l.Digitisation(); !x.Digitised || x.Parts != 2 {
 		t.Errorf("both have files: %+v", x)
 	}
+}
+
+// What is typed is printed on one line. The name of a part is printed as the record has it.
+func TestNoPaperForgesALineOfAnother(t *testing.T) {
+	t.Parallel()
+	const published, two = "Bản vẽ:\n- mặt bằng\n- mặt cắt", "Sổ đỏ\n5. Thời gian trả: ngày 30"
+	in := &dossier.Intake{
+		ID: uuid.Must(uuid.NewV7()), Code: "H99-261102-0001", Channel: "IN_PERSON", Applicant: dossier.Person{Kind: dossier.Citizen, Name: "Người Thử"},
+		Parts: []dossier.PlannedPart{{Name: published}},
+	}
+	forged := []dossier.Received{{Name: two, Copies: catalog.Copies{Copy: 1}}}
+	_, _, err := dossier.Open(dossier.WasReceived, moveAt(0), dossier.Facts{
+		Intake: in, Received: forged, ReturnChoice: &dossier.ReturnChoice{Method: dossier.ReturnPost, Address: two},
+	})
+	if got, want := fieldsOf(err), []string{"received[0].name text-invalid", "return_choice.address text-invalid"}; !slices.Equal(got, want) {
+		t.Errorf("at the counter: %v", got)
+	}
+	l := &course{t: t}
+	d, e, err := dossier.Open(dossier.WasReceived, moveAt(0), dossier.Facts{Intake: in})
+	l.then(d, e, err)
+	for _, x := range []struct {
+		action dossier.Action
+		facts  dossier.Facts
+		want   []string
+	}{
+		{dossier.RequestSupplement, dossier.Facts{Reason: "thiếu giấy tờ", Papers: []string{published, two}}, []string{"papers[1] text-invalid"}},
+		{
+			dossier.Withdraw, dossier.Facts{
+				Reason: "không còn nhu cầu", Request: &dossier.Request{By: dossier.ByApplicant, How: dossier.Written},
+				HandedOut: &dossier.HandedOut{Method: dossier.ReturnInPerson, Originals: []string{two}},
+			}, []string{"handed_out.originals[0] text-invalid"},
+		},
+		{
+			dossier.Stop,
+			dossier.Facts{Reason: "đang có tranh chấp", Document: &dossier.Document{Number: two, Date: "2026-11-02"}},
+			[]string{"document.number text-invalid"},
+		},
+		{dossier.Finish, dossier.Facts{Result: &dossier.Result{Summary: "Giấy phép", Number: two}}, []string{"result.number text-invalid"}},
+	} {
+		if _, _, err := l.Act(x.action, moveAt(1), x.facts); !slices.Equal(fieldsOf(err), x.want) {
+			t.Errorf("%s: %v", x.action, fieldsOf(err))
+		}
+	}
+	l.act(dossier.RequestSupplement, dossier.Facts{Reason: "thiếu giấy tờ", PartNos: []int{1}, Papers: []string{published}})
+	l.act(dossier.CompleteSupplement, dossier.Facts{Papers: []string{published}})
 }

@@ -2,7 +2,6 @@ package dossier
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -187,17 +186,9 @@ func (w *Wait) check(wrong *fault.Fields) {
 		wrong.Add("wait", "required", "is missing: say for whom and why")
 		return
 	}
-	if strings.TrimSpace(w.Body) == "" {
-		wrong.Add("wait.body", "required", "is missing: who is waited for")
-	} else if !says(w.Body) {
-		wrong.Add("wait.body", "too-short", "names nobody")
-	}
+	checkSays("wait.body", w.Body, fault.Say("is missing: who is waited for"), wrong)
 	onOneLine("wait.body", w.Body, wrong)
-	known := false
-	for _, c := range WaitCauses {
-		known = known || c == w.Cause
-	}
-	if !known {
+	if !slices.Contains(WaitCauses, w.Cause) {
 		wrong.Add("wait.cause", "unknown", "%q is none of %v", w.Cause, WaitCauses)
 	}
 }
