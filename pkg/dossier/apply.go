@@ -278,7 +278,7 @@ func (d *Dossier) grant(e Event, f Facts) {
 // suspend leads to a state in which the applicant has to answer, by when the event says.
 func (d *Dossier) suspend(to State, cause PauseCause, e Event, f Facts) {
 	d.ResumeState, d.State, d.Reason = d.State, to, f.Reason
-	d.AnswerBy, d.AnswerChosen, d.AskedBy = f.AnswerBy, f.Limit != nil && f.Limit.Chosen, &e.By
+	d.Asked = &Asked{By: e.By, Until: f.AnswerBy, Chosen: f.Limit != nil && f.Limit.Chosen}
 	if f.StopsClock {
 		d.Pauses = append(d.Pauses, Pause{From: e.At, Cause: cause})
 	}
@@ -290,7 +290,7 @@ func (d *Dossier) resume(e Event, f Facts) {
 	if f.AcceptBy != nil {
 		d.AcceptBy = f.AcceptBy
 	}
-	d.AnswerBy, d.AnswerChosen, d.Awaited, d.HeldUpSince = nil, false, nil, nil
+	d.Asked, d.Awaited, d.HeldUpSince = nil, nil, nil
 	if f.Basis != nil {
 		d.Basis = f.Basis
 	}

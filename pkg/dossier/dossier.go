@@ -76,10 +76,8 @@ type Dossier struct {
 	Promises      []Promise      `json:"promises,omitempty"`
 	Extension     *Extension     `json:"extension,omitempty"` // asked for and not yet answered
 	Pauses        []Pause        `json:"pauses,omitempty"`
-	Supplements   int            `json:"supplements,omitempty"`   // how often papers were asked for
-	AnswerBy      *time.Time     `json:"answer_by,omitempty"`     // until when the applicant may bring the papers, or pay, that were asked for
-	AskedBy       *By            `json:"asked_by,omitempty"`      // who asked for them
-	AnswerChosen  bool           `json:"answer_chosen,omitempty"` // by an officer; what the rules give otherwise
+	Supplements   int            `json:"supplements,omitempty"` // how often papers were asked for
+	Asked         *Asked         `json:"asked,omitempty"`       // papers or money that the applicant has not answered with yet
 	Fees          []Fee          `json:"fees,omitempty"`
 	Refund        *Refund        `json:"refund,omitempty"`   // asked for and not yet answered
 	FeeText       string         `json:"fee_text,omitempty"` // what the catalogue says of fees in words, where it has no rows
@@ -185,6 +183,13 @@ type Extension struct {
 	OutOfTime  bool          `json:"out_of_time,omitempty"` // asked for after the last day for it
 	AskedAt    time.Time     `json:"asked_at"`
 	AskedBy    By            `json:"asked_by"`
+}
+
+// Asked says who asked the applicant for papers or money, and until when they may come.
+type Asked struct {
+	By     By         `json:"by"`
+	Until  *time.Time `json:"until,omitempty"`  // nil where the rules give no time
+	Chosen bool       `json:"chosen,omitempty"` // by an officer; what the rules give otherwise
 }
 
 // PauseCause says what the clock waits for.
@@ -296,6 +301,14 @@ func (d Dossier) Told() *time.Time {
 		return &p.DueAt
 	}
 	return nil
+}
+
+// AnswerBy is until when the applicant may bring the papers, or pay, that were asked for; nil where nothing is asked for, or by no day.
+func (d Dossier) AnswerBy() *time.Time {
+	if d.Asked == nil {
+		return nil
+	}
+	return d.Asked.Until
 }
 
 // Suspended is the open pause, nil while the clock runs.

@@ -153,13 +153,11 @@ var unansweredReasons = map[State]string{
 	PaymentRequired:     "Quá thời hạn thực hiện nghĩa vụ tài chính mà người nộp không nộp tiền",
 }
 
-// asked says whether the applicant was asked for papers or money.
-func (d Dossier) asked() bool { return d.State == SupplementRequested || d.State == PaymentRequired }
-
 // unanswered says whether the papers or the money that the applicant was asked for did not come in the time that the rules give: that is what a
 // stop or a refusal then rests on. A time that an officer chose is no ground of its own.
 func (d Dossier) unanswered(at time.Time) bool {
-	return d.asked() && !d.AnswerChosen && d.AnswerBy != nil && !at.Before(*d.AnswerBy)
+	by := d.AnswerBy()
+	return by != nil && !d.Asked.Chosen && !at.Before(*by)
 }
 
 // check names what is wrong with a document about something that came in at an instant. Its day may be a day ahead of the clock, which is
@@ -197,7 +195,7 @@ func (d *Dossier) end(as State, at time.Time, reason string) {
 		d.leave(*s, at)
 	}
 	d.State, d.ResumeState, d.FinishedAt, d.AcceptBy, d.Reason = as, "", ptr(at), nil, reason
-	d.StepNo, d.HolderID, d.Extension, d.AnswerBy, d.AnswerChosen, d.Awaited = 0, d.ReceivingID, nil, nil, false, nil
+	d.StepNo, d.HolderID, d.Extension, d.Asked, d.Awaited = 0, d.ReceivingID, nil, nil, nil
 }
 
 // reopen leads back to the steps that were not done, or to the last stage, which begin again. The end that is taken back stays to be seen.

@@ -228,7 +228,7 @@ func (d *Dossier) put(e Event, f Facts) {
 	}
 	if d.State == PaymentRequired && d.awaitedOpen() == 0 {
 		d.closePause(e.At)
-		d.AnswerBy, d.AnswerChosen = nil, false
+		d.Asked = nil
 		d.promise(e, f)
 		d.mark(f)
 	}

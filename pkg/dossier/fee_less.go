@@ -21,7 +21,7 @@ func (d Dossier) MayLessen(by By, a Action, f Facts, lead bool) error {
 	switch {
 	case !lead:
 		return fault.New(fault.Forbidden, "approver-required", "the clock stands until it is paid; a superior has to give it up")
-	case d.AskedBy != nil && d.AskedBy.ID == by.ID:
+	case d.Asked != nil && d.Asked.By.ID == by.ID:
 		return fault.New(fault.Forbidden, "second-person-required", "whoever asks for a payment cannot give it up as well while the clock stands for it")
 	}
 	return nil

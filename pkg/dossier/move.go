@@ -218,7 +218,7 @@ func (d Dossier) Can(a Action, step int) error {
 	switch {
 	case a == Refuse && d.AcceptedAt != nil:
 		return fault.New(fault.Conflict, "already-accepted", "an accepted dossier is stopped, not refused")
-	case a == Withdraw && d.wasResolved(), a == Stop && d.wasResolved() && !d.asked(): // else an end that was late could be turned into one that no rate counts
+	case a == Withdraw && d.wasResolved(), a == Stop && d.wasResolved() && d.Asked == nil: // else an end that was late could be turned into one that no rate counts
 		return alreadyResolved()
 	case a == Stop && d.AcceptedAt == nil: // re-opened, it would go on without ever having been promised a date
 		return fault.New(fault.Conflict, "not-accepted", "a dossier that was never accepted is refused, not stopped")
@@ -248,11 +248,12 @@ func alreadyResolved() error {
 // CanAt says why the action is not possible yet at the instant: whoever was asked for papers is not refused before the time for them is up, and a
 // recalled dossier is stopped only where nothing came in that time: it could not be finished any more.
 func (d Dossier) CanAt(a Action, at time.Time) error {
-	if a == Stop && d.wasResolved() && (d.AnswerBy == nil || at.Before(*d.AnswerBy)) {
+	by := d.AnswerBy()
+	if a == Stop && d.wasResolved() && (by == nil || at.Before(*by)) {
 		return alreadyResolved()
 	}
-	if a == Refuse && d.State == SupplementRequested && d.AnswerBy != nil && at.Before(*d.AnswerBy) {
-		return fault.New(fault.Conflict, "answer-open", "the applicant has until %s to hand in what was asked for", fault.Instant(*d.AnswerBy))
+	if a == Refuse && by != nil && at.Before(*by) {
+		return fault.New(fault.Conflict, "answer-open", "the applicant has until %s to hand in what was asked for", fault.Instant(*by))
 	}
 	return nil
 }

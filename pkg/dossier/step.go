@@ -273,11 +273,8 @@ type Question struct {
 // its officer's. It is nil where nobody is asked, or by no day.
 func (d Dossier) Question() *Question {
 	var q *Question
-	if d.AnswerBy != nil {
-		q = &Question{By: *d.AnswerBy, AgencyID: d.HolderID}
-		if d.AskedBy != nil {
-			q.AgencyID, q.UserID = d.AskedBy.AgencyID, d.AskedBy.ID
-		}
+	if by := d.AnswerBy(); by != nil {
+		q = &Question{By: *by, AgencyID: d.Asked.By.AgencyID, UserID: d.Asked.By.ID}
 	}
 	for i := range d.Waits {
 		w := &d.Waits[i]

@@ -42,7 +42,7 @@ func (s *server) dossier(ctx context.Context, v *visit, d dossier.Dossier) (Doss
 		Waits:   each(d.Waits, func(w dossier.Wait) Wait { return s.wait(w, names) }),
 		Actions: each(possible, func(p onestop.Possible) PossibleAction { return s.possibleAction(v, p) }), Parts: s.parts(d, names), Files: s.files(d, names), Digitisation: digitisation(d),
 	}
-	out.Helped, out.Returning, out.AnswerBy = names.refOf(d.HelpedID), names.ref(d.Returning()), s.localOf(d.AnswerBy)
+	out.Helped, out.Returning, out.AnswerBy = names.refOf(d.HelpedID), names.ref(d.Returning()), s.localOf(d.AnswerBy())
 	out.Fees, out.FeeTotals, out.FeeText, out.Refund = s.fees(d, names), feeTotals(d), d.FeeText, s.refund(d.Refund, names)
 	out.Document, out.Request = document(d.Document), withdrawalRequest(d.Request)
 	out.Resumptions = each(d.Resumptions, func(x dossier.Resumed) Resumption {

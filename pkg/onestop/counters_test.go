@@ -161,16 +161,16 @@ func TestWhoWasAskedIsNotRefusedBeforeTheTimeIsUp(t *testing.T) {
 		}
 		h.refused(t, h.clerk, d, dossier.Refuse, onestop.ActInput{}, "action-invalid") // a day that an officer chose is no reason of its own
 		d = h.act(t, h.clerk, d, dossier.Refuse, onestop.ActInput{Reason: "không bổ sung giấy tờ"})
-		if d.State != dossier.Refused || d.AnswerBy != nil || d.AnswerChosen {
+		if d.State != dossier.Refused || d.Asked != nil {
 			t.Errorf("%+v", d)
 		}
 		// Without one named, the rules give ten working days; an accepted dossier is stopped for it.
 		d = h.act(t, h.clerk, walkIn(t, h), dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu giấy tờ", Papers: []string{"bản vẽ"}})
-		if d.AnswerBy == nil || d.AnswerBy.Before(h.now.AddDate(0, 0, 10)) {
-			t.Fatalf("%v", d.AnswerBy)
+		if d.AnswerBy() == nil || d.AnswerBy().Before(h.now.AddDate(0, 0, 10)) {
+			t.Fatalf("%v", d.AnswerBy())
 		}
 		h.refused(t, h.head, d, dossier.Stop, onestop.ActInput{}, "action-invalid")
-		h.now = *d.AnswerBy
+		h.now = *d.AnswerBy()
 		d = h.act(t, h.head, d, dossier.Stop, onestop.ActInput{})
 		if d.State != dossier.Stopped || d.Reason == "" {
 			t.Errorf("%+v", d)
@@ -228,9 +228,9 @@ func TestARecalledDossierThatNobodyAnswersForIsStopped(t *testing.T) {
 			if (d.Suspended() == nil) != late {
 				t.Fatalf("late %v, and the clock: %+v", late, d.Suspended())
 			}
-			h.now = d.AnswerBy.Add(-time.Second)
+			h.now = d.AnswerBy().Add(-time.Second)
 			h.refused(t, h.head, d, dossier.Stop, stopping, "already-resolved")
-			h.now = *d.AnswerBy
+			h.now = *d.AnswerBy()
 			h.refused(t, h.clerk, d, dossier.Withdraw, withdrawing, "already-resolved")
 			h.refused(t, h.officer, d, dossier.Stop, stopping, "not-allowed")
 			h.refused(t, h.head, d, dossier.Stop, onestop.ActInput{}, "action-invalid") // a silence is no document

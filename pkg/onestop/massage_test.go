@@ -237,14 +237,14 @@ func TestTheClockRunsFromThePaymentOnWhoeverConfirmsItAndWhen(t *testing.T) {
 	t.Parallel()
 	eachHouse(t, func(t *testing.T, h *house) {
 		d := h.asking(t)
-		if d.Suspended() == nil || d.AnswerBy == nil || !d.AnswerBy.Equal(when("2026-11-16T17:00:00+07:00")) { // ten working days
-			t.Fatalf("suspended %v, answer by %v", d.Suspended(), d.AnswerBy.In(zone))
+		if d.Suspended() == nil || d.AnswerBy() == nil || !d.AnswerBy().Equal(when("2026-11-16T17:00:00+07:00")) { // ten working days
+			t.Fatalf("suspended %v, answer by %v", d.Suspended(), d.AnswerBy().In(zone))
 		}
 		h.now = when("2026-11-03T09:00:00+07:00")
 		d = h.act(t, h.clerk, d, dossier.PayFees, paid(1, "7"))
 		p := d.Promise()
-		if d.State != dossier.PaymentRequired || d.Suspended() != nil || d.AnswerBy != nil || p.Kind != dossier.AfterPause || p.Form == nil {
-			t.Fatalf("paid: state %s, suspended %v, answer by %v, %+v", d.State, d.Suspended(), d.AnswerBy, p)
+		if d.State != dossier.PaymentRequired || d.Suspended() != nil || d.AnswerBy() != nil || p.Kind != dossier.AfterPause || p.Form == nil {
+			t.Fatalf("paid: state %s, suspended %v, answer by %v, %+v", d.State, d.Suspended(), d.AnswerBy(), p)
 		}
 		h.now = when("2026-11-06T09:00:00+07:00") // nobody looked
 		d = h.act(t, h.clerk, d, dossier.ConfirmPayment, onestop.ActInput{})
@@ -296,7 +296,7 @@ func TestWhoDoesNotPayInTimeMayBeStoppedWithoutAPaper(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		d := h.asking(t)
 		h.refused(t, h.head, d, dossier.Stop, onestop.ActInput{Reason: "không nộp tiền đúng hạn"}, "action-invalid")
-		h.now = d.AnswerBy.Add(time.Minute)
+		h.now = d.AnswerBy().Add(time.Minute)
 		d = h.act(t, h.head, d, dossier.Stop, onestop.ActInput{})
 		if !strings.Contains(d.Reason, "nghĩa vụ tài chính") {
 			t.Fatal(d.Reason)

@@ -267,7 +267,7 @@ func (c crime) paidAndRefunded() dossier.Dossier {
 	d = h.act(t, h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ", Papers: []string{"bản vẽ"}})
 	d = h.act(t, h.clerk, d, dossier.RefundFees, onestop.ActInput{Reason: "thu nhầm", Fees: []dossier.FeeLine{{No: 1}}})
 	d = h.act(t, h.chief, d, dossier.ApproveRefund, onestop.ActInput{})
-	if d.Version != 7 || d.AnswerBy == nil || d.FeeTotals().Refunded != vnd {
+	if d.Version != 7 || d.AnswerBy() == nil || d.FeeTotals().Refunded != vnd {
 		t.Fatalf("%+v", d)
 	}
 	return d

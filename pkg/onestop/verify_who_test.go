@@ -73,7 +73,7 @@ var usurped = map[string]struct {
 		return h.act(t, h.head, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ", Papers: []string{"bản vẽ"}})
 	}, func(c crime) {
 		now := c.h.now
-		c.h.now = c.h.read(c.t, c.victim.Code).AnswerBy.Add(time.Hour)
+		c.h.now = c.h.read(c.t, c.victim.Code).AnswerBy().Add(time.Hour)
 		c.acted(named(c.h.head), dossier.Stop, dossier.Facts{Reason: stopping.Reason, Document: stopping.Document})
 		c.h.now = now
 		events := c.journal()

@@ -147,7 +147,7 @@ func TestWhoseStepWaitsIsToldThatNobodyAnswered(t *testing.T) {
 		e, _ := h.receive(t, h.clerk, input("9.000001"))
 		e = h.act(t, h.clerk, e, dossier.HandOver, onestop.ActInput{})
 		e = h.act(t, villager, e, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu giấy tờ", Papers: []string{"bản vẽ"}})
-		h.now = *e.AnswerBy
+		h.now = *e.AnswerBy()
 		if a := told(e); a.StepNo != 0 || a.AgencyID != h.commune.ID || a.UserID == nil || *a.UserID != villager.ID {
 			t.Errorf("of the request: %+v", a)
 		}
