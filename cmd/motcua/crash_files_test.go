@@ -34,8 +34,8 @@ type sending struct {
 	refused int                 // uploads whose bytes were kept and that were then refused
 }
 
-// The server is killed again and again in the middle of uploads: each file that was acknowledged must be there, each event must name bytes that are there,
-// and a day later nothing must lie in the archive that no event names.
+// The server is killed again and again in the middle of uploads: each file that was acknowledged must be there, each event must name bytes that are
+// there, and a day later nothing must lie in the archive that no event names.
 func TestNoEventNamesBytesThatAreNotThereWhenTheServerIsKilled(t *testing.T) {
 	t.Parallel()
 	for _, place := range []string{"folder", "bucket"} {
@@ -98,8 +98,8 @@ func (s *sending) intoBucket() {
 	s.bucket = client
 }
 
-// send takes in a dossier and attaches one file after the other to it, some of them the same as another client's; now and then one with a version that is
-// past, which is refused when its bytes are kept already.
+// send takes in a dossier and attaches one file after the other to it, some of them the same as another client's; now and then one with a version
+// that is past, which is refused when its bytes are kept already.
 func (s *sending) send(w int) {
 	a, ok := s.insist(http.StatusCreated, "/api/v1/dossiers", s.clerk, newDossier, fmt.Sprint("files-", w))
 	if !ok {

@@ -211,8 +211,8 @@ func SamePerson(a, b Person) bool {
 
 const longestFileName = 150 // letters
 
-// CleanName makes of what a sender calls a file a name that is safe to show and to save: no folders, no control or direction signs, nothing that a file
-// system takes for something else, not too long. "" if nothing is left.
+// CleanName makes of what a sender calls a file a name that is safe to show and to save: no folders, no control or direction signs, nothing that a
+// file system takes for something else, not too long. "" if nothing is left.
 func CleanName(name string) string {
 	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
 	name = strings.Map(func(r rune) rune {

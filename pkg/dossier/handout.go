@@ -164,7 +164,8 @@ func (d Dossier) Misfiled(k Kind, f Facts) string {
 	return ""
 }
 
-// ReturnChoice is how and where the applicant wants the result (đăng ký nhận kết quả), at the intake or changed later; what is empty then stays as it was.
+// ReturnChoice is how and where the applicant wants the result (đăng ký nhận kết quả), at the intake or changed later; what is empty then stays as it
+// was.
 type ReturnChoice struct {
 	AgencyID uuid.UUID    `json:"agency_id,omitzero"`
 	Method   ReturnMethod `json:"method,omitempty"`

@@ -253,7 +253,8 @@ func without(parts []stretch, wait Leg, end time.Time) []stretch {
 	return slices.DeleteFunc(left, func(s stretch) bool { return !s.to.After(s.from) })
 }
 
-// weigh is the working time of each leg's stretches in which the dossier's clock ran, since no other cost it time, where those that had it at the same time share in equal parts.
+// weigh is the working time of each leg's stretches in which the dossier's clock ran, since no other cost it time, where those that had it at the
+// same time share in equal parts.
 func (w walk) weigh(all []stretch, n int) ([]int64, error) {
 	var cuts []time.Time
 	for _, s := range all {

@@ -128,12 +128,7 @@ func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f
 			f.StepMarks, err = r.begin(d, d.LeftOpen(), at)
 		}
 	case BeginWait:
-		f.StopsClock = d.waitStops(f.Wait, at)
-		if f.StopsClock && f.Wait.AnswerBy == nil && !r.Rules.Answer.Value.IsZero() { // a clock that stands is asked after some day
-			w := *f.Wait
-			w.AnswerBy, err = r.answerBy(at, r.Rules.Answer)
-			f.Wait = &w
-		}
+		err = r.waits(d, at, f)
 	case EndWait:
 		err = r.goOn(d, d.StepOf(a, f.StepNo), at, f)
 	case RequestPayment, RequestSupplement:
@@ -157,18 +152,43 @@ func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f
 	case CompleteSupplement, ConfirmPayment:
 		err = r.resume(d, a, at, f)
 	case RequestExtension:
-		if f.Extension != nil { // else Act says that it is missing
-			var wrong fault.Fields
-			f.Extension.check(&wrong)
-			if f.Extension.OutOfTime, err = r.tooLate(d, at); err == nil && len(wrong) == 0 { // else Act says what is wrong
-				asked := d
-				asked.Extension = f.Extension
-				_, _, err = r.ahead(asked, at)
-			}
-		}
+		err = r.extends(d, at, f.Extension)
 	case ApproveExtension:
 		f.Basis, f.Promise, err = r.ahead(d, at)
 	}
+	return err
+}
+
+// waits adds whether the clock of the dossier stands for a wait that begins, and until when an answer is to come: a clock that stands is asked
+// after some day.
+func (r Reckoner) waits(d Dossier, at time.Time, f *Facts) error {
+	f.StopsClock = d.waitStops(f.Wait, at)
+	if !f.StopsClock || f.Wait.AnswerBy != nil || r.Rules.Answer.Value.IsZero() {
+		return nil
+	}
+	w := *f.Wait
+	f.Wait = &w
+	var err error
+	w.AnswerBy, err = r.answerBy(at, r.Rules.Answer)
+	return err
+}
+
+// extends says whether the time is asked for too late, and refuses what would lead to a day that has passed. What is wrong with it otherwise Act
+// says.
+func (r Reckoner) extends(d Dossier, at time.Time, x *Extension) error {
+	if x == nil {
+		return nil
+	}
+	var err error
+	if x.OutOfTime, err = r.tooLate(d, at); err != nil {
+		return err
+	}
+	var wrong fault.Fields
+	if x.check(&wrong); len(wrong) > 0 {
+		return nil
+	}
+	d.Extension = x
+	_, _, err = r.ahead(d, at)
 	return err
 }
 

@@ -84,15 +84,7 @@ func (o *Office) Act(ctx context.Context, actor staff.Actor, now time.Time, code
 		if err := o.waitsForItself(ctx, actor, d, action, facts); err != nil {
 			return err
 		}
-		if facts.HandedOut != nil {
-			facts.HandedOut.AgencyID = places.handsOut(actor).ID
-			if action.GivesBack() {
-				facts.HandedOut.AgencyID = d.PapersAt()
-			}
-			if c := d.ReturnChoice; c != nil && c.Method == facts.HandedOut.Method && facts.HandedOut.Address == "" {
-				facts.HandedOut.Address = c.Address
-			}
-		}
+		facts.HandedOut = places.handedOut(actor, d, action, in.HandedOut)
 		if facts.ReturnChoice, err = o.returnChoice(ctx, now, d, places, in.Return); err != nil {
 			return err
 		}
@@ -141,7 +133,7 @@ func stale(d dossier.Dossier) error {
 }
 
 // can says why the dossier's state, or the rules that it is reckoned by, do not allow the actor the action.
-// The facts need no more than the step that it is about, and the fees that it gives up.
+// The facts need no more than the step that it is about, the fees that it gives up and the wait that it begins.
 func (o *Office) can(ctx context.Context, actor staff.Actor, now time.Time, d dossier.Dossier, a dossier.Action, f dossier.Facts) error {
 	if err := d.Can(a, f.StepNo); err != nil {
 		return err

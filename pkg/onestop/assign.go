@@ -111,8 +111,8 @@ type Reassigned struct {
 	Why    *fault.Error
 }
 
-// Reassign hands on every step that somebody has in hand, or supports, and that the actor may assign, each dossier by itself: what cannot be handed on
-// keeps nothing else. A step that was ended meanwhile is not in the answer.
+// Reassign hands on every step that somebody has in hand, or supports, and that the actor may assign, each dossier by itself: what cannot be handed
+// on keeps nothing else. A step that was ended meanwhile is not in the answer.
 func (o *Office) Reassign(ctx context.Context, actor staff.Actor, now time.Time, in ReassignInput) ([]Reassigned, error) {
 	if err := actor.Must(staff.LeadDossiers); err != nil {
 		return nil, err

@@ -61,8 +61,8 @@ func TestFourPlacesOfADossierAreFour(t *testing.T) {
 		out := onestop.ActInput{HandedOut: &dossier.HandedOut{Method: dossier.ReturnInPerson, Originals: []string{"Bằng gốc"}, Signed: true}}
 		h.refused(t, h.clerk, d, dossier.Return, out, "not-your-agency")
 		d = h.act(t, h.otherClerk, d, dossier.Return, out)
-		if d.Return.AgencyID != h.elsewhere.ID || d.Returning() != h.elsewhere.ID {
-			t.Errorf("%+v", d.Return)
+		if d.Return.AgencyID != h.elsewhere.ID || d.Returning() != h.elsewhere.ID || out.HandedOut.AgencyID != uuid.Nil {
+			t.Errorf("%+v, from %+v", d.Return, out.HandedOut)
 		}
 		for place, path := range map[store.Place]string{
 			store.Decided: h.department.Path, store.Received: h.department.Path, store.Helped: h.commune.Path, store.Returned: h.elsewhere.Path,

@@ -62,8 +62,9 @@ type KeptFile struct {
 	Size              int64
 }
 
-// KeepFile puts bytes into the archive for a dossier that the actor may attach files of the kind to: for good, before anything is said of them. What nobody attaches
-// within a day is swept out. The fault is Invalid "file-too-large", "file-type-unsupported" (macros too) or "file-invalid" (empty, or not whole).
+// KeepFile puts bytes into the archive for a dossier that the actor may attach files of the kind to: for good, before anything is said of them. What
+// nobody attaches within a day is swept out. The fault is Invalid "file-too-large", "file-type-unsupported" (also a document with macros) or
+// "file-invalid" (empty, broken off, a PDF without its end).
 func (o *Office) KeepFile(ctx context.Context, actor staff.Actor, now time.Time, code string, of dossier.FileOf, from io.Reader) (KeptFile, error) {
 	d, err := o.store.DossierByCode(ctx, actor.Scope(), code)
 	if err != nil {
@@ -104,8 +105,8 @@ func (o *Office) KeepFile(ctx context.Context, actor staff.Actor, now time.Time,
 	return KeptFile{spool.SHA256, kind, spool.Size}, nil
 }
 
-// KeepSample puts bytes into the archive that journals name which are written in one go, such as those of a demonstration; store.TakeFile belongs into their
-// transaction.
+// KeepSample puts bytes into the archive that journals name which are written in one go, such as those of a demonstration; store.TakeFile belongs
+// into their transaction.
 func (o *Office) KeepSample(ctx context.Context, now time.Time, content []byte) (KeptFile, error) {
 	if o.files.Archive == nil {
 		return KeptFile{}, errors.New("this office keeps no files")
@@ -221,8 +222,8 @@ func (o *Office) filePlaces(ctx context.Context, d dossier.Dossier) (places, err
 	return o.places(ctx, d)
 }
 
-// ReadFile gives a file's bytes to somebody who may see its dossier, checked against the hash in its journal. The caller closes them. Gone is the fault NotFound
-// "file-removed"; what the archive lost or changed is Conflict "file-missing" or "file-damaged".
+// ReadFile gives a file's bytes to somebody who may see its dossier, checked against the hash in its journal. The caller closes them. Gone is the
+// fault NotFound "file-removed"; what the archive lost or changed is Conflict "file-missing" or "file-damaged".
 func (o *Office) ReadFile(ctx context.Context, scope staff.Scope, code string, no int) (dossier.File, *archive.Spool, error) {
 	d, err := o.store.DossierByCode(ctx, scope, code)
 	if err != nil {

@@ -21,7 +21,7 @@ func (o *Office) waitsForItself(ctx context.Context, actor staff.Actor, d dossie
 	if a != dossier.BeginWait || f.Wait == nil || f.StepNo < 1 {
 		return nil
 	}
-	found, err := o.store.AgencyNames(ctx, append(placeIDs(d), d.HelpedID, actor.AgencyID))
+	found, err := o.store.AgencyNames(ctx, append(placeIDs(d), actor.AgencyID))
 	if err != nil {
 		return err
 	}

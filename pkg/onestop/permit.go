@@ -1,6 +1,7 @@
 package onestop
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -45,6 +46,21 @@ func (p places) handsOut(actor staff.Actor) catalog.Agency {
 		}
 	}
 	return p.receiving
+}
+
+// handedOut completes how something left: from which counter, and to the address that was chosen for its way.
+func (p places) handedOut(actor staff.Actor, d dossier.Dossier, a dossier.Action, said *dossier.HandedOut) *dossier.HandedOut {
+	if said == nil {
+		return nil
+	}
+	out := *said
+	if out.AgencyID = p.handsOut(actor).ID; a.GivesBack() {
+		out.AgencyID = d.PapersAt()
+	}
+	if c := d.ReturnChoice; c != nil && c.Method == out.Method {
+		out.Address = cmp.Or(out.Address, c.Address)
+	}
+	return &out
 }
 
 // mayFees says whether money of the dossier is the actor's to deal with: both counters take it, whoever decides assesses it too, and what

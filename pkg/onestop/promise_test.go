@@ -33,8 +33,8 @@ func TestMoreTimeTakesAReasonAndASecondPerson(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		d := h.inProgress(t)
 		h.refused(t, h.officer, d, dossier.RequestExtension, onestop.ActInput{Extension: days(2)}, "action-invalid")
-		h.refused(t, h.officer, d, dossier.RequestExtension, onestop.ActInput{Reason: "vì"}, "action-invalid")
-		h.refused(t, h.officer, d, dossier.RequestExtension, onestop.ActInput{Reason: "vì", Extension: days(0)}, "action-invalid")
+		h.refused(t, h.officer, d, dossier.RequestExtension, onestop.ActInput{Reason: moreTime.Reason}, "action-invalid")
+		h.refused(t, h.officer, d, dossier.RequestExtension, onestop.ActInput{Reason: moreTime.Reason, Extension: days(0)}, "action-invalid")
 		h.refused(t, h.clerk, d, dossier.RequestExtension, moreTime, "not-allowed")
 		h.refused(t, h.head, d, dossier.ApproveExtension, onestop.ActInput{}, "no-extension")
 		h.now = when("2026-11-04T16:59:00+07:00") // the last working day before Friday: Thursday is off

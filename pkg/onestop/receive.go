@@ -193,8 +193,8 @@ func (o *Office) receivingAgency(ctx context.Context, actor staff.Actor, named s
 	return a, nil
 }
 
-// decidingAgency is the named one if the record lets it decide, or else the one that the procedure's own record leads to: the agency it names, if exactly one such
-// exists, else the people's committee of the home level above the receiving agency.
+// decidingAgency is the named one if the record lets it decide, or else the one that the procedure's own record leads to: the agency it names, if
+// exactly one such exists, else the people's committee of the home level above the receiving agency.
 func (o *Office) decidingAgency(ctx context.Context, x arrival, named string) (catalog.Agency, error) {
 	p := x.procedure
 	if named != "" {

@@ -294,7 +294,7 @@ func TestADeadlineForPapersBelongsToTheRequestForThem(t *testing.T) {
 		d, _ := c.h.receive(t, c.h.clerk, in)
 		d = c.h.act(t, c.h.clerk, d, dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ", Papers: []string{"bản vẽ"}})
 		by := c.h.now.AddDate(0, 0, 3)
-		c.h.refused(t, c.h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{AnswerBy: &by}, "action-invalid")
+		c.h.refused(t, c.h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"bản vẽ"}, AnswerBy: &by}, "action-invalid")
 		c.victim = c.h.act(t, c.h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"bản vẽ"}})
 		silenced(t, config)
 		c.forge(c.victim.Version, func(f *dossier.Facts) {

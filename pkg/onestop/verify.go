@@ -55,10 +55,9 @@ type broken struct {
 }
 
 // Verify rebuilds every dossier from its journal and holds the result against what is stored: numbers, chain and hashes of the events,
-// every date and limit that an event claims, the fees that it says were paid, whether who it names might do it, the row and everything derived from it, the figures of the
-// on-time report and the sums of payments. With repair, a row that differs from a sound journal is
-// written anew; the journal itself is never touched, and neither is a row that knows more than its journal. progress (may be nil) hears
-// the number of dossiers done.
+// every date and limit that an event claims, the fees that it says were paid, whether who it names might do it, the row and everything derived from
+// it, the figures of the on-time report and the sums of payments. With repair, a row that differs from a sound journal is written anew; the journal
+// itself is never touched, and neither is a row that knows more than its journal. progress (may be nil) hears the number of dossiers done.
 func (o *Office) Verify(ctx context.Context, now time.Time, repair bool, progress func(done int)) (Verification, error) {
 	v := Verification{Findings: []Finding{}, Notices: []Finding{}}
 	var rows []broken

@@ -11,8 +11,8 @@ import (
 	"github.com/motcua/motcua/pkg/dossier"
 )
 
-// VerifyFiles reads every file that the journals name, removed ones too, and adds those that the archive lost or changed, by dossier and part. progress (may
-// be nil) hears the number of files read.
+// VerifyFiles reads every file that the journals name, removed ones too, and adds those that the archive lost or changed, by dossier and part.
+// progress (may be nil) hears the number of files read.
 func (o *Office) VerifyFiles(ctx context.Context, v *Verification, progress func(done int)) error {
 	if o.files.Archive == nil {
 		return errors.New("this office keeps no files")

@@ -23,7 +23,7 @@ func TestOnlyExcludedWaitingStopsTheClock(t *testing.T) {
 		}
 		refused(t, h, villager, d, dossier.CompleteStep, onestop.ActInput{}, "waiting")
 		past := h.now.Add(-time.Hour)
-		refused(t, h, h.officer, d, dossier.BeginWait, onestop.ActInput{Wait: &dossier.Wait{Cause: dossier.ForOpinion, Body: "X", AnswerBy: &past}}, "action-invalid")
+		refused(t, h, h.officer, d, dossier.BeginWait, onestop.ActInput{Wait: &dossier.Wait{Cause: dossier.ForOpinion, Body: "Chi cục Thuế", AnswerBy: &past}}, "action-invalid")
 		d = h.act(t, villager, d, dossier.EndWait, onestop.ActInput{Note: "đã kiểm tra, biên bản 05/BB"})
 		d = h.act(t, h.officer, d, dossier.BeginWait, onestop.ActInput{Wait: &dossier.Wait{Cause: dossier.ForOpinion, Body: "Cơ quan thuế"}})
 		if d.Suspended() == nil || d.State != dossier.InProgress {
