@@ -2,6 +2,7 @@ package onestop
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -177,29 +178,44 @@ func (o *Office) mightWrite(
 	if a == "" {
 		return string(e.Kind), nil // a kind that apply does not know
 	}
-	if err := places.mayAct(actor, before, a, f.StepNo); err != nil {
-		return string(a), err
-	}
-	if err := places.mayGiveBack(actor, before, a, f); err != nil {
-		return string(a), err
-	}
-	if err := o.can(ctx, actor, e.At, before, a, f); err != nil {
-		return string(a), err
-	}
-	if err := before.CanAt(a, e.At); err != nil {
-		return string(a), err
-	}
-	if err := before.Lacks(a, e.At, f); err != nil {
-		return string(a), err
-	}
-	return string(a), who.mightAssign(before, e, f)
+	return string(a), o.mightAct(ctx, who, actor, places, before, e, f)
 }
 
+// mightAct says why the actor might not take the action that an event is of.
+func (o *Office) mightAct(
+	ctx context.Context, who *rollCall, actor staff.Actor, places places, before dossier.Dossier, e dossier.Event, f dossier.Facts,
+) error {
+	a := e.Kind.Action()
+	if err := places.mayAct(actor, before, a, f.StepNo); err != nil {
+		return err
+	}
+	if err := places.mayGiveBack(actor, before, a, f); err != nil {
+		return err
+	}
+	if at := places.handsOut(actor); a == dossier.Return && f.HandedOut != nil && f.HandedOut.AgencyID != at.ID {
+		return fault.New(fault.Forbidden, "not-your-agency", "%s is for agency %s (%s) to do", a, at.Name, at.Code)
+	}
+	if err := o.can(ctx, actor, e.At, before, a, f); err != nil {
+		return err
+	}
+	if err := before.CanAt(a, e.At); err != nil {
+		return err
+	}
+	if err := before.Lacks(a, e.At, f); err != nil {
+		return err
+	}
+	return who.mightAssign(before, e, f)
+}
+
+// mightReceive says why the actor might not take in what an event says.
 func (c *rollCall) mightReceive(actor staff.Actor, e dossier.Event, f dossier.Facts) error {
 	if err := actor.Must(staff.ReceiveDossiers); err != nil || f.Intake == nil {
 		return err
 	}
 	in := f.Intake
+	if registered := e.Kind == dossier.WasRegistered; registered != (in.Channel == string(catalog.Online) && !in.OnBehalf) {
+		return errors.New("what comes online is registered first, and only what comes over a counter is accepted at once")
+	}
 	if in.HelpedID != uuid.Nil {
 		if err := mayHelp(actor, c.agency(in.HelpedID, e.RecordedAt)); err != nil {
 			return err

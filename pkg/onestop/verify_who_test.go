@@ -165,6 +165,21 @@ var usurped = map[string]struct {
 		c.rewrite(events)
 		c.forge(1, func(f *dossier.Facts) { f.Intake.HelpedID = c.h.elsewhere.ID })
 	}, "event 1: an intake was not possible then for a clerk of agency X2 (not-your-agency)"},
+	"what came online is accepted at once": {func(h *house, t *testing.T) dossier.Dossier {
+		in := input("9.000001")
+		in.Channel, in.OnBehalf = catalog.Online, true
+		d, _ := h.receive(t, h.clerk, in)
+		return d
+	}, func(c crime) {
+		c.forge(1, func(f *dossier.Facts) { f.Intake.OnBehalf = false })
+	}, "event 1: what comes online is registered first, and only what comes over a counter is accepted at once"},
+	"a result left another counter than it did": {func(h *house, t *testing.T) dossier.Dossier {
+		d := h.act(t, h.officer, h.inProgress(t), dossier.CompleteStep, onestop.ActInput{})
+		d = h.act(t, h.head, d, dossier.Finish, onestop.ActInput{Result: &dossier.Result{Summary: "Giấy phép", Number: "12/KQ"}})
+		return h.act(t, h.clerk, d, dossier.Return, onestop.ActInput{HandedOut: &dossier.HandedOut{Method: dossier.ReturnInPerson}})
+	}, func(c crime) {
+		c.forge(5, func(f *dossier.Facts) { f.HandedOut.AgencyID = c.h.elsewhere.ID })
+	}, "event 5: return was not possible then for a clerk of agency X1 (not-your-agency)"},
 	"a counter took in what another received": {(*house).inProgress, func(c crime) {
 		events := c.journal()
 		events[0].By = named(c.h.otherClerk)
