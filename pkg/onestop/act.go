@@ -135,21 +135,28 @@ func stale(d dossier.Dossier) error {
 // can says why the dossier's state, or the rules that it is reckoned by, do not allow the actor the action.
 // The facts need no more than the step that it is about, the fees that it gives up and the wait that it begins.
 func (o *Office) can(ctx context.Context, actor staff.Actor, now time.Time, d dossier.Dossier, a dossier.Action, f dossier.Facts) error {
-	if err := d.Can(a, f.StepNo); err != nil {
-		return err
-	}
-	lead := actor.May(staff.LeadDossiers)
-	if err := d.MayLessen(by(actor), a, f, lead); err != nil {
+	if err := stateAllows(actor, d, a, f); err != nil {
 		return err
 	}
 	rules, err := o.rulesFor(ctx, d, now)
 	if err != nil {
 		return err
 	}
+	return rulesAllow(rules, actor, now, d, a, f)
+}
+
+func stateAllows(actor staff.Actor, d dossier.Dossier, a dossier.Action, f dossier.Facts) error {
+	if err := d.Can(a, f.StepNo); err != nil {
+		return err
+	}
+	return d.MayLessen(by(actor), a, f, actor.May(staff.LeadDossiers))
+}
+
+func rulesAllow(rules dossier.RuleSet, actor staff.Actor, now time.Time, d dossier.Dossier, a dossier.Action, f dossier.Facts) error {
 	if err := rules.Allows(d, a, f.StepNo); err != nil {
 		return err
 	}
-	return rules.Approved(d, a, now, f, lead)
+	return rules.Approved(d, a, now, f, actor.May(staff.LeadDossiers))
 }
 
 // Possible is an action with the answer to whether the actor may take it now, and why not.

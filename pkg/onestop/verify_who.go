@@ -152,7 +152,9 @@ func (o *Office) mightWrite(
 	}
 	switch e.Kind {
 	case dossier.WasRegistered, dossier.WasReceived:
-		if err := o.enters(ctx, actor, e.At, e.RecordedAt); err != nil {
+		if err := o.ruledThen(ctx, who, before, e.RecordedAt, e, func(r dossier.RuleSet) error {
+			return r.Enters(e.At, e.RecordedAt, o.zone, actor.May(staff.LeadDossiers))
+		}); err != nil {
 			return "an intake of that day", err
 		}
 		if err := dossier.Opens(e.Kind, e.At, e.RecordedAt, f); err != nil {
@@ -195,7 +197,12 @@ func (o *Office) mightAct(
 	if at := places.handsOut(actor); a == dossier.Return && f.HandedOut != nil && f.HandedOut.AgencyID != at.ID {
 		return fault.New(fault.Forbidden, "not-your-agency", "%s is for agency %s (%s) to do", a, at.Name, at.Code)
 	}
-	if err := o.can(ctx, actor, e.At, before, a, f); err != nil {
+	if err := stateAllows(actor, before, a, f); err != nil {
+		return err
+	}
+	if err := o.ruledThen(ctx, who, before, e.At, e, func(r dossier.RuleSet) error {
+		return rulesAllow(r, actor, e.At, before, a, f)
+	}); err != nil {
 		return err
 	}
 	if err := before.CanAt(a, e.At); err != nil {
@@ -205,6 +212,29 @@ func (o *Office) mightAct(
 		return err
 	}
 	return who.mightAssign(before, e, f)
+}
+
+// ruledThen asks the rules that an event went by: those of the dossier, or before it is accepted those of the day that may have been known when it
+// was recorded. One set that allows it is enough.
+func (o *Office) ruledThen(
+	ctx context.Context, who *rollCall, before dossier.Dossier, day time.Time, e dossier.Event, allows func(dossier.RuleSet) error,
+) error {
+	on := catalog.DateOf(day, o.zone)
+	ids := who.law.rules(on, e.RecordedAt)
+	if before.Basis != nil {
+		ids = []string{before.Basis.Rules}
+	}
+	err := error(fault.New(fault.Invalid, "no-rules", "no deadline rules are in force on %s", on))
+	for _, id := range ids {
+		var r dossier.RuleSet
+		if r, err = o.ruleSet(ctx, id); err == nil {
+			err = allows(r)
+		}
+		if err == nil {
+			return nil
+		}
+	}
+	return err
 }
 
 // mightReceive says why the actor might not take in what an event says.

@@ -222,6 +222,27 @@ func TestWhatTheOfficeWouldHaveRefusedIsFoundInTheJournal(t *testing.T) {
 }
 
 // Who might do what is judged by where agencies stood on the day of the act, wherever they were put since.
+// A set that is kept later and holds from a day before accuses nobody who went by the one that was there.
+func TestRulesThatNobodyKnewMakeNoActOfBeforeUnsound(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		came := h.now.AddDate(0, 0, -3)
+		in := input("9.000001")
+		in.ReceivedAt = &came
+		h.receive(t, h.clerk, in)
+		h.act(t, h.clerk, h.online(t), dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ", Papers: []string{"bản vẽ"}})
+		strict, never := rules, 0
+		strict.ID, strict.EffectiveFrom, strict.LateEntryDays, strict.SupplementsUnapproved = "strict", "2020-01-01", &never, never
+		h.now = h.now.Add(time.Hour)
+		if err := h.KeepRules(context.Background(), h.administrator, h.now, strict); err != nil {
+			t.Fatal(err)
+		}
+		h.now = h.now.Add(time.Hour)
+		h.sound(t)
+		h.refused(t, h.clerk, h.online(t), dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ", Papers: []string{"bản vẽ"}}, "approver-required")
+	})
+}
+
 func TestAnAgencyThatMovedMakesNoActOfBeforeUnsound(t *testing.T) {
 	t.Parallel()
 	storetest.EachConfig(t, func(t *testing.T, config store.Config) {
