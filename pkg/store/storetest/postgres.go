@@ -37,7 +37,7 @@ func database(t testing.TB, server, template string) string {
 		t.Fatalf("MOTCUA_TEST_DATABASE_URL must be a URL, postgres://…: %v", err)
 	}
 	mine.Path = "/" + name
-	run(t, server, "CREATE DATABASE "+name+" TEMPLATE "+template)
+	run(t, server, "CREATE DATABASE "+name+" TEMPLATE "+template+" STRATEGY FILE_COPY")
 	t.Cleanup(func() { run(t, server, "DROP DATABASE "+name+" WITH (FORCE)") })
 	return mine.String()
 }
