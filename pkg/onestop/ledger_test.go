@@ -3,6 +3,7 @@ package onestop_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/motcua/motcua/pkg/fault"
 	"github.com/motcua/motcua/pkg/ledger"
 	"github.com/motcua/motcua/pkg/onestop"
+	"github.com/motcua/motcua/pkg/staff"
 	"github.com/motcua/motcua/pkg/store"
 	"github.com/motcua/motcua/pkg/store/storetest"
 )
@@ -236,6 +238,46 @@ func TestWhatIsEnteredInSeveralBatchesIsNotDatedBack(t *testing.T) {
 		h.enter(t, signer, 1)
 		var v onestop.Verification
 		if err := h.VerifyLedger(context.Background(), h.now, &v, "", nil); err != nil || len(v.Findings) > 0 || v.Entries != 4 {
+			t.Fatalf("%+v %v", v, err)
+		}
+	})
+}
+
+// So does a run that dies in between: the next one enters the rest.
+func TestWhatARunLeftThatWasCutOffIsNotDatedBack(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		signer := newSigner(t)
+		d, _ := h.receive(t, h.clerk, input("9.000001"))
+		h.enter(t, signer, 1)
+		h.now = h.now.Add(time.Minute)
+		events, err := h.store.Journal(ctx, staff.System().Scope(), d.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := events[0].Read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		lives := make([]dossier.Life, 1001)
+		for i := range lives {
+			f.Intake.ID, f.Intake.Code = uuid.Must(uuid.NewV7()), fmt.Sprintf("H99.X1-261102-%04d", 1000+i)
+			next, e, err := dossier.Open(events[0].Kind, dossier.Move{At: h.now.UTC(), Recorded: h.now.UTC(), By: events[0].By}, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			lives[i] = dossier.Life{Dossier: next, Events: []dossier.Event{e}}
+		}
+		if err := h.store.InTx(ctx, func(ctx context.Context) error { return h.store.AddDossiers(ctx, lives) }); err != nil {
+			t.Fatal(err)
+		}
+		h.now = h.now.Add(30 * time.Minute)
+		h.enterBatch(t, signer, 1000) // and then the machine stood still
+		h.now = h.now.Add(time.Minute)
+		h.enter(t, signer, 1)
+		var v onestop.Verification
+		if err := h.VerifyLedger(ctx, h.now, &v, "", nil); err != nil || len(v.Findings) > 0 || v.Entries != 1002 {
 			t.Fatalf("%+v %v", v, err)
 		}
 	})

@@ -127,6 +127,8 @@ type walk struct {
 	hashes []tlog.Hash // that the tree should have, not yet held against those that are stored
 	first  int64       // place of the first of them
 	last   time.Time   // when the entries before were made
+	run    int         // how many were made then
+	cut    time.Time   // when the entries before those were made, if a run that had more to enter may have been cut off there
 	began  time.Time   // when the first entry was made: what was entered then was there before the log, and may be older
 
 	names  map[uuid.UUID]string // of dossiers that are gone
@@ -150,9 +152,16 @@ func (w *walk) entry(e store.Entry) error {
 	if w.began.IsZero() {
 		w.began = e.EnteredAt
 	}
-	if !e.EnteredAt.Equal(w.last) { // the entries before were made when all that there was was looked through
-		w.looked, w.last = latest(w.looked, w.last), e.EnteredAt
+	if !e.EnteredAt.Equal(w.last) {
+		w.cut = time.Time{}
+		if w.run > 0 && w.run%ledgerBatch == 0 {
+			w.cut = w.last
+		} else { // the entries before were made when all that there was was looked through
+			w.looked = latest(w.looked, w.last)
+		}
+		w.last, w.run = e.EnteredAt, 0
 	}
+	w.run++
 	for len(w.sizes) > 0 && w.sizes[0] <= e.Index {
 		w.look(w.looks[w.sizes[0]], e)
 		w.sizes = w.sizes[1:]
@@ -173,10 +182,10 @@ func (w *walk) entry(e store.Entry) error {
 }
 
 // look goes by what was signed before the entry. A checkpoint of the very second in which the entry was made was signed between two batches of one
-// run: there was more to enter.
+// run: there was more to enter. So there may have been where a run ended with a full batch, since it is also what a run leaves that was cut off.
 func (w *walk) look(signed []time.Time, e store.Entry) {
 	for _, at := range signed {
-		if !at.Equal(e.EnteredAt.Truncate(time.Second)) {
+		if !at.Equal(e.EnteredAt.Truncate(time.Second)) && !at.Equal(w.cut.Truncate(time.Second)) {
 			w.looked = latest(w.looked, at)
 		}
 	}
