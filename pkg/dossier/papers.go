@@ -97,8 +97,8 @@ func (d Dossier) Overdrawn(k Kind, f Facts) []string {
 	return all
 }
 
-// Misplaced says whether an event has papers go back at another counter than where they lay.
-func (d Dossier) Misplaced(k Kind, f Facts) bool {
+// PapersElsewhere says whether an event has papers go back at another counter than where they lay.
+func (d Dossier) PapersElsewhere(k Kind, f Facts) bool {
 	return f.HandedOut != nil && k.Action().GivesBack() && f.HandedOut.AgencyID != d.PapersAt()
 }
 

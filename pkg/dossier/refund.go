@@ -53,6 +53,11 @@ func (d Dossier) refunds(a Action, f *Facts) {
 	}
 }
 
+// Names says whether the lines are those of the fees that were asked for, each once and in the same order.
+func (r *Refund) Names(lines []FeeLine) bool {
+	return r != nil && slices.EqualFunc(r.Fees, lines, func(no int, l FeeLine) bool { return l.No == no })
+}
+
 func (d *Dossier) askRefund(e Event, f Facts) {
 	d.Refund = &Refund{Reason: f.Reason, AskedAt: e.At, AskedBy: e.By}
 	for _, l := range f.Fees {

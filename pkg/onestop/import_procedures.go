@@ -214,11 +214,10 @@ func (im *catalogueImport) keepOne(ctx context.Context, r numberedRecord, next *
 			break
 		}
 		p.ID, p.VersionID, p.Version = was.ID, uuid.Must(uuid.NewV7()), was.Version+1
-		if len(p.Process) == 0 { // what a decision of ours set outlives what is published
-			p.Process, p.Excluded, p.ProcessDecision = current.Process, current.Excluded, current.ProcessDecision
-			p.Decide(current.Decided)
-			p.ReviewProcess()
-		}
+		// what a decision of ours set outlives what is published
+		p.Process, p.Excluded, p.ProcessDecision = current.Process, current.Excluded, current.ProcessDecision
+		p.Decide(current.Decided)
+		p.ReviewProcess()
 		err = im.office.store.AddProcedureVersion(ctx, p, im.now)
 		next.Changed++
 	}

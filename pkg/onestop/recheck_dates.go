@@ -41,6 +41,9 @@ func (o *Office) recheck(ctx context.Context, who *rollCall, before dossier.Doss
 	if g.revision == 0 { // it says no date: any that may have been the newest may have given none
 		revisions = who.law.revisions(g.calendar, e.RecordedAt)
 	}
+	if len(revisions) == 0 {
+		return append(wrong, fmt.Sprintf("event %d: there was no calendar %s then", e.Seq, g.calendar))
+	}
 	var differs []string
 	for _, revision := range revisions {
 		r := dossier.Reckoner{Name: g.calendar, Revision: revision, Rules: rules}

@@ -34,6 +34,8 @@ func TestLimitsAndMoneyInTheJournalAreWorkedOutAnew(t *testing.T) {
 		"given back on the receipt of others": {7, func(f *dossier.Facts) { f.Fees[0].Receipt.Number = "8" }, "event 7: the receipt of fee 1 is another"},
 		"a clock that runs was told to stand": {5, func(f *dossier.Facts) { f.StopsClock = !f.StopsClock }, "event 5: whether the clock stands is not what the rules give"},
 		"another asked for the refund":        {7, func(f *dossier.Facts) { f.Refund.AskedBy.Name = "Người Khác" }, "event 7: the refund is not the one that was asked for"},
+		"nobody asked for the refund":         {7, func(f *dossier.Facts) { f.Refund = nil }, "event 7: the refund is not the one that was asked for"},
+		"less than was asked for":             {7, func(f *dossier.Facts) { f.Fees = nil }, "event 7: the refund is not the one that was asked for"},
 		"a fee that was never there":          {7, func(f *dossier.Facts) { f.Fees[0].No = 9 }, "event 7: fee 9 is not there"},
 	} {
 		t.Run(name, func(t *testing.T) {
