@@ -34,12 +34,14 @@ func (f lastSigned) read() (signed, public string, err error) {
 	if err != nil {
 		return "", "", err
 	}
-	found := ledger.Find(string(body))
-	if len(found) != 1 {
+	if found := ledger.Find(string(body)); len(found) == 1 {
+		signed, public = found[0], strings.TrimSpace(strings.TrimPrefix(string(body), found[0]))
+	}
+	if _, err := ledger.Open(signed, public); err != nil {
 		return "", "", fmt.Errorf("%w: %s; `motcua verify` says whether the log is sound, and a server makes the file anew where it is missing",
 			errDamaged, f)
 	}
-	return found[0], strings.TrimSpace(strings.TrimPrefix(string(body), found[0])), nil
+	return signed, public, nil
 }
 
 // keep writes it whole, or not at all.

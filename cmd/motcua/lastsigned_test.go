@@ -49,11 +49,24 @@ func TestWhatWasSignedLastIsKeptBesideTheDatabase(t *testing.T) {
 	if all, err := os.ReadDir(folder); err != nil || len(all) != 2 {
 		t.Errorf("beside the key there are %v, %v", all, err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, lastFile), []byte("x"), 0o600); err != nil {
+	sound, err := os.ReadFile(filepath.Join(folder, lastFile))
+	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := signer.Last(); err == nil || !strings.Contains(err.Error(), "holds no signed checkpoint") {
-		t.Errorf("a file that was damaged: %v", err)
+	others, err := ledgerKey{LedgerName: "motcua-test"}.signer(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, content := range map[string]string{
+		"no checkpoint": "x", "cut off": string(sound[:len(sound)-60]), "another key": strings.Replace(string(sound), signer.Public, others.Public, 1),
+		"another root": strings.Replace(string(sound), "AAAA", "BAAA", 1),
+	} {
+		if err := os.WriteFile(filepath.Join(folder, lastFile), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := signer.Last(); err == nil || !strings.Contains(err.Error(), "holds no signed checkpoint") {
+			t.Errorf("a file that was damaged, %s: %v", what, err)
+		}
 	}
 	if len(found.Findings) > 0 {
 		t.Errorf("found %+v", found.Findings)

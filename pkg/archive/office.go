@@ -6,11 +6,15 @@ import (
 	"errors"
 	"io"
 	"path"
+	"slices"
 	"strings"
 )
 
 // openXML is how media types of office documents begin that are ZIPs of parts, one of which says what the others are (ECMA-376, part 2).
 const openXML = "application/vnd.openxmlformats-officedocument."
+
+// macroEnabled are the ends of names of documents that may carry programs: one may lie in another.
+var macroEnabled = []string{".docm", ".dotm", ".xlsm", ".xltm", ".xlam", ".pptm", ".potm", ".ppsm", ".ppam"}
 
 // mostTypes is how many bytes the list of what the parts are may have.
 const mostTypes = 1 << 20
@@ -25,7 +29,7 @@ func hasMacros(document io.ReaderAt, size int64) (bool, error) {
 	listed, macros := false, false
 	for _, part := range z.File {
 		switch name := strings.ToLower(strings.ReplaceAll(part.Name, `\`, "/")); {
-		case path.Base(name) == "vbaproject.bin":
+		case path.Base(name) == "vbaproject.bin", slices.Contains(macroEnabled, path.Ext(name)):
 			macros = true
 		case strings.TrimPrefix(name, "/") == "[content_types].xml":
 			told, err := typesTellMacros(part)
@@ -60,7 +64,7 @@ func typesTellMacros(list *zip.File) (bool, error) {
 		element, _ := token.(xml.StartElement)
 		for _, a := range element.Attr {
 			kind := strings.ToLower(a.Value)
-			told = told || strings.Contains(kind, "macroenabled") || strings.Contains(kind, "vbaproject")
+			told = told || strings.Contains(kind, "macroenabled") || strings.Contains(kind, "vbaproject") || strings.Contains(kind, "macrosheet")
 		}
 	}
 }

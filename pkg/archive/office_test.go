@@ -47,6 +47,8 @@ func TestAProgramInAnOfficeDocumentIsSeen(t *testing.T) {
 		"one of another name":                 {document(t, types("application/vnd.ms-office.vbaProject"), body, [2]string{"word/x.bin", "x"}), true, false},
 		"the list says that there is one":     {document(t, types(macros), body), true, false},
 		"it says so in other letters":         {document(t, types(strings.Replace(macros, "macro", "&#109;ACRO", 1)), body), true, false},
+		"a sheet of macros":                   {document(t, types("application/vnd.ms-excel.macrosheet+xml"), body), true, false},
+		"a document with a program within it": {document(t, types(plain), body, [2]string{"word/embeddings/A.DOCM", "x"}), true, false},
 		"a second list says so":               {document(t, types(plain), body, types(macros)), true, false},
 		"it broke off":                        {sound[:len(sound)-30], false, true},
 		"nothing says what its parts are":     {document(t, body), false, true},

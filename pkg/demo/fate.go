@@ -92,34 +92,40 @@ var scenes = []scene{
 		return err
 	}},
 	{6, inWorkingDays(3, 30), func(c *crowd, a *arrival) (err error) {
-		a.channel, a.fate = catalog.InPerson, fate{rests: dossier.Accepted}
+		a.channel, a.onBehalf, a.fate = catalog.InPerson, false, fate{rests: dossier.Accepted}
 		a.at, err = c.plan.Calendar.Add(c.cut, -int64(c.between(1800, 3*3600)))
 		return err
 	}},
 	{22, inWorkingDays(3, 30), func(c *crowd, a *arrival) (err error) { // due today or tomorrow
-		a.channel, a.fate = catalog.InPerson, fate{timing: onTime}
+		a.channel, a.onBehalf, a.fate = catalog.InPerson, false, fate{timing: onTime}
 		a.at, err = c.dueIn(a, int64(c.between(0, 1)))
 		return err
 	}},
-	{7, land(inWorkingDays(5, 30)), func(c *crowd, a *arrival) error { a.channel = catalog.InPerson; return overdue(c, a) }},
-	{3, inWorkingDays(3, 20), func(c *crowd, a *arrival) error { a.channel = catalog.InPerson; return overdue(c, a) }},
+	{7, land(inWorkingDays(5, 30)), func(c *crowd, a *arrival) error {
+		a.channel, a.onBehalf = catalog.InPerson, false
+		return overdue(c, a)
+	}},
+	{3, inWorkingDays(3, 20), func(c *crowd, a *arrival) error {
+		a.channel, a.onBehalf = catalog.InPerson, false
+		return overdue(c, a)
+	}},
 	{5, inWorkingDays(5, 30), func(c *crowd, a *arrival) (err error) { // waits for somebody's opinion, with an apology
-		a.channel, a.fate = catalog.InPerson, fate{timing: onTime, extended: true}
+		a.channel, a.onBehalf, a.fate = catalog.InPerson, false, fate{timing: onTime, extended: true}
 		a.at, err = c.dueIn(a, int64(c.between(0, 2)))
 		return err
 	}},
 	{12, inWorkingDays(7, 30), func(c *crowd, a *arrival) (err error) {
-		a.channel, a.fate = catalog.InPerson, fate{rests: dossier.SupplementRequested, supplement: oneOf(c.chance, []question{beforeHandOver, withinStep})}
+		a.channel, a.onBehalf, a.fate = catalog.InPerson, false, fate{rests: dossier.SupplementRequested, supplement: oneOf(c.chance, []question{beforeHandOver, withinStep})}
 		a.at, err = c.dueIn(a, int64(c.between(0, 4)))
 		return err
 	}},
 	{6, land(inWorkingDays(7, 30)), func(c *crowd, a *arrival) (err error) {
-		a.channel, a.fate = catalog.InPerson, fate{rests: dossier.PaymentRequired, payment: true}
+		a.channel, a.onBehalf, a.fate = catalog.InPerson, false, fate{rests: dossier.PaymentRequired, payment: true}
 		a.at, err = c.dueIn(a, int64(c.between(0, 1))) // far enough to have come to its last but one step
 		return err
 	}},
 	{14, inWorkingDays(3, 20), func(c *crowd, a *arrival) (err error) { // done, and nobody has come for it
-		a.channel, a.fate = catalog.InPerson, fate{rests: dossier.Resolved}
+		a.channel, a.onBehalf, a.fate = catalog.InPerson, false, fate{rests: dossier.Resolved}
 		if a.at, err = c.dueIn(a, int64(c.between(0, 1))); err == nil {
 			a.fate.finish, err = c.plan.Calendar.Add(c.cut, -int64(c.between(1200, 6*3600)))
 		}

@@ -18,6 +18,7 @@ import (
 type law struct {
 	store.Published
 	sets  []dossier.RuleSet
+	zone  *time.Location
 	first time.Time // when the first of them were written down
 }
 
@@ -26,7 +27,7 @@ func (o *Office) law(ctx context.Context) (law, error) {
 	if err != nil {
 		return law{}, err
 	}
-	l := law{Published: published}
+	l := law{Published: published, zone: o.zone}
 	for _, at := range l.Rules {
 		if l.first.IsZero() || at.Before(l.first) {
 			l.first = at
@@ -86,13 +87,26 @@ func (l law) versions(procedure uuid.UUID, came, recorded time.Time) []int {
 // firstSets is how long a program that starts for the first time takes at most to write down the sets that come with it.
 const firstSets = 10 * time.Second
 
+// known is when a set of rules was written down, the zero time for those that a register begins with.
+func (l law) known(r dossier.RuleSet) time.Time {
+	if at := l.Rules[r.ID]; at.After(l.first.Add(firstSets)) {
+		return at
+	}
+	return time.Time{}
+}
+
 // rules are the sets of a day that an act at the instant may have gone by.
 func (l law) rules(on catalog.Date, at time.Time) []string {
+	from, to := at.Add(-actTakes), at.Add(actTakes)
+	looks := []time.Time{to, from}
+	for _, r := range l.sets {
+		if known := l.known(r); known.After(from) && known.Before(to) {
+			looks = append(looks, known)
+		}
+	}
 	var all []string
-	for _, known := range []time.Time{at.Add(actTakes), at.Add(-actTakes)} {
-		sets := slices.DeleteFunc(slices.Clone(l.sets), func(r dossier.RuleSet) bool {
-			return l.Rules[r.ID].After(known) && l.Rules[r.ID].After(l.first.Add(firstSets))
-		})
+	for _, look := range looks {
+		sets := slices.DeleteFunc(slices.Clone(l.sets), func(r dossier.RuleSet) bool { return l.known(r).After(look) })
 		if r, err := dossier.RulesOn(sets, on); err == nil && !slices.Contains(all, r.ID) {
 			all = append(all, r.ID)
 		}

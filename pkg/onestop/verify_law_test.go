@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/onestop"
@@ -264,6 +266,14 @@ func TestTheLawOfAnotherDayIsFound(t *testing.T) {
 		"waiting that does not count": {
 			received, changes(1, func(f *dossier.Facts) { f.Intake.Procedure.Excluded = dossier.WaitCauses }),
 			"event 1: the procedure is not as version 1 of 9.000001 has it: excluded",
+		},
+		"a result to be handed out at no counter": {
+			received, changes(1, func(f *dossier.Facts) { f.Intake.ReturningID = uuid.Must(uuid.NewV7()) }),
+			"event 1: the result is to be handed out where no counter of the province is",
+		},
+		"somebody helped to file over a counter": {
+			received, changes(1, func(f *dossier.Facts) { f.Intake.OnBehalf = true }),
+			"event 1: somebody is helped to file online; over a counter the dossier is received",
 		},
 		"a fee that the version does not have": {
 			received, changes(1, func(f *dossier.Facts) {

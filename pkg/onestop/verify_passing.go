@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/motcua/motcua/pkg/catalog"
 	"github.com/motcua/motcua/pkg/dossier"
 	"github.com/motcua/motcua/pkg/store"
 )
@@ -58,21 +57,30 @@ func (l law) passing(before dossier.Dossier, f dossier.Facts) []string {
 	return all
 }
 
-// ruled is how long a set of rules was in force, by the days that the sets hold from; false for one that still is.
+// ruled is how long what came in was under a set of rules, false for one that still is in force. A set holds from its first day, or from when it
+// was written down if that is later, until another takes its place.
 func (l law) ruled(id string) (time.Duration, bool) {
 	i := slices.IndexFunc(l.sets, func(r dossier.RuleSet) bool { return r.ID == id })
 	if i < 0 {
 		return 0, false
 	}
-	from, until := l.sets[i].EffectiveFrom, catalog.Date("")
+	var until time.Time
 	for j, r := range l.sets {
-		if (r.EffectiveFrom > from || r.EffectiveFrom == from && j > i) && (until == "" || r.EffectiveFrom < until) {
-			until = r.EffectiveFrom
+		first := l.sets[i].EffectiveFrom
+		if later := r.EffectiveFrom > first || r.EffectiveFrom == first && j > i; later && (until.IsZero() || l.from(r).Before(until)) {
+			until = l.from(r)
 		}
 	}
-	first, err := time.Parse(time.DateOnly, string(from))
-	last, err2 := time.Parse(time.DateOnly, string(until))
-	return last.Sub(first), err == nil && err2 == nil
+	return max(0, until.Sub(l.from(l.sets[i]))), !until.IsZero()
+}
+
+// from is when a set of rules began to hold for what came in.
+func (l law) from(r dossier.RuleSet) time.Time {
+	day, err := time.ParseInLocation(time.DateOnly, string(r.EffectiveFrom), l.zone)
+	if known := l.known(r); err != nil || known.After(day) {
+		return known
+	}
+	return day
 }
 
 // verifyCalendars names revisions that open dossiers are not told to follow: whoever keeps one has them follow it.

@@ -69,6 +69,14 @@ func TestWhoGoesByLawThatWasReplacedAtOnceIsToldOf(t *testing.T) {
 			c.rule("again", catalog.DateOf(c.h.now.Add(held), zone))
 			return received(c)
 		}, "event 1: rule set kind was in force for "},
+		"rules with a first day in the past": {func(c crime, held time.Duration) dossier.Dossier {
+			c.h.now = c.h.now.Add(time.Minute)
+			c.rule("kind", "2026-10-01")
+			d := received(c)
+			c.h.now = c.h.now.Add(held)
+			c.rule("again", catalog.DateOf(c.h.now, zone))
+			return d
+		}, "event 1: rule set kind was in force for "},
 	} {
 		for held, told := range map[time.Duration]bool{24 * time.Hour: true, 49 * time.Hour: false} {
 			t.Run(name+" for "+held.String(), func(t *testing.T) {
@@ -94,6 +102,24 @@ func TestWhoGoesByLawThatWasReplacedAtOnceIsToldOf(t *testing.T) {
 	}
 }
 
+// Rules that were put right within minutes held until then.
+func TestWhoWentByRulesThatWerePutRightAtOnceIsSound(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		c := crime{t: t, h: h}
+		h.now = h.now.Add(time.Minute)
+		c.rule("wrong", catalog.DateOf(h.now, zone))
+		h.now = h.now.Add(time.Second)
+		if c.victim = received(c); c.victim.Basis.Rules != "wrong" {
+			t.Fatalf("it goes by %s", c.victim.Basis.Rules)
+		}
+		h.now = h.now.Add(time.Second)
+		c.rule("right", catalog.DateOf(h.now, zone))
+		h.now = h.now.Add(time.Hour)
+		c.finds("")
+	})
+}
+
 func TestACalendarThatOpenDossiersDoNotFollowIsFound(t *testing.T) {
 	t.Parallel()
 	for name, x := range map[string]struct {
@@ -110,6 +136,13 @@ func TestACalendarThatOpenDossiersDoNotFollowIsFound(t *testing.T) {
 			c.keeps(string(dayOff.Definition), dayOff.Act)
 			c.h.follow(c.t, 1)
 			c.sql("UPDATE replans SET begun_at = (SELECT recorded_at FROM dossier_events WHERE dossier_id = # AND seq = 1)")
+		}, func(crime) onestop.Finding {
+			return onestop.Finding{Dossier: "calendar vn", What: "revision 2 came by no act: no open dossier was told to follow it"}
+		}},
+		"and said to be followed by nobody who can be read": {func(c crime) {
+			c.keeps(string(dayOff.Definition), dayOff.Act)
+			c.h.follow(c.t, 1)
+			c.sql("UPDATE replans SET begun_by = 'P'")
 		}, func(crime) onestop.Finding {
 			return onestop.Finding{Dossier: "calendar vn", What: "revision 2 came by no act: no open dossier was told to follow it"}
 		}},

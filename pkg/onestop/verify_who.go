@@ -246,6 +246,13 @@ func (c *rollCall) mightReceive(actor staff.Actor, e dossier.Event, f dossier.Fa
 	if registered := e.Kind == dossier.WasRegistered; registered != (in.Channel == string(catalog.Online) && !in.OnBehalf) {
 		return errors.New("what comes online is registered first, and only what comes over a counter is accepted at once")
 	}
+	if in.Channel != string(catalog.Online) && (in.OnBehalf || in.HelpedID != uuid.Nil) {
+		return errors.New("somebody is helped to file online; over a counter the dossier is received")
+	}
+	receiving := c.agency(in.ReceivingID, e.RecordedAt)
+	if at := c.agency(in.ReturningID, e.RecordedAt); in.ReturningID != uuid.Nil && (at.Identifier == "" || root(at) != root(receiving)) {
+		return errors.New("the result is to be handed out where no counter of the province is")
+	}
 	if in.HelpedID != uuid.Nil {
 		if err := mayHelp(actor, c.agency(in.HelpedID, e.RecordedAt)); err != nil {
 			return err
@@ -254,7 +261,7 @@ func (c *rollCall) mightReceive(actor staff.Actor, e dossier.Event, f dossier.Fa
 			return nil
 		}
 	}
-	return mayReceive(actor, c.agency(in.ReceivingID, e.RecordedAt))
+	return mayReceive(actor, receiving)
 }
 
 // mightAssign says why a step could not be assigned so: to somebody who is not one for it, or to a unit of another agency.

@@ -159,18 +159,13 @@ var usurped = map[string]struct {
 		events[0].By = named(c.h.officer)
 		c.rewrite(events)
 	}, "event 1: an intake was not possible then for an officer of agency ST (not-allowed)"},
-	"whoever helped accepts it for the other counter": {(*house).inProgress, func(c crime) {
+	"whoever helped accepts it for the other counter": {onBehalf, func(c crime) {
 		events := c.journal()
 		events[0].By = named(c.h.otherClerk)
 		c.rewrite(events)
 		c.forge(1, func(f *dossier.Facts) { f.Intake.HelpedID = c.h.elsewhere.ID })
 	}, "event 1: an intake was not possible then for a clerk of agency X2 (not-your-agency)"},
-	"what came online is accepted at once": {func(h *house, t *testing.T) dossier.Dossier {
-		in := input("9.000001")
-		in.Channel, in.OnBehalf = catalog.Online, true
-		d, _ := h.receive(t, h.clerk, in)
-		return d
-	}, func(c crime) {
+	"what came online is accepted at once": {onBehalf, func(c crime) {
 		c.forge(1, func(f *dossier.Facts) { f.Intake.OnBehalf = false })
 	}, "event 1: what comes online is registered first, and only what comes over a counter is accepted at once"},
 	"a result left another counter than it did": {func(h *house, t *testing.T) dossier.Dossier {
@@ -285,6 +280,15 @@ func TestImportsAreForTheOfficeAndForAdministrators(t *testing.T) {
 		c.rewrite(events)
 		c.findsOnly("event 1: import was not possible then for a clerk of agency X1 (not-allowed)")
 	})
+}
+
+// onBehalf was filed online for somebody at the counter.
+func onBehalf(h *house, t *testing.T) dossier.Dossier {
+	t.Helper()
+	in := input("9.000001")
+	in.Channel, in.OnBehalf = catalog.Online, true
+	d, _ := h.receive(t, h.clerk, in)
+	return d
 }
 
 // withPaper is an intake with a paper beyond the checklist, the result wanted elsewhere.

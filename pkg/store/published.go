@@ -19,7 +19,7 @@ type Published struct {
 	Calendars map[string][]Recorded    // revisions by the calendar's name, in order
 	Versions  map[uuid.UUID][]Recorded // versions by the procedure, in order
 	Rules     map[string]time.Time     // by the set's id
-	Replans   map[string][]Replan      // by the calendar's name, in order of the revisions that open dossiers follow
+	Replans   map[string][]Replan      // by the calendar's name, in order of the revisions that open dossiers follow; of those that can be read
 }
 
 // Published lists all of it.
@@ -51,11 +51,9 @@ func (s *Store) Published(ctx context.Context) (Published, error) {
 		return p, s.fault("published", err)
 	}
 	for _, row := range replans {
-		r, err := row.replan()
-		if err != nil {
-			return p, err
+		if r, err := row.replan(); err == nil { // one that cannot be read tells nobody anything
+			p.Replans[r.Calendar] = append(p.Replans[r.Calendar], r)
 		}
-		p.Replans[r.Calendar] = append(p.Replans[r.Calendar], r)
 	}
 	return p, nil
 }
