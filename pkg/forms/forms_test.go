@@ -20,6 +20,8 @@ var (
 	setB = time.Date(2026, 2, 5, 2, 3, 0, 0, time.UTC)
 )
 
+var threeAndAHalf, _ = worktime.ParseAmount("3.5")
+
 func paper() forms.Paper {
 	accepted := setB
 	return forms.Paper{
@@ -31,7 +33,7 @@ func paper() forms.Paper {
 			ReceivingID: uuid.UUID{1}, DecidingID: uuid.UUID{2}, Procedure: dossier.Procedure{Name: "Cấp giấy phép", Code: "9.000001"},
 			Basis: &dossier.Basis{Term: days(5)},
 		},
-		Granted: &worktime.Term{Value: worktime.Whole(3), Unit: worktime.WorkingDay},
+		Granted: &worktime.Term{Value: threeAndAHalf, Unit: worktime.WorkingDay},
 		Promise: dossier.Promise{
 			No: 2, Kind: dossier.Reappointed, MadeAt: accepted, Mark: dossier.Mark{DueAt: time.Date(2026, 3, 5, 10, 0, 0, 0, time.UTC)},
 			Why: dossier.Why{Reason: "chờ ý kiến"},
@@ -60,7 +62,7 @@ func TestAPaperSaysWhatItsFormAsksFor(t *testing.T) {
 			"Số 1 &amp; 2",
 		}},
 		"apology": {forms.Apology, []string{
-			"Văn bản xin lỗi", "TT 03/2025/TT-VPCP, mẫu số 04", "ngày 31 tháng 01 năm 2026", "thêm 3 ngày làm việc", "chờ ý kiến", "Asked for too late",
+			"Văn bản xin lỗi", "TT 03/2025/TT-VPCP, mẫu số 04", "ngày 31 tháng 01 năm 2026", "thêm 3,5 ngày làm việc", "chờ ý kiến", "Asked for too late",
 		}},
 	} {
 		body := page(t, c.make(paper()))

@@ -222,7 +222,7 @@ func term(t worktime.Term) string {
 	if t.Unit == worktime.SameDay {
 		return name
 	}
-	return t.Value.String() + " " + name
+	return strings.Replace(t.Value.String(), ".", ",", 1) + " " + name // the decimal sign of Vietnamese
 }
 
 // hours is a number of seconds as hours and minutes.
