@@ -166,13 +166,10 @@ func (x *Document) check(came, at time.Time, wrong *fault.Fields) {
 	if x == nil {
 		return
 	}
-	switch {
-	case strings.TrimSpace(x.Number) == "":
+	if strings.TrimSpace(x.Number) == "" {
 		wrong.Add("document.number", "required", "is missing")
-	case !strings.ContainsFunc(x.Number, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }):
-		wrong.Add("document.number", "pattern", "has neither a letter nor a digit")
 	}
-	onOneLine("document.number", x.Number, wrong)
+	checkDocumentNumber("document.number", x.Number, wrong)
 	switch day, err := time.Parse(time.DateOnly, cmp.Or(string(x.Date), "-")); {
 	case err != nil:
 		wrong.Add("document.date", "date", "is no date like 2026-11-02")
@@ -181,6 +178,19 @@ func (x *Document) check(came, at time.Time, wrong *fault.Fields) {
 	case day.AddDate(0, 0, 1).Before(came):
 		wrong.Add("document.date", "order", "lies before the dossier came in")
 	}
+}
+
+// checkDocumentNumber refuses a number of a document that is none, as a dot is, where one is given.
+func checkDocumentNumber(field, number string, wrong *fault.Fields) {
+	if strings.TrimSpace(number) != "" && !numbers(number) {
+		wrong.Add(field, "pattern", "has neither a letter nor a digit")
+	}
+	onOneLine(field, number, wrong)
+}
+
+// numbers says whether a text can be the number of a document: one without a letter or a digit numbers nothing.
+func numbers(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }
 
 func (d *Dossier) end(as State, at time.Time, reason string) {

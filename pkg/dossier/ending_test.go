@@ -94,7 +94,11 @@ func TestADotSaysNothing(t *testing.T) {
 	waiting, j := act(t, d, j, dossier.BeginWait, 2, dossier.Facts{StepNo: 1, Wait: &dossier.Wait{Cause: dossier.ForOpinion, Body: "Chi cục Thuế"}})
 	asked, j := act(t, d, j, dossier.RequestSupplement, 2, dossier.Facts{Reason: "còn thiếu giấy tờ", Papers: []string{"Bản vẽ"}})
 	next, j := act(t, d, j, dossier.CompleteStep, 2, dossier.Facts{StepNo: 1})
-	ready, _ := act(t, next, j, dossier.Finish, 3, dossier.Facts{Result: &dossier.Result{Summary: "Giấy phép"}})
+	numbered := func(number string) dossier.Facts {
+		return dossier.Facts{Result: &dossier.Result{Summary: "Giấy phép", Number: number}}
+	}
+	ready, _ := act(t, next, j, dossier.Finish, 3, numbered(""))
+	white, _ := act(t, next, j, dossier.Finish, 3, numbered(" "))
 	inPerson := func(change func(h *dossier.HandedOut)) dossier.Facts {
 		h := dossier.HandedOut{Method: dossier.ReturnInPerson}
 		change(&h)
@@ -112,6 +116,11 @@ func TestADotSaysNothing(t *testing.T) {
 		{"papers without a name", d, dossier.RequestSupplement, dossier.Facts{Reason: "còn thiếu giấy tờ", Papers: []string{"Đơn", " "}}, []string{"papers[1] too-short"}},
 		{"papers that came without a name", asked, dossier.CompleteSupplement, dossier.Facts{Papers: []string{"-"}}, []string{"papers[0] too-short"}},
 		{"a result that is a dot", next, dossier.Finish, dossier.Facts{Result: &dossier.Result{Summary: "."}}, []string{"result.summary too-short"}},
+		{"a number that is a dot", next, dossier.Finish, numbered("."), []string{"result.number pattern"}},
+		{"a number that is a dash", next, dossier.Finish, numbered(" — "), []string{"result.number pattern"}},
+		{"a number that is white", next, dossier.Finish, numbered(" "), []string{}},
+		{"a number of two lines", next, dossier.Finish, numbered("12\nKQ"), []string{"result.number text-invalid"}},
+		{"a result of which the number is white", white, dossier.Return, inPerson(func(*dossier.HandedOut) {}), []string{"handed_out no-document"}},
 		{"a result without a document", ready, dossier.Return, inPerson(func(*dossier.HandedOut) {}), []string{"handed_out no-document"}},
 		{
 			"a number of the post without the post", ready, dossier.Return, inPerson(func(h *dossier.HandedOut) { h.Tracking, h.Address = "E1", "Ấp Thử" }),

@@ -79,7 +79,7 @@ func (h *HandedOut) check(d Dossier, wrong *fault.Fields) {
 	case d.Result != nil: // without a result there is no document
 		wrong.Add("handed_out.file_no", "required", "is missing: attach the file of the result and say its number")
 	}
-	if d.Result != nil && d.Result.Number == "" && len(d.FilesOf(OfResult, 0)) == 0 && !d.Procedure.OnTheSpot {
+	if d.Result != nil && !numbers(d.Result.Number) && len(d.FilesOf(OfResult, 0)) == 0 && !d.Procedure.OnTheSpot {
 		wrong.Add("handed_out", "no-document", "a result leaves with the number of its document, or its file: name it with finish, or attach it")
 	}
 	h.checkWay(d, Methods, wrong)

@@ -299,7 +299,7 @@ func (d Dossier) needs(a Action, at time.Time, f Facts) error {
 	case Finish:
 		if f.Result != nil {
 			checkSays("result.summary", f.Result.Summary, fault.Say("is missing"), &wrong)
-			onOneLine("result.number", f.Result.Number, &wrong)
+			checkDocumentNumber("result.number", f.Result.Number, &wrong)
 		} else if !d.Procedure.NoResult {
 			wrong.Add("result", "required", "is missing: the procedure has a result")
 		}

@@ -85,6 +85,12 @@ var usurped = map[string]struct {
 		c.acted(named(c.h.head), dossier.Stop, dossier.Facts{Reason: stopping.Reason, Document: stopping.Document})
 		c.forge(3, func(f *dossier.Facts) { f.Document.Number = "." })
 	}, "event 3: stop was not possible then for a supervisor of agency ST (action-invalid)"},
+	"the number of a result is a full stop": {func(h *house, t *testing.T) dossier.Dossier {
+		return h.act(t, h.officer, h.inProgress(t), dossier.CompleteStep, onestop.ActInput{})
+	}, func(c crime) {
+		c.acted(named(c.h.head), dossier.Finish, dossier.Facts{Result: &dossier.Result{Summary: "Giấy phép", Number: "12"}})
+		c.forge(4, func(f *dossier.Facts) { f.Result.Number = "." })
+	}, "event 4: finish was not possible then for a supervisor of agency ST (action-invalid)"},
 	"papers are asked for a second time without a superior": {func(h *house, t *testing.T) dossier.Dossier {
 		d := h.act(t, h.officer, h.inProgress(t), dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ", Papers: []string{"bản vẽ"}})
 		return h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"bản vẽ"}})

@@ -5879,8 +5879,8 @@ type ClientInterface interface {
 	// | `cancel-fees` | any | the same | a superior, other than who asked for the payment while the clock stands for one of them; `fees` by number, `reason` |
 	//
 	// A `reason` for `refuse`, `withdraw`, `stop`, `recall`, `reopen`, `request-supplement`, `request-extension`, `send-back` and `recall-step`, and one
-	// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document` has a letter or a digit, and its date
-	// lies neither before the dossier came in nor in the future.
+	// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document`, and that of a
+	// `result` where it has one, has a letter or a digit; the date of a `document` lies neither before the dossier came in nor in the future.
 	//
 	// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving
 	// counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
@@ -5943,8 +5943,8 @@ type ClientInterface interface {
 	// | `cancel-fees` | any | the same | a superior, other than who asked for the payment while the clock stands for one of them; `fees` by number, `reason` |
 	//
 	// A `reason` for `refuse`, `withdraw`, `stop`, `recall`, `reopen`, `request-supplement`, `request-extension`, `send-back` and `recall-step`, and one
-	// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document` has a letter or a digit, and its date
-	// lies neither before the dossier came in nor in the future.
+	// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document`, and that of a
+	// `result` where it has one, has a letter or a digit; the date of a `document` lies neither before the dossier came in nor in the future.
 	//
 	// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving
 	// counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
@@ -7067,8 +7067,8 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `cancel-fees` | any | the same | a superior, other than who asked for the payment while the clock stands for one of them; `fees` by number, `reason` |
 //
 // A `reason` for `refuse`, `withdraw`, `stop`, `recall`, `reopen`, `request-supplement`, `request-extension`, `send-back` and `recall-step`, and one
-// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document` has a letter or a digit, and its date
-// lies neither before the dossier came in nor in the future.
+// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document`, and that of a
+// `result` where it has one, has a letter or a digit; the date of a `document` lies neither before the dossier came in nor in the future.
 //
 // With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving
 // counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
@@ -7141,8 +7141,8 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `cancel-fees` | any | the same | a superior, other than who asked for the payment while the clock stands for one of them; `fees` by number, `reason` |
 //
 // A `reason` for `refuse`, `withdraw`, `stop`, `recall`, `reopen`, `request-supplement`, `request-extension`, `send-back` and `recall-step`, and one
-// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document` has a letter or a digit, and its date
-// lies neither before the dossier came in nor in the future.
+// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document`, and that of a
+// `result` where it has one, has a letter or a digit; the date of a `document` lies neither before the dossier came in nor in the future.
 //
 // With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving
 // counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
@@ -14340,8 +14340,8 @@ type ClientWithResponsesInterface interface {
 	// | `cancel-fees` | any | the same | a superior, other than who asked for the payment while the clock stands for one of them; `fees` by number, `reason` |
 	//
 	// A `reason` for `refuse`, `withdraw`, `stop`, `recall`, `reopen`, `request-supplement`, `request-extension`, `send-back` and `recall-step`, and one
-	// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document` has a letter or a digit, and its date
-	// lies neither before the dossier came in nor in the future.
+	// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document`, and that of a
+	// `result` where it has one, has a letter or a digit; the date of a `document` lies neither before the dossier came in nor in the future.
 	//
 	// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving
 	// counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
@@ -14404,8 +14404,8 @@ type ClientWithResponsesInterface interface {
 	// | `cancel-fees` | any | the same | a superior, other than who asked for the payment while the clock stands for one of them; `fees` by number, `reason` |
 	//
 	// A `reason` for `refuse`, `withdraw`, `stop`, `recall`, `reopen`, `request-supplement`, `request-extension`, `send-back` and `recall-step`, and one
-	// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document` has a letter or a digit, and its date
-	// lies neither before the dossier came in nor in the future.
+	// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document`, and that of a
+	// `result` where it has one, has a letter or a digit; the date of a `document` lies neither before the dossier came in nor in the future.
 	//
 	// With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving
 	// counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
@@ -19953,8 +19953,8 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `cancel-fees` | any | the same | a superior, other than who asked for the payment while the clock stands for one of them; `fees` by number, `reason` |
 //
 // A `reason` for `refuse`, `withdraw`, `stop`, `recall`, `reopen`, `request-supplement`, `request-extension`, `send-back` and `recall-step`, and one
-// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document` has a letter or a digit, and its date
-// lies neither before the dossier came in nor in the future.
+// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document`, and that of a
+// `result` where it has one, has a letter or a digit; the date of a `document` lies neither before the dossier came in nor in the future.
 //
 // With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving
 // counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
@@ -20023,8 +20023,8 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `cancel-fees` | any | the same | a superior, other than who asked for the payment while the clock stands for one of them; `fees` by number, `reason` |
 //
 // A `reason` for `refuse`, `withdraw`, `stop`, `recall`, `reopen`, `request-supplement`, `request-extension`, `send-back` and `recall-step`, and one
-// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document` has a letter or a digit, and its date
-// lies neither before the dossier came in nor in the future.
+// that says why a fee is not as the catalogue has it, has at least 10 characters. The number of a `document`, and that of a
+// `result` where it has one, has a letter or a digit; the date of a `document` lies neither before the dossier came in nor in the future.
 //
 // With `refuse`, `withdraw` and `stop`, `handed_out` says which papers went back to the applicant at once; that is the receiving
 // counter's to do, in person or by post. What is not given back then is given back later by `give-papers-back`, in several
