@@ -61,6 +61,11 @@ func (d Dossier) Returning() uuid.UUID {
 	return d.ReceivingID
 }
 
+// undocumented says whether the result has neither the number of its document nor its file. What is done on the spot may have no document.
+func (d Dossier) undocumented() bool {
+	return d.Result != nil && !numbers(d.Result.Number) && len(d.FilesOf(OfResult, 0)) == 0 && !d.Procedure.OnTheSpot
+}
+
 // check names everything that is wrong with how the result of the dossier left.
 func (h *HandedOut) check(d Dossier, wrong *fault.Fields) {
 	if h == nil {
@@ -78,9 +83,6 @@ func (h *HandedOut) check(d Dossier, wrong *fault.Fields) {
 		}
 	case d.Result != nil: // without a result there is no document
 		wrong.Add("handed_out.file_no", "required", "is missing: attach the file of the result and say its number")
-	}
-	if d.Result != nil && !numbers(d.Result.Number) && len(d.FilesOf(OfResult, 0)) == 0 && !d.Procedure.OnTheSpot {
-		wrong.Add("handed_out", "no-document", "a result leaves with the number of its document, or its file: name it with finish, or attach it")
 	}
 	h.checkWay(d, Methods, wrong)
 }

@@ -232,6 +232,8 @@ func (d Dossier) Can(a Action, step int) error {
 		return fault.New(fault.Conflict, "extension-pending", "more time was already asked for by %s", d.Extension.AskedBy.Name)
 	case (a == ApproveExtension || a == RefuseExtension) && d.Extension == nil:
 		return fault.New(fault.Conflict, "no-extension", "nobody asked for more time")
+	case a == Return && d.undocumented():
+		return fault.New(fault.Conflict, "no-document", "a result leaves with the number of its document, or its file: name it with finish, or attach it")
 	case a == GivePapersBack:
 		return d.canGiveBack()
 	}

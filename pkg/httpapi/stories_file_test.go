@@ -43,6 +43,7 @@ type seen struct {
 	Actions []struct {
 		Action  string
 		Allowed bool
+		Code    string
 	}
 }
 

@@ -5853,7 +5853,7 @@ type ClientInterface interface {
 	// | `confirm-payment` | 6 | 4, the first step where it was asked for in state 2; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
-	// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
+	// | `return` | 9, with the number of the result or its file | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
 	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by the counter where they lie: the one that received them, after a result the one that handed it out |
 	// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
 	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out`. One that was recalled: 5 and 6 only, once `answer_by` has passed, with its `document` |
@@ -5917,7 +5917,7 @@ type ClientInterface interface {
 	// | `confirm-payment` | 6 | 4, the first step where it was asked for in state 2; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
-	// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
+	// | `return` | 9, with the number of the result or its file | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
 	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by the counter where they lie: the one that received them, after a result the one that handed it out |
 	// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
 	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out`. One that was recalled: 5 and 6 only, once `answer_by` has passed, with its `document` |
@@ -7041,7 +7041,7 @@ func (c *Client) ReadDossier(ctx context.Context, code DossierCode, reqEditors .
 // | `confirm-payment` | 6 | 4, the first step where it was asked for in state 2; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
-// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
+// | `return` | 9, with the number of the result or its file | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
 // | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by the counter where they lie: the one that received them, after a result the one that handed it out |
 // | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
 // | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out`. One that was recalled: 5 and 6 only, once `answer_by` has passed, with its `document` |
@@ -7115,7 +7115,7 @@ func (c *Client) ActOnDossierWithBody(ctx context.Context, code DossierCode, act
 // | `confirm-payment` | 6 | 4, the first step where it was asked for in state 2; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
-// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
+// | `return` | 9, with the number of the result or its file | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
 // | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by the counter where they lie: the one that received them, after a result the one that handed it out |
 // | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
 // | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out`. One that was recalled: 5 and 6 only, once `answer_by` has passed, with its `document` |
@@ -14314,7 +14314,7 @@ type ClientWithResponsesInterface interface {
 	// | `confirm-payment` | 6 | 4, the first step where it was asked for in state 2; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
-	// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
+	// | `return` | 9, with the number of the result or its file | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
 	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by the counter where they lie: the one that received them, after a result the one that handed it out |
 	// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
 	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out`. One that was recalled: 5 and 6 only, once `answer_by` has passed, with its `document` |
@@ -14378,7 +14378,7 @@ type ClientWithResponsesInterface interface {
 	// | `confirm-payment` | 6 | 4, the first step where it was asked for in state 2; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 	// | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 	// | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
-	// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
+	// | `return` | 9, with the number of the result or its file | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
 	// | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by the counter where they lie: the one that received them, after a result the one that handed it out |
 	// | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
 	// | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out`. One that was recalled: 5 and 6 only, once `answer_by` has passed, with its `document` |
@@ -19927,7 +19927,7 @@ func (c *ClientWithResponses) ReadDossierWithResponse(ctx context.Context, code 
 // | `confirm-payment` | 6 | 4, the first step where it was asked for in state 2; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
-// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
+// | `return` | 9, with the number of the result or its file | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
 // | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by the counter where they lie: the one that received them, after a result the one that handed it out |
 // | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
 // | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out`. One that was recalled: 5 and 6 only, once `answer_by` has passed, with its `document` |
@@ -19997,7 +19997,7 @@ func (c *ClientWithResponses) ActOnDossierWithBodyWithResponse(ctx context.Conte
 // | `confirm-payment` | 6 | 4, the first step where it was asked for in state 2; the clock runs since the payment | the fees that were asked for are paid, exempt or cancelled |
 // | `finish` | 4 in the last step; 2 for what is done on the spot | 9 | `result` |
 // | `change-return` | any before the return or another end | the same | `return_choice`, `reason`: the applicant wants the result at another counter or by another way |
-// | `return` | 9 | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
+// | `return` | 9, with the number of the result or its file | 10 | `handed_out`, online with the `file_no` of the result's file; a superior and a `reason` while fees are open |
 // | `give-papers-back` | 3, 7, 8; 10 while originals are held | the same | `handed_out` with `given_back` or `originals`: papers go back without a result, by the counter where they lie: the one that received them, after a result the one that handed it out |
 // | `withdraw` | any before the end | 7 | `reason`, `request`, perhaps `handed_out` |
 // | `stop` | 2, 4; 5 and 6 after acceptance | 8 | `reason`, `document`; where an `answer_by` that the rules gave has passed, the reason is filled in and that is what it rests on; perhaps `handed_out`. One that was recalled: 5 and 6 only, once `answer_by` has passed, with its `document` |
