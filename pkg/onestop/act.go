@@ -69,16 +69,10 @@ func (o *Office) Act(ctx context.Context, actor staff.Actor, now time.Time, code
 		}
 		facts := in.facts()
 		facts.StepNo = places.step(actor, d, action, in.Step)
-		if err := places.mayAct(actor, d, action, facts.StepNo); err != nil {
-			return err
-		}
-		if err := places.mayGiveBack(actor, d, action, facts); err != nil {
-			return err
-		}
 		if d.Version != ifVersion {
 			return stale(d)
 		}
-		if err := o.can(ctx, actor, now, d, action, facts); err != nil {
+		if err := o.can(ctx, actor, now, d, action, places, facts); err != nil {
 			return err
 		}
 		if err := o.waitsForItself(ctx, actor, d, action, facts); err != nil {
@@ -132,31 +126,48 @@ func stale(d dossier.Dossier) error {
 	return fault.New(fault.Stale, "dossier-changed", "the dossier is now at version %d, state %s (%s)", d.Version, d.State, dossier.StateNames[d.State])
 }
 
-// can says why the dossier's state, or the rules that it is reckoned by, do not allow the actor the action.
-// The facts need no more than the step that it is about, the fees that it gives up and the wait that it begins.
-func (o *Office) can(ctx context.Context, actor staff.Actor, now time.Time, d dossier.Dossier, a dossier.Action, f dossier.Facts) error {
-	if err := stateAllows(actor, d, a, f); err != nil {
-		return err
-	}
-	rules, err := o.rulesFor(ctx, d, now)
-	if err != nil {
-		return err
-	}
-	return rulesAllow(rules, actor, now, d, a, f)
+// can says why the actor cannot take the action with the dossier at the instant. The facts need no more than the step that it is about, the fees
+// that it gives up, the wait that it begins and the papers that go back with it.
+func (o *Office) can(
+	ctx context.Context, actor staff.Actor, now time.Time, d dossier.Dossier, a dossier.Action, places places, f dossier.Facts,
+) error {
+	return places.allow(actor, now, d, a, f, func(allows func(dossier.RuleSet) error) error {
+		rules, err := o.rulesFor(ctx, d, now)
+		if err != nil {
+			return err
+		}
+		return allows(rules)
+	})
 }
 
-func stateAllows(actor staff.Actor, d dossier.Dossier, a dossier.Action, f dossier.Facts) error {
+// allow says why an action is not possible: first what the dossier as it is allows to nobody, for that an action is for another agency is no answer
+// where that agency could not take it either; then whose it is; then what the rules say, and what of it is a superior's. ruled asks the rules that
+// the dossier goes by.
+func (p places) allow(
+	actor staff.Actor, at time.Time, d dossier.Dossier, a dossier.Action, f dossier.Facts, ruled func(func(dossier.RuleSet) error) error,
+) error {
 	if err := d.Can(a, f.StepNo); err != nil {
 		return err
 	}
-	return d.MayLessen(by(actor), a, f, actor.May(staff.LeadDossiers))
-}
-
-func rulesAllow(rules dossier.RuleSet, actor staff.Actor, now time.Time, d dossier.Dossier, a dossier.Action, f dossier.Facts) error {
-	if err := rules.Allows(d, a, f.StepNo); err != nil {
+	if err := d.CanAt(a, at); err != nil {
 		return err
 	}
-	return rules.Approved(d, a, now, f, actor.May(staff.LeadDossiers))
+	lead := actor.May(staff.LeadDossiers)
+	return ruled(func(rules dossier.RuleSet) error {
+		if err := p.mayAct(actor, d, a, f.StepNo); err != nil {
+			return err
+		}
+		if err := p.mayGiveBack(actor, d, a, f); err != nil {
+			return err
+		}
+		if err := d.MayLessen(by(actor), a, f, lead); err != nil {
+			return err
+		}
+		if err := rules.Allows(d, a, f.StepNo); err != nil {
+			return err
+		}
+		return rules.Approved(d, a, at, f, lead)
+	})
 }
 
 // Possible is an action with the answer to whether the actor may take it now, and why not.
@@ -181,13 +192,7 @@ func (o *Office) Possible(ctx context.Context, actor staff.Actor, now time.Time,
 		}
 		all[i] = Possible{Action: a}
 		for _, step := range steps {
-			err := o.can(ctx, actor, now, d, a, dossier.Facts{StepNo: step})
-			if err == nil {
-				err = d.CanAt(a, now)
-			}
-			if err == nil {
-				err = places.mayAct(actor, d, a, step)
-			}
+			err := o.can(ctx, actor, now, d, a, places, dossier.Facts{StepNo: step})
 			switch why := fault.As(err); {
 			case err == nil:
 				all[i].Allowed, all[i].Why = true, nil

@@ -188,25 +188,13 @@ func (o *Office) mightAct(
 	ctx context.Context, who *rollCall, actor staff.Actor, places places, before dossier.Dossier, e dossier.Event, f dossier.Facts,
 ) error {
 	a := e.Kind.Action()
-	if err := places.mayAct(actor, before, a, f.StepNo); err != nil {
-		return err
-	}
-	if err := places.mayGiveBack(actor, before, a, f); err != nil {
+	if err := places.allow(actor, e.At, before, a, f, func(allows func(dossier.RuleSet) error) error {
+		return o.ruledThen(ctx, who, before, e.At, e, allows)
+	}); err != nil {
 		return err
 	}
 	if at := places.handsOut(actor); a == dossier.Return && f.HandedOut != nil && f.HandedOut.AgencyID != at.ID {
 		return fault.New(fault.Forbidden, "not-your-agency", "%s is for agency %s (%s) to do", a, at.Name, at.Code)
-	}
-	if err := stateAllows(actor, before, a, f); err != nil {
-		return err
-	}
-	if err := o.ruledThen(ctx, who, before, e.At, e, func(r dossier.RuleSet) error {
-		return rulesAllow(r, actor, e.At, before, a, f)
-	}); err != nil {
-		return err
-	}
-	if err := before.CanAt(a, e.At); err != nil {
-		return err
 	}
 	if err := before.Lacks(a, e.At, f); err != nil {
 		return err
