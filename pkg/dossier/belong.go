@@ -14,7 +14,7 @@ var (
 	ofIntake    = []Kind{WasRegistered, WasReceived}
 	theirs      = []Kind{WasImported, WasUpdated}
 	ofAnswers   = []Kind{SupplementWasRequested, PaymentWasRequested}
-	afterFees   = []Kind{FeesWerePaid, FeesWereExempted, FeesWereCancelled}
+	afterFees   = []Kind{FeesWereSet, FeesWerePaid, FeesWereExempted, FeesWereCancelled}
 	clockRuns   = slices.Concat(afterFees, []Kind{SupplementWasCompleted, PaymentWasConfirmed, WaitEnded, WasRecalled, WasReopened, WasReplanned})
 	stepsBegin  = slices.Concat(clockRuns, []Kind{WasHandedOver, StepWasCompleted, StepWasSentBack, StepWasRecalled})
 	limitsBegin = slices.Concat(ofAnswers, afterFees, []Kind{WasRegistered, SupplementWasCompleted, PaymentWasConfirmed, WaitBegan})

@@ -167,9 +167,9 @@ func (d Dossier) listedOpen() bool {
 	}) > 0
 }
 
-// awaitedOpen is what is still to be paid of the fees that state 6 waits for, in đồng.
+// awaitedOpen is what is still to be paid of the fees that state 6 waits for, in đồng. Nobody waits for one that was put off to the return.
 func (d Dossier) awaitedOpen() int64 {
-	return d.open(func(f Fee) bool { return slices.Contains(d.Awaited, f.No) })
+	return d.open(func(f Fee) bool { return f.Due != AtReturn && slices.Contains(d.Awaited, f.No) })
 }
 
 func (d Dossier) open(which func(Fee) bool) int64 {
@@ -188,6 +188,17 @@ func (d Dossier) without(lines []FeeLine) Dossier {
 	for _, l := range lines {
 		if l.No > 0 && l.No <= len(d.Fees) {
 			d.Fees[l.No-1].State = FeePaid
+		}
+	}
+	return d
+}
+
+// putOff is the dossier with the fees of the lines due when the lines say.
+func (d Dossier) putOff(lines []FeeLine) Dossier {
+	d.Fees = slices.Clone(d.Fees)
+	for _, l := range lines {
+		if l.No > 0 && l.No <= len(d.Fees) {
+			d.Fees[l.No-1].Due = d.due(l)
 		}
 	}
 	return d

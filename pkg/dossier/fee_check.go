@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -73,6 +74,9 @@ func (d Dossier) checkFees(a Action, f Facts, wrong *fault.Fields) {
 				wrong.Add(at+".vnd", "other-amount", "is %d, but the fee is %d; set it anew first, or pay it in full", *vnd, *fee.VND)
 			}
 		}
+		if a == RequestPayment && d.due(line) == AtReturn {
+			wrong.Add(at+".due", "not-due", "is due only when the result is handed out; the dossier does not wait for it before")
+		}
 		if d.resets(a, line) {
 			checkLength("reason", f.Reason, LeastReason, fault.Say("is missing: fee %d is as the catalogue has it, say why it is another", line.No), wrong)
 		}
@@ -106,6 +110,19 @@ func (d Dossier) resets(a Action, l FeeLine) bool {
 func (d Dossier) lowers(a Action, l FeeLine) bool {
 	fee := d.listed(l.No)
 	return a.sets() && fee != nil && d.less(l) && fee.Listed.VND != nil && *l.VND < *fee.Listed.VND
+}
+
+// due is until when the fee of a line is to be paid once the line holds.
+func (d Dossier) due(l FeeLine) FeeDue {
+	if l.Due == "" && l.No > 0 && l.No <= len(d.Fees) {
+		return d.Fees[l.No-1].Due
+	}
+	return cmp.Or(l.Due, AfterAcceptance)
+}
+
+// later says whether a line gives more time for a fee of the dossier.
+func (d Dossier) later(l FeeLine) bool {
+	return l.No > 0 && l.No <= len(d.Fees) && slices.Index(FeeDues, d.due(l)) > slices.Index(FeeDues, d.Fees[l.No-1].Due)
 }
 
 // less says whether a line names less than a fee of the dossier is.

@@ -7,8 +7,8 @@ import (
 )
 
 // MayLessen says why somebody may not make less of what is owed, nil if he may; lead says whether he is a superior. A clock that stands for money
-// would stand for nothing if whoever asked for it let it go, and a fee of one đồng is a fee that was cancelled. Without fees it speaks of the
-// action as such.
+// would stand for nothing if whoever asked for it let it go; a fee of one đồng is a fee that was cancelled, and one that is due later is not waited
+// for. Without fees it speaks of the action as such.
 func (d Dossier) MayLessen(by By, a Action, f Facts, lead bool) error {
 	for _, l := range f.Fees {
 		if !lead && d.lowers(a, l) {
@@ -27,13 +27,13 @@ func (d Dossier) MayLessen(by By, a Action, f Facts, lead bool) error {
 	return nil
 }
 
-// givesUp says whether the action gives up money that the clock stands for, or some of it.
+// givesUp says whether the action gives up money that the clock stands for, or some of it, or gives more time for it.
 func (d Dossier) givesUp(a Action, lines []FeeLine) bool {
 	switch {
 	case a == ExemptFees || a == CancelFees:
 		return d.clockAwaits(a, lines)
 	case a.sets():
-		less := slices.DeleteFunc(slices.Clone(lines), func(l FeeLine) bool { return !d.less(l) })
+		less := slices.DeleteFunc(slices.Clone(lines), func(l FeeLine) bool { return !d.less(l) && !d.later(l) })
 		return len(less) > 0 && d.clockAwaits(a, less)
 	}
 	return false

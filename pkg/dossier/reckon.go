@@ -142,6 +142,10 @@ func (r Reckoner) Dates(d Dossier, a Action, at time.Time, term worktime.Term, f
 		if d.unanswered(at) && strings.TrimSpace(f.Reason) == "" {
 			f.Reason = unansweredReasons[d.State]
 		}
+	case SetFees:
+		if d.State == PaymentRequired && d.awaitedOpen() > 0 && d.putOff(f.Fees).awaitedOpen() == 0 { // what was waited for is due at the return now
+			return r.resume(d, a, at, f)
+		}
 	case PayFees, ExemptFees, CancelFees:
 		if d.State == PaymentRequired && d.without(f.Fees).awaitedOpen() == 0 { // the clock runs from now on, whoever confirms it and when
 			return r.resume(d, a, at, f)

@@ -145,7 +145,7 @@ var FormNames = []string{
 
 // For is the form that tells the applicant what an action with these facts brought, nil where none does.
 func (s FormSet) For(a Action, f Facts) *Form {
-	if f.Promise != nil && (a == PayFees || a == ExemptFees || a == CancelFees) { // the clock runs again
+	if f.Promise != nil && (a == SetFees || a == PayFees || a == ExemptFees || a == CancelFees) { // the clock runs again
 		return s.Named(FormReceipt)
 	}
 	return s.Named(map[Action]string{

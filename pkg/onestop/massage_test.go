@@ -291,6 +291,39 @@ func TestMoneyThatTheClockStandsForIsGivenUpByASecondSuperior(t *testing.T) {
 	})
 }
 
+// For what is due only when the result is handed out no clock stands, and none that stands is made to by putting a fee off.
+func TestNoClockStandsForWhatIsDueAtTheReturn(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		vnd, more := int64(20_000), int64(30_000)
+		due := func(no int, when dossier.FeeDue) onestop.ActInput {
+			return onestop.ActInput{Fees: []dossier.FeeLine{{No: no, Due: when}}}
+		}
+		d := h.asking(t)
+		d = h.act(t, h.clerk, d, dossier.SetFees, onestop.ActInput{Fees: []dossier.FeeLine{{Kind: dossier.Levy, VND: &vnd, Due: dossier.AtReturn}}})
+		h.refused(t, h.officer, d, dossier.SetFees, due(1, dossier.AtReturn), "approver-required")
+		h.refused(t, h.clerk, d, dossier.SetFees, due(1, dossier.AtReturn), "approver-required")
+		d = h.act(t, h.officer, d, dossier.SetFees, due(1, dossier.AfterAcceptance)) // as it was
+		d = h.act(t, h.officer, d, dossier.SetFees, due(1, dossier.BeforeAcceptance))
+		h.refused(t, h.officer, d, dossier.SetFees, due(1, dossier.AfterAcceptance), "approver-required")
+		h.refused(t, h.clerk, d, dossier.ConfirmPayment, onestop.ActInput{}, "fees-open")
+		h.now = when("2026-11-03T09:00:00+07:00")
+		d = h.act(t, h.head, d, dossier.SetFees, due(1, dossier.AtReturn))
+		if p := d.Promise(); d.Suspended() != nil || d.AnswerBy() != nil || p.Kind != dossier.AfterPause || p.Form == nil || !d.Pauses[0].To.Equal(h.now) {
+			t.Fatalf("put off: suspended %v, answer by %v, %+v", d.Suspended(), d.AnswerBy(), p)
+		}
+		d = h.act(t, h.clerk, d, dossier.ConfirmPayment, onestop.ActInput{})
+
+		for _, no := range []int{1, 2} {
+			h.refused(t, h.head, d, dossier.RequestPayment, due(no, ""), "action-invalid")
+		}
+		h.refused(t, h.head, d, dossier.RequestPayment, due(1, dossier.AtReturn), "action-invalid")
+		d = h.act(t, h.head, d, dossier.RequestPayment, onestop.ActInput{Fees: []dossier.FeeLine{{Kind: dossier.Duty, Name: "thuế", VND: &more}}})
+		h.refused(t, h.head, d, dossier.SetFees, due(3, dossier.AtReturn), "second-person-required")
+		h.sound(t)
+	})
+}
+
 func TestWhoDoesNotPayInTimeMayBeStoppedWithoutAPaper(t *testing.T) {
 	t.Parallel()
 	eachHouse(t, func(t *testing.T, h *house) {

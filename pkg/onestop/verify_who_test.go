@@ -56,6 +56,14 @@ var usurped = map[string]struct {
 		vnd := int64(1)
 		c.acted(named(c.h.officer), dossier.SetFees, dossier.Facts{Fees: []dossier.FeeLine{{No: 1, VND: &vnd}}})
 	}, "event 4: set-fees was not possible then for an officer of agency ST (approver-required)"},
+	"whoever stopped the clock for money puts it off": {(*house).asking, func(c crime) {
+		c.acted(named(c.h.officer), dossier.SetFees, dossier.Facts{Fees: []dossier.FeeLine{{No: 1, Due: dossier.AtReturn}}})
+	}, "event 4: set-fees was not possible then for an officer of agency ST (approver-required)"},
+	"the clock stands for a fee that is due at the return": {(*house).inProgress, func(c crime) {
+		vnd := int64(90_000)
+		c.acted(named(c.h.officer), dossier.RequestPayment, dossier.Facts{Fees: []dossier.FeeLine{{Kind: dossier.Duty, Name: "thuế", VND: &vnd}}})
+		c.forge(3, func(f *dossier.Facts) { f.Fees[0].Due = dossier.AtReturn })
+	}, "event 3: request-payment was not possible then for an officer of agency ST (action-invalid)"},
 	"papers are asked for a second time before acceptance": {func(h *house, t *testing.T) dossier.Dossier {
 		d := h.act(t, h.clerk, h.online(t), dossier.RequestSupplement, onestop.ActInput{Reason: "thiếu bản vẽ", Papers: []string{"bản vẽ"}})
 		return h.act(t, h.clerk, d, dossier.CompleteSupplement, onestop.ActInput{Papers: []string{"bản vẽ"}})

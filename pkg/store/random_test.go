@@ -163,8 +163,12 @@ func randomFees(r *rand.Rand, d dossier.Dossier, a dossier.Action) []dossier.Fee
 	case !about:
 		return nil
 	case len(states) == 0:
+		dues := dossier.FeeDues
+		if a == dossier.RequestPayment { // what is due at the return is not asked for
+			dues = []dossier.FeeDue{dossier.BeforeAcceptance, dossier.AfterAcceptance}
+		}
 		return []dossier.FeeLine{{
-			Kind: pick(r, dossier.FeeKinds...), VND: ptr(int64(1000 * (1 + r.IntN(500)))), Due: pick(r, dossier.FeeDues...),
+			Kind: pick(r, dossier.FeeKinds...), VND: ptr(int64(1000 * (1 + r.IntN(500)))), Due: pick(r, dues...),
 		}}
 	}
 	for _, f := range d.Fees {
