@@ -71,8 +71,13 @@ func land(fit func(*item) bool) func(*item) bool {
 	return func(x *item) bool { return x.field.Payment && x.HomeLevel != catalog.Commune && fit(x) }
 }
 
+// comes has it come by the channel, with nobody's help, to a fate of its own.
+func (a *arrival) comes(by catalog.Channel, to fate) {
+	a.channel, a.onBehalf, a.fate = by, false, to
+}
+
 func overdue(c *crowd, a *arrival) (err error) {
-	a.fate = fate{timing: late}
+	a.comes(catalog.InPerson, fate{timing: late})
 	if a.at, err = c.dueIn(a, -int64(c.between(1, 8))); err == nil {
 		a.fate.finish, err = c.plan.Calendar.Add(c.cut, int64(c.between(10, 60))*3600)
 	}
@@ -81,51 +86,45 @@ func overdue(c *crowd, a *arrival) (err error) {
 
 var scenes = []scene{
 	{6, online, func(c *crowd, a *arrival) error { // came after the counters closed, or shortly before
-		a.channel, a.onBehalf, a.fate = catalog.Online, false, fate{rests: dossier.Registered}
+		a.comes(catalog.Online, fate{rests: dossier.Registered})
 		from, err := c.plan.Calendar.Add(c.cut, -4*3600)
 		a.at = from.Add(c.span(0, c.cut.Sub(from)-time.Second))
 		return err
 	}},
 	{2, online, func(c *crowd, a *arrival) (err error) { // nobody has looked at it for more than the eight hours that there are
-		a.channel, a.onBehalf, a.fate = catalog.Online, false, fate{rests: dossier.Registered}
+		a.comes(catalog.Online, fate{rests: dossier.Registered})
 		a.at, err = c.plan.Calendar.Add(c.cut, -int64(c.between(10, 20))*3600)
 		return err
 	}},
 	{6, inWorkingDays(3, 30), func(c *crowd, a *arrival) (err error) {
-		a.channel, a.onBehalf, a.fate = catalog.InPerson, false, fate{rests: dossier.Accepted}
+		a.comes(catalog.InPerson, fate{rests: dossier.Accepted})
 		a.at, err = c.plan.Calendar.Add(c.cut, -int64(c.between(1800, 3*3600)))
 		return err
 	}},
 	{22, inWorkingDays(3, 30), func(c *crowd, a *arrival) (err error) { // due today or tomorrow
-		a.channel, a.onBehalf, a.fate = catalog.InPerson, false, fate{timing: onTime}
+		a.comes(catalog.InPerson, fate{timing: onTime})
 		a.at, err = c.dueIn(a, int64(c.between(0, 1)))
 		return err
 	}},
-	{7, land(inWorkingDays(5, 30)), func(c *crowd, a *arrival) error {
-		a.channel, a.onBehalf = catalog.InPerson, false
-		return overdue(c, a)
-	}},
-	{3, inWorkingDays(3, 20), func(c *crowd, a *arrival) error {
-		a.channel, a.onBehalf = catalog.InPerson, false
-		return overdue(c, a)
-	}},
+	{7, land(inWorkingDays(5, 30)), overdue},
+	{3, inWorkingDays(3, 20), overdue},
 	{5, inWorkingDays(5, 30), func(c *crowd, a *arrival) (err error) { // waits for somebody's opinion, with an apology
-		a.channel, a.onBehalf, a.fate = catalog.InPerson, false, fate{timing: onTime, extended: true}
+		a.comes(catalog.InPerson, fate{timing: onTime, extended: true})
 		a.at, err = c.dueIn(a, int64(c.between(0, 2)))
 		return err
 	}},
 	{12, inWorkingDays(7, 30), func(c *crowd, a *arrival) (err error) {
-		a.channel, a.onBehalf, a.fate = catalog.InPerson, false, fate{rests: dossier.SupplementRequested, supplement: oneOf(c.chance, []question{beforeHandOver, withinStep})}
+		a.comes(catalog.InPerson, fate{rests: dossier.SupplementRequested, supplement: oneOf(c.chance, []question{beforeHandOver, withinStep})})
 		a.at, err = c.dueIn(a, int64(c.between(0, 4)))
 		return err
 	}},
 	{6, land(inWorkingDays(7, 30)), func(c *crowd, a *arrival) (err error) {
-		a.channel, a.onBehalf, a.fate = catalog.InPerson, false, fate{rests: dossier.PaymentRequired, payment: true}
+		a.comes(catalog.InPerson, fate{rests: dossier.PaymentRequired, payment: true})
 		a.at, err = c.dueIn(a, int64(c.between(0, 1))) // far enough to have come to its last but one step
 		return err
 	}},
 	{14, inWorkingDays(3, 20), func(c *crowd, a *arrival) (err error) { // done, and nobody has come for it
-		a.channel, a.onBehalf, a.fate = catalog.InPerson, false, fate{rests: dossier.Resolved}
+		a.comes(catalog.InPerson, fate{rests: dossier.Resolved})
 		if a.at, err = c.dueIn(a, int64(c.between(0, 1))); err == nil {
 			a.fate.finish, err = c.plan.Calendar.Add(c.cut, -int64(c.between(1200, 6*3600)))
 		}

@@ -130,10 +130,7 @@ func (p *play) intake(rules dossier.RuleSet) *dossier.Intake {
 	x := p.item
 	in := &dossier.Intake{
 		ID: p.id, Code: p.code, Channel: string(p.channel), OnBehalf: p.onBehalf,
-		Procedure: dossier.Procedure{
-			ID: x.ID, VersionID: x.VersionID, Version: x.Version, Code: x.Code, Name: x.Name, Field: x.Procedure.Field, Level: x.HomeLevel,
-			Variant: p.variant, OnTheSpot: x.OnTheSpot, NoResult: x.NoResult, PaymentStops: x.PaymentStops,
-		},
+		Procedure:   onestop.Pin(x.Procedure, p.variant),
 		ReceivingID: p.home.centre.ID, DecidingID: p.deciding.ID, HelpedID: p.helped(), ReturningID: p.chosen(),
 		Parts:     onestop.Checklist(x.Procedure),
 		Applicant: p.applicant, Submitter: p.submitter, Authority: p.authority, Note: "Hồ sơ minh họa", SecretHash: dossier.HashSecret(p.id, p.secret),

@@ -186,8 +186,8 @@ func (d Dossier) open(which func(Fee) bool) int64 {
 func (d Dossier) without(lines []FeeLine) Dossier {
 	d.Fees = slices.Clone(d.Fees)
 	for _, l := range lines {
-		if l.No > 0 && l.No <= len(d.Fees) {
-			d.Fees[l.No-1].State = FeePaid
+		if fee := d.fee(l.No); fee != nil {
+			fee.State = FeePaid
 		}
 	}
 	return d
@@ -197,8 +197,8 @@ func (d Dossier) without(lines []FeeLine) Dossier {
 func (d Dossier) putOff(lines []FeeLine) Dossier {
 	d.Fees = slices.Clone(d.Fees)
 	for _, l := range lines {
-		if l.No > 0 && l.No <= len(d.Fees) {
-			d.Fees[l.No-1].Due = d.due(l)
+		if fee := d.fee(l.No); fee != nil {
+			fee.Due = d.due(l)
 		}
 	}
 	return d

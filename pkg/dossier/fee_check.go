@@ -114,29 +114,35 @@ func (d Dossier) lowers(a Action, l FeeLine) bool {
 
 // due is until when the fee of a line is to be paid once the line holds.
 func (d Dossier) due(l FeeLine) FeeDue {
-	if l.Due == "" && l.No > 0 && l.No <= len(d.Fees) {
-		return d.Fees[l.No-1].Due
+	if fee := d.fee(l.No); fee != nil && l.Due == "" {
+		return fee.Due
 	}
 	return cmp.Or(l.Due, AfterAcceptance)
 }
 
 // later says whether a line gives more time for a fee of the dossier.
 func (d Dossier) later(l FeeLine) bool {
-	return l.No > 0 && l.No <= len(d.Fees) && slices.Index(FeeDues, d.due(l)) > slices.Index(FeeDues, d.Fees[l.No-1].Due)
+	fee := d.fee(l.No)
+	return fee != nil && slices.Index(FeeDues, d.due(l)) > slices.Index(FeeDues, fee.Due)
 }
 
 // less says whether a line names less than a fee of the dossier is.
 func (d Dossier) less(l FeeLine) bool {
-	if l.No < 1 || l.No > len(d.Fees) || l.VND == nil {
-		return false
-	}
-	vnd := d.Fees[l.No-1].VND
-	return vnd != nil && *l.VND < *vnd
+	fee := d.fee(l.No)
+	return fee != nil && fee.VND != nil && l.VND != nil && *l.VND < *fee.VND
 }
 
 // listed is the fee of the number if the catalogue asks for it.
 func (d Dossier) listed(no int) *Fee {
-	if no < 1 || no > len(d.Fees) || d.Fees[no-1].Listed == nil {
+	if fee := d.fee(no); fee != nil && fee.Listed != nil {
+		return fee
+	}
+	return nil
+}
+
+// fee is the one of the number, nil where there is none.
+func (d Dossier) fee(no int) *Fee {
+	if no < 1 || no > len(d.Fees) {
 		return nil
 	}
 	return &d.Fees[no-1]
@@ -208,17 +214,17 @@ func (d Dossier) Unfit(k Kind, f Facts) []string {
 	}
 	var wrong []string
 	for _, l := range f.Fees {
-		if l.No < 1 || l.No > len(d.Fees) {
+		fee := d.fee(l.No)
+		if fee == nil {
 			wrong = append(wrong, fmt.Sprintf("fee %d is not there", l.No))
 			continue
 		}
-		fee := d.Fees[l.No-1]
 		a := PayFees
 		if k == FeesWereRefunded {
 			a = ApproveRefund
 		}
 		switch {
-		case !d.fit(a, fee):
+		case !d.fit(a, *fee):
 			wrong = append(wrong, fmt.Sprintf("fee %d is %s", l.No, fee.State))
 		case l.Kind != fee.Kind || l.VND == nil || fee.VND != nil && *l.VND != *fee.VND:
 			wrong = append(wrong, fmt.Sprintf("kind or amount of fee %d is another", l.No))

@@ -140,7 +140,7 @@ func (o *Office) intake(ctx context.Context, x arrival, in ReceiveInput, secret 
 	fees, feeText := Owed(x.procedure, in.Variant, in.Channel, today)
 	id, p := uuid.Must(uuid.NewV7()), x.procedure
 	facts := dossier.Facts{Received: in.Received, ReturnChoice: in.ReturnChoice, Intake: &dossier.Intake{
-		ID: id, Procedure: pin(p, in.Variant), Channel: string(in.Channel), OnBehalf: in.OnBehalf,
+		ID: id, Procedure: Pin(p, in.Variant), Channel: string(in.Channel), OnBehalf: in.OnBehalf,
 		ReceivingID: x.receiving.ID, DecidingID: x.deciding.ID, HelpedID: x.helped, ReturningID: x.returning,
 		Applicant: in.Applicant, Submitter: in.Submitter, Authority: in.Authority, Note: in.Note,
 		SecretHash: dossier.HashSecret(id, secret), Steps: steps, Fees: fees, FeeText: feeText, Parts: Checklist(p),
@@ -260,8 +260,8 @@ func Owed(p catalog.Procedure, variant string, channel catalog.Channel, rules do
 	return nil, p.FeeText
 }
 
-// pin is what a dossier keeps of the version of a procedure that it comes in under.
-func pin(p catalog.Procedure, variant string) dossier.Procedure {
+// Pin is what a dossier keeps of the version of a procedure that it comes in under.
+func Pin(p catalog.Procedure, variant string) dossier.Procedure {
 	return dossier.Procedure{
 		ID: p.ID, VersionID: p.VersionID, Version: p.Version, Code: p.Code, Name: p.Name, Field: p.Field, Level: p.HomeLevel,
 		Variant: variant, OnTheSpot: p.OnTheSpot, NoResult: p.NoResult, PaymentStops: p.PaymentStops, Excluded: waitCauses(p.Excluded),

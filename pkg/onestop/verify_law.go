@@ -133,41 +133,43 @@ type grounds struct {
 	revision        int // 0 where it says no date
 }
 
-// revisionOf is the revision of the calendar that an event says its dates are reckoned by, 0 where it says no date.
-func revisionOf(f dossier.Facts) int {
+// namedBy are the grounds of an event as far as the dossier or the event itself names them.
+func namedBy(before dossier.Dossier, f dossier.Facts) grounds {
+	var g grounds
+	switch {
+	case before.Basis != nil:
+		g.rules, g.calendar = before.Basis.Rules, before.Basis.Calendar
+	case f.Basis != nil:
+		g.rules, g.calendar = f.Basis.Rules, f.Basis.Calendar
+	case f.Limit != nil:
+		g.rules, g.calendar = f.Limit.Rules, f.Limit.Calendar
+	}
 	switch {
 	case f.Promise != nil:
-		return f.Promise.Revision
+		g.revision = f.Promise.Revision
 	case len(f.StepMarks) > 0:
-		return f.StepMarks[0].Revision
+		g.revision = f.StepMarks[0].Revision
 	case f.Limit != nil:
-		return f.Limit.Revision
+		g.revision = f.Limit.Revision
 	}
-	return 0
+	return g
 }
 
 // groundsOf are those that an event names, or what they must be where it names none; with what of them was not in force.
 func (o *Office) groundsOf(who *rollCall, before dossier.Dossier, e dossier.Event, f dossier.Facts) (grounds, []string) {
-	var g grounds
+	g := namedBy(before, f)
 	var wrong []string
 	deciding, on := before.DecidingID, catalog.DateOf(e.At, o.zone)
 	if f.Intake != nil {
 		deciding = f.Intake.DecidingID
 	}
-	g.revision = revisionOf(f)
-	if b := before.Basis; b != nil {
-		g.rules, g.calendar = b.Rules, b.Calendar
-	} else {
+	if before.Basis == nil {
 		rules, calendars := who.law.rules(on, e.RecordedAt), who.calendars(deciding, e.RecordedAt)
-		g.calendar = calendars[0]
-		if len(rules) > 0 {
-			g.rules = rules[0]
-		}
-		switch {
-		case f.Basis != nil:
-			g.rules, g.calendar = f.Basis.Rules, f.Basis.Calendar
-		case f.Limit != nil:
-			g.rules, g.calendar = f.Limit.Rules, f.Limit.Calendar
+		if f.Basis == nil && f.Limit == nil {
+			g.calendar = calendars[0]
+			if len(rules) > 0 {
+				g.rules = rules[0]
+			}
 		}
 		if !slices.Contains(rules, g.rules) {
 			wrong = append(wrong, fmt.Sprintf("event %d: rule set %q was not in force then", e.Seq, g.rules))
@@ -197,7 +199,7 @@ func (o *Office) recheckProcedure(ctx context.Context, who *rollCall, e dossier.
 	if !slices.Contains(who.law.versions(version.ID, o.endOfDay(e.At), e.RecordedAt), version.Version) {
 		wrong = append(wrong, fmt.Sprintf("event %d: version %d of procedure %s was not in force then", e.Seq, version.Version, version.Code))
 	}
-	if pinned := pin(version, p.Variant); !same(p, pinned) {
+	if pinned := Pin(version, p.Variant); !same(p, pinned) {
 		wrong = append(wrong, fmt.Sprintf("event %d: the procedure is not as version %d of %s has it: %s", e.Seq, version.Version, version.Code, differences(p, pinned)))
 	}
 	if len(version.Process) > 0 || version.OnTheSpot { // else the steps are those that the office is set up with

@@ -37,22 +37,14 @@ func (l law) passing(before dossier.Dossier, f dossier.Facts) []string {
 		held, replaced := passed(l.Versions[in.Procedure.ID], in.Procedure.Version)
 		add(held, replaced, "version %d of procedure %s", in.Procedure.Version, in.Procedure.Code)
 	}
-	if revision := revisionOf(f); revision != 0 {
-		calendar := ""
-		switch {
-		case f.Basis != nil:
-			calendar = f.Basis.Calendar
-		case before.Basis != nil:
-			calendar = before.Basis.Calendar
-		case f.Limit != nil:
-			calendar = f.Limit.Calendar
-		}
-		held, replaced := passed(l.Calendars[calendar], revision)
-		add(held, replaced, "revision %d of calendar %s", revision, calendar)
+	g := namedBy(before, f)
+	if g.revision != 0 {
+		held, replaced := passed(l.Calendars[g.calendar], g.revision)
+		add(held, replaced, "revision %d of calendar %s", g.revision, g.calendar)
 	}
-	if b := f.Basis; b != nil && before.Basis == nil {
-		held, replaced := l.ruled(b.Rules)
-		add(held, replaced, "rule set %s", b.Rules)
+	if f.Basis != nil && before.Basis == nil {
+		held, replaced := l.ruled(g.rules)
+		add(held, replaced, "rule set %s", g.rules)
 	}
 	return all
 }
@@ -105,10 +97,12 @@ func (o *Office) recheckFollowed(ctx context.Context, now time.Time, who *rollCa
 		return nil
 	}
 	newest := all[len(all)-1]
-	ended := slices.ContainsFunc(events, func(e dossier.Event) bool { // it was not open then, and was taken back since
+	if newest.FinishedAt == nil || d.Promise().Revision >= newest.Revision {
+		return nil
+	}
+	if slices.ContainsFunc(events, func(e dossier.Event) bool { // it was not open then, and was taken back since
 		return (e.Kind == dossier.WasRecalled || e.Kind == dossier.WasReopened) && !e.RecordedAt.Before(newest.BegunAt)
-	})
-	if newest.FinishedAt == nil || d.Promise().Revision >= newest.Revision || ended {
+	}) {
 		return nil
 	}
 	calendar, err := o.calendarRevision(ctx, newest.Calendar, newest.Revision)

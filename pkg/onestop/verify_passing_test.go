@@ -122,6 +122,9 @@ func TestWhoWentByRulesThatWerePutRightAtOnceIsSound(t *testing.T) {
 
 func TestACalendarThatOpenDossiersDoNotFollowIsFound(t *testing.T) {
 	t.Parallel()
+	untold := func(crime) onestop.Finding {
+		return onestop.Finding{Dossier: "calendar vn", What: "revision 2 came by no act: no open dossier was told to follow it"}
+	}
 	for name, x := range map[string]struct {
 		trick func(c crime)
 		want  func(c crime) onestop.Finding
@@ -129,23 +132,17 @@ func TestACalendarThatOpenDossiersDoNotFollowIsFound(t *testing.T) {
 		"put into the tables": {func(c crime) {
 			c.sql(`INSERT INTO calendars (name, revision, definition, written, inherits, act, recorded_at, recorded_by)
 				SELECT name, 2, replace(definition, '2026-11-05', '2026-11-06'), written, inherits, 'QĐ khống', recorded_at, recorded_by FROM calendars WHERE name = 'vn'`)
-		}, func(crime) onestop.Finding {
-			return onestop.Finding{Dossier: "calendar vn", What: "revision 2 came by no act: no open dossier was told to follow it"}
-		}},
+		}, untold},
 		"and said to be followed at another time": {func(c crime) {
 			c.keeps(string(dayOff.Definition), dayOff.Act)
 			c.h.follow(c.t, 1)
 			c.sql("UPDATE replans SET begun_at = (SELECT recorded_at FROM dossier_events WHERE dossier_id = # AND seq = 1)")
-		}, func(crime) onestop.Finding {
-			return onestop.Finding{Dossier: "calendar vn", What: "revision 2 came by no act: no open dossier was told to follow it"}
-		}},
+		}, untold},
 		"and said to be followed by nobody who can be read": {func(c crime) {
 			c.keeps(string(dayOff.Definition), dayOff.Act)
 			c.h.follow(c.t, 1)
 			c.sql("UPDATE replans SET begun_by = 'P'")
-		}, func(crime) onestop.Finding {
-			return onestop.Finding{Dossier: "calendar vn", What: "revision 2 came by no act: no open dossier was told to follow it"}
-		}},
+		}, untold},
 		"followed by all but one": {func(c crime) {
 			c.keeps(string(dayOff.Definition), dayOff.Act)
 			c.sql("UPDATE replans SET finished_at = begun_at")

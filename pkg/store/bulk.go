@@ -20,18 +20,8 @@ import (
 // fault is Conflict "dossier-exists" if one of the codes, or of the records in another system, is there already, and "receipt-taken"
 // if an agency would have written one receipt twice.
 func (s *Store) AddDossiers(ctx context.Context, lives []dossier.Life) error {
-	var (
-		rows     []dossierRow
-		codes    []codeRow
-		sources  []sourceRow
-		events   []eventRow
-		promises []promiseRow
-		pauses   []pauseRow
-		steps    []stepRow
-		desks    []deskRow
-		persons  []personRow
-		receipts []receiptRow
-	)
+	var x storedRows
+	var events []eventRow
 	for _, l := range lives {
 		if err := whole(l); err != nil {
 			return err
@@ -40,24 +30,19 @@ func (s *Store) AddDossiers(ctx context.Context, lives []dossier.Life) error {
 		if err != nil {
 			return err
 		}
-		rows, codes = append(rows, r.row), append(codes, *r.code)
-		if r.source != nil {
-			sources = append(sources, *r.source)
-		}
-		promises, pauses, steps = append(promises, r.promises...), append(pauses, r.pauses...), append(steps, r.steps...)
-		persons, receipts, desks = append(persons, r.persons...), append(receipts, r.receipts...), append(desks, r.desks...)
+		x.add(r)
 		for _, e := range l.Events {
 			events = append(events, eventRowOf(e))
 		}
 	}
 	return s.InTx(ctx, func(ctx context.Context) error {
-		for _, some := range []any{rows, codes, sources, events, promises, pauses, steps, desks, persons} {
+		for _, some := range []any{x.rows, x.codes, x.sources, events, x.promises, x.pauses, x.steps, x.desks, x.persons} {
 			if err := s.pour(ctx, some); err != nil {
 				return s.taken("add dossiers", err, "dossier-exists", "one of the dossiers is already there")
 			}
 		}
-		sortReceipts(receipts)
-		return s.taken("add receipts", s.pour(ctx, receipts), "receipt-taken", "a receipt number was used before")
+		sortReceipts(x.receipts)
+		return s.taken("add receipts", s.pour(ctx, x.receipts), "receipt-taken", "a receipt number was used before")
 	})
 }
 

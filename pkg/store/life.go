@@ -66,19 +66,6 @@ func (s *Store) idsAfter(ctx context.Context, out left, after uuid.UUID) ([]uuid
 	return ids, s.fault("dossiers", err)
 }
 
-// storedRows are rows of several dossiers, with what is derived.
-type storedRows struct {
-	rows     []dossierRow
-	promises []promiseRow
-	pauses   []pauseRow
-	steps    []stepRow
-	desks    []deskRow
-	persons  []personRow
-	receipts []receiptRow
-	codes    []codeRow
-	sources  []sourceRow
-}
-
 // storedBetween reads rows and what is derived, for ids after the one up to the other.
 func (s *Store) storedBetween(ctx context.Context, out left, after, last uuid.UUID) (map[uuid.UUID]StoredRow, error) {
 	var x storedRows

@@ -27,6 +27,29 @@ type StoredRow struct {
 	misfits  []string   // why it cannot be read
 }
 
+// storedRows are rows of several dossiers, with what is derived.
+type storedRows struct {
+	rows     []dossierRow
+	promises []promiseRow
+	pauses   []pauseRow
+	steps    []stepRow
+	desks    []deskRow
+	persons  []personRow
+	receipts []receiptRow
+	codes    []codeRow
+	sources  []sourceRow
+}
+
+// add puts the rows of one more dossier to them.
+func (x *storedRows) add(r StoredRow) {
+	x.rows, x.codes = append(x.rows, r.row), append(x.codes, *r.code)
+	if r.source != nil {
+		x.sources = append(x.sources, *r.source)
+	}
+	x.promises, x.pauses, x.steps = append(x.promises, r.promises...), append(x.pauses, r.pauses...), append(x.steps, r.steps...)
+	x.persons, x.receipts, x.desks = append(x.persons, r.persons...), append(x.receipts, r.receipts...), append(x.desks, r.desks...)
+}
+
 // ID is the dossier's; uuid.Nil when there is no row.
 func (r StoredRow) ID() uuid.UUID { return r.row.ID }
 
